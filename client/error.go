@@ -1,0 +1,40 @@
+package client
+
+// Kind sorts failures by what they mean for the row and the run. It is
+// decided once, next to the wire (guarantee.md section 5).
+type Kind uint8
+
+const (
+	// Refused: the API understood and said no to this row. Final for the row.
+	Refused Kind = iota + 1
+	// Ambiguous: the request may have been applied; only for creates, and for
+	// an update whose time for retries is spent.
+	Ambiguous
+	// Unavailable: the API was away for Config.RetryFor; surely not applied.
+	// The run stops, exit 6; no row is blamed.
+	Unavailable
+	// Unauthorised: token or plan refuse (401, 402, 403). The run stops, exit 5.
+	Unauthorised
+	// Misdirected: what answers is not this API, or not this version of it: a
+	// redirect, a bad certificate, 404 on a create, 405, 406, 415, three
+	// answers in a row that are not the API's. The run stops.
+	Misdirected
+)
+
+// Error is a failed call. Its text is one line, safe for a terminal, and
+// names no person: URLs are left out of it.
+type Error struct {
+	Kind      Kind
+	Status    int    // HTTP status; 0: no answer
+	Code      string // the API's code, or ours in snake_case
+	Message   string // the API's message, cleaned and cut, or ours
+	RequestID string
+	Hint      string // what to try next; may be empty
+	// ContactID is the id that a 409 conflict names.
+	ContactID string
+	Err       error // the cause, when it was not an answer
+}
+
+func (e *Error) Error() string { return e.Message }
+
+func (e *Error) Unwrap() error { return e.Err }
