@@ -1,0 +1,116 @@
+package source
+
+import (
+	"bytes"
+	"encoding/csv"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"unicode/utf8"
+)
+
+// scanAll cuts text into records, blank lines included.
+func scanAll(t *testing.T, in io.Reader, d Dialect) (records [][]string, lines []int, err error) {
+	s := newScanner(in, "fuzz", d)
+	r := &Reader{s: s}
+	last, at := 0, int64(-1)
+	for {
+		if err := s.scan(); err != nil {
+			return records, lines, err
+		}
+		if s.line <= last || s.at <= at {
+			t.Fatalf("record at line %d, byte %d follows line %d, byte %d", s.line, s.at, last, at)
+		}
+		last, at = s.line, s.at
+		if s.blank() {
+			continue
+		}
+		cells, err := r.take()
+		if err != nil {
+			return records, lines, err
+		}
+		records, lines = append(records, cells), append(lines, s.line)
+	}
+}
+
+// FuzzScan compares with encoding/csv what that accepts, and small reads with
+// large ones.
+func FuzzScan(f *testing.F) {
+	for _, s := range []string{
+		"a,b\n1,2\n", "a,\"b\r\nc\"\r\n\n\"\"\"\",x", "a\rb", "\"a\"b,c\n", "\"", "\"a", "a\"b,\"\"\n", "\xff,\x00\n", "é,\"é\n", ",\r\n,\r", "\n\r\n\r",
+	} {
+		f.Add([]byte(s))
+	}
+	comma := Dialect{",", '"'}
+	f.Fuzz(func(t *testing.T, in []byte) {
+		got, lines, err := scanAll(t, bytes.NewReader(in), comma)
+		slow, _, slowErr := scanAll(t, iotest.OneByteReader(bytes.NewReader(in)), comma)
+		if !slices.EqualFunc(got, slow, slices.Equal) || (err == io.EOF) != (slowErr == io.EOF) {
+			t.Fatalf("read at once %q %v, byte by byte %q %v", got, err, slow, slowErr)
+		}
+		// encoding/csv does not know CR as a line end.
+		if strings.Contains(strings.ReplaceAll(string(in), "\r\n", ""), "\r") {
+			return
+		}
+		std := csv.NewReader(bytes.NewReader(in))
+		std.FieldsPerRecord = -1
+		var want [][]string
+		var wantLines []int
+		for {
+			record, err := std.Read()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				return
+			}
+			line, _ := std.FieldPos(0)
+			want, wantLines = append(want, record), append(wantLines, line)
+		}
+		if err != io.EOF {
+			t.Fatalf("%v on %q, which encoding/csv accepts", err, in)
+		}
+		for _, record := range got { // encoding/csv folds CRLF in quotes
+			for i, cell := range record {
+				record[i] = strings.ReplaceAll(cell, "\r\n", "\n")
+			}
+		}
+		if !slices.EqualFunc(got, want, slices.Equal) || !slices.Equal(lines, wantLines) {
+			t.Fatalf("%q:\n got %q at %v\nwant %q at %v", in, got, lines, want, wantLines)
+		}
+	})
+}
+
+func FuzzRows(f *testing.F) {
+	f.Add("a;b\n1;2\n\"x;\n\xe9;\x00\n")
+	f.Add("a,b\n\"x\"y,2\n1\n1,2,3\n")
+	f.Fuzz(func(t *testing.T, in string) {
+		file, err := Open("-", strings.NewReader(in))
+		if err != nil {
+			if strings.ContainsAny(strings.TrimPrefix(err.Error(), "standard input: "), "\r\n") {
+				t.Fatalf("%q is not one line", err)
+			}
+			return
+		}
+		defer file.Close()
+		r, err := file.Rows()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := 1; ; n++ {
+			row, err := r.Next()
+			if err != nil {
+				break
+			}
+			if row.Number != n {
+				t.Fatalf("row %d is called %d", n, row.Number)
+			}
+			good := len(row.Cells) == len(file.Header()) && utf8.ValidString(strings.Join(row.Cells, ""))
+			if row.Problem == nil && !good {
+				t.Fatalf("no problem with %q", row.Cells)
+			}
+		}
+	})
+}
