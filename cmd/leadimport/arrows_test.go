@@ -45,7 +45,6 @@ var keepers = map[string][]string{
 	"golang.org/x/term":                   {"cmd/leadimport"},
 	"flag":                                {"cmd/leadimport", "samples/generate"},
 	"os/signal":                           {"cmd/leadimport"},
-	"net/http":                            {"cmd/leadimport", "client", "client/sandbox"},
 	"github.com/rogpeppe/go-internal":     {}, // tests alone
 	"github.com/gofrs/flock":              {"importer/results"},
 	"github.com/nyaruka/phonenumbers":     {"mapping"},

@@ -1,0 +1,161 @@
+package main_test
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The README must keep this format, so that what it shows can be run:
+//
+//   - A block fenced with ```console is run, block after block, in one folder
+//     that holds a copy of samples/ and the binary, which is on PATH too.
+//   - A line that begins with "$ " is a command, for sh; with a "\" at its end
+//     it goes on in the next line. "$ export NAME=VALUE" lasts.
+//   - The lines below it are all that it prints, both streams. A line of "..."
+//     stands for any lines. Times, durations, rates, ids, ports and tokens may
+//     differ (see changing), numbers of rows may not.
+//   - A command that fails must be followed by "$ echo $?".
+//   - A command that ends in " &" is left running until the end; what differs in
+//     its first lines (a port, a token) is put into the commands after it.
+//   - "go run ./cmd/leadimport" is run as "leadimport" and must stand in
+//     .ci/run, like "go test ./...", which is not run here.
+//   - Blocks of another kind (sh, for git, docker and kubectl) show no command
+//     of leadimport's.
+//
+// go test ./cmd/leadimport -run README -update-readme writes what the commands
+// print now where the README shows something else.
+var updateReadme = flag.Bool("update-readme", false, "write what the commands print into README.md")
+
+// shown is a command with the output that the README shows for it.
+type shown struct {
+	line       int // of the command, from 1
+	text       string
+	output     []string
+	from, to   int // the output's place among the README's lines, from 0
+	background bool
+}
+
+func TestReadme(t *testing.T) {
+	name := filepath.Join("..", "..", "README.md")
+	readme, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("there is no README.md yet")
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	commands, err := readSession(string(readme))
+	if err != nil {
+		t.Fatalf("README.md: %v", err)
+	}
+	checkGoCommands(t, commands)
+	dir := t.TempDir()
+	build := exec.Command("go", "build", "-o", dir+string(filepath.Separator), ".")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	if err := os.CopyFS(filepath.Join(dir, "samples"), os.DirFS("../../samples")); err != nil {
+		t.Fatal(err)
+	}
+	s := newSession(t, dir)
+	lines, moved := strings.Split(string(readme), "\n"), 0
+	for _, c := range commands {
+		if strings.HasPrefix(c.text, "go test") || strings.HasPrefix(c.text, "go build") {
+			continue
+		}
+		got, ok := s.check(t, c)
+		if !ok && !*updateReadme {
+			t.Errorf("README.md:%d: $ %s\nprints\n%s\n\nand the README shows\n%s", c.line, c.text, got, strings.Join(c.output, "\n"))
+		} else if !ok {
+			now := strings.Split(got, "\n")
+			lines = slices.Replace(lines, c.from+moved, c.to+moved, now...)
+			moved += len(now) - (c.to - c.from)
+		}
+	}
+	if *updateReadme {
+		if err := os.WriteFile(name, []byte(strings.Join(lines, "\n")), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// checkGoCommands keeps the README's own commands and CI the same.
+func checkGoCommands(t *testing.T, commands []shown) {
+	ci, err := os.ReadFile(filepath.Join("..", "..", ".ci", "run"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs := func(text string) bool {
+		return slices.ContainsFunc(strings.Split(string(ci), "\n"), func(line string) bool {
+			line = strings.TrimSpace(line)
+			return line == text || strings.HasSuffix(line, " "+text)
+		})
+	}
+	missing := []string{"go run ./cmd/leadimport run --sandbox samples/leads.csv", "go test ./..."}
+	for _, c := range commands {
+		missing = slices.DeleteFunc(missing, func(m string) bool { return m == c.text })
+		if strings.HasPrefix(c.text, "go ") && !strings.HasPrefix(c.text, "go build") && !runs(c.text) {
+			t.Errorf("README.md:%d: .ci/run does not run %q", c.line, c.text)
+		}
+	}
+	for _, m := range missing {
+		t.Errorf("README.md does not show %q", m)
+	}
+}
+
+// readSession finds the commands of a README and their output.
+func readSession(readme string) ([]shown, error) {
+	var all []shown
+	var fence string // the kind of the block, "-" outside
+	fence = "-"
+	more := false // the command goes on in this line
+	for i, line := range strings.Split(readme, "\n") {
+		kind, isFence := strings.CutPrefix(strings.TrimSpace(line), "```")
+		switch {
+		case isFence && fence == "-":
+			fence, more = strings.TrimSpace(kind), false
+			if fence == "console" {
+				all = append(all, shown{}) // a block begins without a command
+			}
+		case isFence:
+			if fence == "console" && more {
+				return nil, fmt.Errorf("line %d: the block ends within a command", i+1)
+			}
+			fence = "-"
+		case fence == "console" && more:
+			c := &all[len(all)-1]
+			c.text = strings.TrimSuffix(c.text, `\`) + strings.TrimSpace(line)
+			more = strings.HasSuffix(line, `\`)
+			c.from, c.to = i+1, i+1
+		case fence == "console" && strings.HasPrefix(line, "$ "):
+			all = append(all, shown{line: i + 1, text: strings.TrimPrefix(line, "$ "), from: i + 1, to: i + 1})
+			more = strings.HasSuffix(line, `\`)
+		case fence == "console":
+			c := &all[len(all)-1]
+			if c.text == "" {
+				return nil, fmt.Errorf("line %d: a console block begins with a command (\"$ ...\")", i+1)
+			}
+			c.output, c.to = append(c.output, line), i+1
+		case fence != "-" && (strings.HasPrefix(line, "$ ") || strings.HasPrefix(line, "leadimport ") || strings.HasPrefix(line, "go run ")):
+			return nil, fmt.Errorf("line %d: a command in a block that is not run: fence it with ```console", i+1)
+		}
+	}
+	if fence != "-" {
+		return nil, errors.New("the last block has no end")
+	}
+	all = slices.DeleteFunc(all, func(c shown) bool { return c.text == "" })
+	for i := range all {
+		all[i].text, all[i].background = strings.CutSuffix(all[i].text, " &")
+	}
+	if len(all) == 0 {
+		return nil, errors.New("no ```console block with a command")
+	}
+	return all, nil
+}
