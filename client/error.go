@@ -1,5 +1,10 @@
 package client
 
+import (
+	"regexp"
+	"strings"
+)
+
 // Kind sorts failures by what they mean for the row and the run. It is
 // decided once, next to the wire (guarantee.md section 5).
 type Kind uint8
@@ -37,4 +42,19 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Message }
 
+// Unwrap is the cause. It may name the API's host, never a URL or a person.
 func (e *Error) Unwrap() error { return e.Err }
+
+var idInConflict = regexp.MustCompile(`\bid=(\w+)`)
+
+// conflict reads what a 409 says: "A contact matching those details already
+// exists with id=5da6…", or "An archived contact …" ("Create a contact", 2.4;
+// Intercom-OpenAPI#543). There is no field for the id, only the text.
+func conflict(e *Error) {
+	if m := idInConflict.FindStringSubmatch(e.Message); m != nil {
+		e.ContactID = m[1]
+	}
+	if strings.Contains(strings.ToLower(e.Message), "archived") {
+		e.Code = "conflict_archived"
+	}
+}

@@ -1,0 +1,261 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+)
+
+// verdict is what an attempt means, before anybody decides what to do.
+type verdict uint8
+
+const (
+	good       verdict = iota + 1 // a 2xx; its body is still to be looked at
+	refused                       // R: no to this row
+	notApplied                    // N: surely not applied
+	limited                       // N, and everybody waits
+	ambiguous                     // A: it may have been applied
+	stop                          // X: nothing more may be sent
+)
+
+// operation is what a request is for; the table of answers tells creates and
+// updates apart.
+type operation uint8
+
+const (
+	opCreate operation = iota + 1
+	opUpdate
+	opRead
+)
+
+// judge sorts a reply by the table of guarantee.md section 5.
+func (c *Client) judge(op operation, r reply) (verdict, *Error) {
+	e := &Error{Status: r.status, Err: r.err}
+	if r.header != nil {
+		e.RequestID = clean(r.header.Get("X-Request-Id"))
+	}
+	if r.status == 0 {
+		return c.unanswered(r, e)
+	}
+	if r.status >= 300 && r.status < 400 {
+		return stopped(e, "redirect", fmt.Sprintf("%s answers %d with a redirect%s, which is never followed", c.host, r.status, to(r)),
+			"check --api-url: it is the base URL of the API itself, such as https://api.intercom.io")
+	}
+	var p problem
+	listed := false
+	if r.err == nil {
+		if p, listed = readProblem(r.body); listed {
+			c.foreign.Store(0)
+			e.Code, e.Message = p.code(), c.redact(p.message())
+			if p.RequestID != "" {
+				e.RequestID = clean(string(p.RequestID))
+			}
+		}
+	}
+	status := r.status
+	if listed && status < 300 {
+		status = meant(e.Code)
+	}
+	switch {
+	case status == 429:
+		e.fill("rate_limit_exceeded", "the API's rate limit is used up")
+		return limited, e
+	case r.err != nil:
+		return c.cut(r, e)
+	case status == 408 || status >= 500:
+		e.fill(fmt.Sprintf("http_%d", r.status), fmt.Sprintf("the API answered %d%s", r.status, c.excerpt(r, listed)))
+		e.Kind = Ambiguous
+		return ambiguous, e
+	case status >= 200 && status < 300:
+		return good, nil
+	case status < 200:
+		e.fill(fmt.Sprintf("http_%d", r.status), fmt.Sprintf("%s answered %d, which is no answer of the API", c.host, r.status))
+		e.Kind = Ambiguous
+		return ambiguous, e
+	}
+	return c.denied(op, status, r, p, listed, e)
+}
+
+// denied sorts the answers 400 to 499.
+func (c *Client) denied(op operation, status int, r reply, p problem, listed bool, e *Error) (verdict, *Error) {
+	switch {
+	case !listed:
+		return stopped(e, "not_the_api", fmt.Sprintf("%s answered %d without the API's error list%s", c.host, r.status, c.excerpt(r, false)),
+			"something between here and the API may have answered (a proxy, a gateway), or --api-url is not the API's base URL")
+	case p.has("intercom_version_invalid"):
+		return stopped(e, e.Code, said(e, "the API does not serve this in version "+c.version.String()), "choose another --api-version: 1.4 (leads) or 2.15 (contacts)")
+	case status == 401:
+		e.Kind, e.Hint = Unauthorised, "check the access token (INTERCOM_ACCESS_TOKEN or --token-file), and that --api-url is that of the workspace's region: https://api.intercom.io, https://api.eu.intercom.io or https://api.au.intercom.io"
+		e.fill("unauthorized", "the API does not accept the access token")
+		return stop, e
+	case status == 402 || status == 403:
+		e.Kind, e.Hint = Unauthorised, "the workspace's plan or the app's permissions do not allow this: in the Developer Hub give the app \"Read and list users and companies\" and \"Write users and companies\""
+		e.fill("forbidden", "the API does not allow this")
+		return stop, e
+	case status == 404 && op == opCreate, status == 405, status == 406, status == 415:
+		return stopped(e, e.Code, said(e, fmt.Sprintf("%s answered %d to a request that the API knows", c.host, r.status)),
+			"check --api-url (the base URL alone, such as https://api.intercom.io) and --api-version")
+	}
+	e.Kind = Refused
+	e.fill(fmt.Sprintf("http_%d", r.status), fmt.Sprintf("the API answered %d and gave no reason", r.status))
+	if status == 409 {
+		conflict(e)
+	}
+	return refused, e
+}
+
+// unanswered sorts a request to which nothing came back.
+func (c *Client) unanswered(r reply, e *Error) (verdict, *Error) {
+	if why, bad := certificate(r.err); bad {
+		return stopped(e, "bad_certificate", fmt.Sprintf("the certificate of %s is not to be trusted: %s", c.host, why),
+			"check --api-url and this machine's clock and CA certificates (SSL_CERT_FILE); verification cannot be switched off")
+	}
+	var record tls.RecordHeaderError
+	if errors.As(r.err, &record) {
+		return stopped(e, "not_https", c.host+" does not speak https", "check the host and the port of --api-url")
+	}
+	if !r.sent {
+		e.Kind, e.Code = Unavailable, "no_connection"
+		e.Message = fmt.Sprintf("no connection to %s: %s", c.host, c.redact(reason(r.err)))
+		e.Hint = "check --api-url, the network and the proxy settings (HTTPS_PROXY, NO_PROXY)"
+		return notApplied, e
+	}
+	return c.cut(r, e)
+}
+
+// cut is an answer that ended before it was complete, or never came.
+func (c *Client) cut(r reply, e *Error) (verdict, *Error) {
+	e.Kind, e.Code = Ambiguous, "no_answer"
+	what := "no complete answer"
+	switch {
+	case errors.Is(r.err, errOversized):
+		e.Code, what = "oversized_answer", "no usable answer"
+	case errors.Is(r.err, context.DeadlineExceeded), errors.Is(r.err, os.ErrDeadlineExceeded):
+		e.Code = "timeout"
+	}
+	e.Message = fmt.Sprintf("%s from %s: %s", what, c.host, c.redact(reason(r.err)))
+	return ambiguous, e
+}
+
+// alien is a 2xx that is not the API's. Three in a row, and it is not the API
+// that answers.
+func (c *Client) alien(r reply, what string) (verdict, *Error) {
+	e := &Error{Kind: Ambiguous, Status: r.status, Code: "not_the_api", RequestID: clean(r.header.Get("X-Request-Id"))}
+	e.Message = fmt.Sprintf("%s answered %d with %s%s", c.host, r.status, what, c.excerpt(r, false))
+	if c.foreign.Add(1) >= 3 {
+		e.Kind = Misdirected
+		e.Hint = "three answers in a row were not the API's: check --api-url, and what stands between here and the API"
+		return stop, e
+	}
+	return ambiguous, e
+}
+
+// meant is the status that an error.list in a 2xx stands for: a failure all
+// the same (intercom-ruby, request.rb).
+func meant(code string) int {
+	switch {
+	case code == "rate_limit_exceeded" || code == "too_many_requests":
+		return 429
+	case code == "unauthorized" || code == "missing_authorization" || strings.HasPrefix(code, "token_"):
+		return 401
+	case code == "api_plan_restricted" || code == "forbidden" || code == "action_forbidden":
+		return 403
+	case code == "server_error" || code == "server_timeout" || code == "service_unavailable" || code == "request_timeout" || code == "retry_after":
+		return 503
+	case code == "conflict" || code == "unique_user_constraint" || code == "resource_conflict":
+		return 409
+	}
+	return 400
+}
+
+func stopped(e *Error, code, message, hint string) (verdict, *Error) {
+	e.Kind, e.Hint, e.Message = Misdirected, hint, message
+	if e.Code = code; code == "" {
+		e.Code = "not_the_api"
+	}
+	return stop, e
+}
+
+// said is the API's message, or ours when it gave none.
+func said(e *Error, ours string) string {
+	if e.Message != "" {
+		return e.Message
+	}
+	return ours
+}
+
+// fill puts ours where the API said nothing.
+func (e *Error) fill(code, message string) {
+	if e.Code == "" {
+		e.Code = code
+	}
+	if e.Message == "" {
+		e.Message = message
+	}
+}
+
+// to names the host that a redirect points to, and no more of it.
+func to(r reply) string {
+	u, err := url.Parse(r.header.Get("Location"))
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return " to " + clean(u.Host)
+}
+
+// excerpt says in a few words what a body is that is not the API's.
+func (c *Client) excerpt(r reply, listed bool) string {
+	if listed || r.err != nil {
+		return ""
+	}
+	if len(r.body) == 0 {
+		return ", and no body"
+	}
+	kind, _, _ := strings.Cut(r.header.Get("Content-Type"), ";")
+	if kind = clean(kind); kind == "" || kind == "application/json" {
+		return ""
+	}
+	return " (" + kind + ")"
+}
+
+// certificate tells whether err is about the server's certificate.
+func certificate(err error) (string, bool) {
+	var verification *tls.CertificateVerificationError
+	var authority x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	var roots x509.SystemRootsError
+	switch {
+	case errors.As(err, &authority):
+		return authority.Error(), true
+	case errors.As(err, &host):
+		return clean(host.Error()), true
+	case errors.As(err, &invalid):
+		return clean(invalid.Error()), true
+	case errors.As(err, &roots):
+		return clean(roots.Error()), true
+	case errors.As(err, &verification):
+		return clean(verification.Error()), true
+	}
+	return "", false
+}
+
+// reason is an error's text as a person wants it.
+func reason(err error) string {
+	var dns *net.DNSError
+	switch {
+	case err == nil:
+		return "unknown"
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+		return "timed out"
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return "no such host"
+	}
+	return clean(err.Error())
+}

@@ -1,0 +1,159 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// maxAnswer bounds an answer. A page of 150 contacts with 250 attributes each
+// fits; what does not is not the API's.
+const maxAnswer = 1 << 20
+
+var errOversized = errors.New("the answer is larger than 1 MiB")
+
+// wire puts requests on the network, each once.
+type wire struct {
+	base   *url.URL
+	header http.Header // of every request; shared, and only read
+	rt     http.RoundTripper
+	own    bool // rt is net/http's: it tells when it has a connection
+}
+
+func newWire(cfg Config, base *url.URL) *wire {
+	w := &wire{base: base, rt: cfg.Transport}
+	if w.rt == nil {
+		w.rt = newTransport(cfg.Workers)
+	}
+	_, w.own = w.rt.(*http.Transport)
+	w.header = http.Header{
+		"Authorization":    {"Bearer " + cfg.Token.text()},
+		"Accept":           {"application/json"},
+		"Content-Type":     {"application/json"},
+		"Intercom-Version": {cfg.Version.String()},
+		"User-Agent":       {cfg.UserAgent},
+	}
+	return w
+}
+
+// request is a request of the API: method, path under the base URL, already
+// escaped, and query.
+type request struct {
+	method string
+	path   string
+	query  url.Values
+	body   []byte
+}
+
+// reply is what came of a request.
+type reply struct {
+	sent    bool  // a byte may have been sent
+	err     error // why there is no complete answer
+	status  int   // 0: no answer
+	header  http.Header
+	body    []byte
+	started time.Time
+	ended   time.Time
+}
+
+// url is where r goes. Path and RawPath both, so that an escaped id stays one
+// segment of the path.
+func (w *wire) url(r request) *url.URL {
+	u := *w.base
+	raw := w.base.EscapedPath() + r.path
+	u.Path, u.RawPath = raw, ""
+	if strings.IndexByte(raw, '%') >= 0 {
+		if path, err := url.PathUnescape(raw); err == nil {
+			u.Path, u.RawPath = path, raw
+		}
+	}
+	u.RawQuery = r.query.Encode()
+	return &u
+}
+
+// send sends r once and reads the whole answer, until ctx ends.
+//
+// It calls the transport itself: http.Client would follow redirects. The
+// request has no GetBody, and no Idempotency-Key: with either net/http may
+// send it a second time (Request.isReplayable, persistConn.shouldRetryRequest).
+func (w *wire) send(ctx context.Context, r request) reply {
+	var asked, got atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { asked.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { got.Store(true) },
+	})
+	u := w.url(r)
+	req := (&http.Request{
+		Method:     r.method,
+		URL:        u,
+		Host:       u.Host,
+		Proto:      "HTTP/1.1",
+		ProtoMajor: 1,
+		ProtoMinor: 1,
+		Header:     w.header,
+	}).WithContext(ctx)
+	if r.body != nil {
+		req.Body = io.NopCloser(bytes.NewReader(r.body))
+		req.ContentLength = int64(len(r.body))
+	}
+	out := reply{started: time.Now()}
+	resp, err := w.rt.RoundTrip(req)
+	if err != nil {
+		out.err = bare(err)
+		out.sent = got.Load() || !(asked.Load() || w.own || isDial(err))
+		out.ended = time.Now()
+		return out
+	}
+	out.sent = true
+	out.status, out.header = resp.StatusCode, resp.Header
+	out.body, out.err = readAnswer(resp)
+	out.ended = time.Now()
+	return out
+}
+
+// readAnswer reads the body to its end, which gives the connection back.
+func readAnswer(resp *http.Response) ([]byte, error) {
+	defer resp.Body.Close()
+	if resp.ContentLength > maxAnswer {
+		return nil, errOversized
+	}
+	if n := resp.ContentLength; n > 0 {
+		body := make([]byte, n)
+		if _, err := io.ReadFull(resp.Body, body); err != nil {
+			return nil, bare(err)
+		}
+		return body, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	if err != nil {
+		return nil, bare(err)
+	}
+	if len(body) > maxAnswer {
+		return nil, errOversized
+	}
+	return body, nil
+}
+
+// isDial tells whether err says by itself that no connection was made: for a
+// transport of the caller's that keeps silent about its connections.
+func isDial(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
+}
+
+// bare takes the URL out of an error: in a query it names a person.
+func bare(err error) error {
+	var u *url.Error
+	for errors.As(err, &u) {
+		err = u.Err
+	}
+	return err
+}
