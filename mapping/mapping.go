@@ -3,85 +3,154 @@
 // clock, no network, no file, no goroutine.
 package mapping
 
-import "leadimport/client"
+import (
+	"strings"
 
-// Mapping is a mapping file, or what was inferred in its place.
-type Mapping struct{}
+	"leadimport/client"
+)
 
-// Parse reads a mapping file; name is what errors call it. The error is an
-// *Error with the place in the file.
-func Parse(name string, data []byte) (*Mapping, error) { panic("") }
+// Mapping is a mapping file, or what was inferred in its place. It does not
+// change after it was made and may be used from several goroutines.
+type Mapping struct {
+	name       string // of the file, for errors
+	inferred   bool
+	version    client.Version
+	named      bool // version is named in the file
+	key        []keyPart
+	stamp      option
+	attributes []attribute
+	ignored    []string
+	tests      []test
+	why        map[string]string // inferred: column → why it was taken or left out
+}
 
-// Infer makes a mapping from the names of the columns alone. Only confident
-// matches are taken, and never an attribute that decides whom a row reaches
-// (client.Attribute.Identity).
-func Infer(header []string) *Mapping { panic("") }
+// attribute is one entry under attributes, as it stands in the file.
+type attribute struct {
+	name     string
+	at       place
+	columns  []option // none: a constant
+	join     string
+	constant *scalar
+
+	typ      option
+	format   option
+	zone     option
+	decimal  option
+	region   option
+	values   []replacement
+	fallback *scalar // default
+	fallAt   place
+	required bool
+	clear    bool // blank: clear
+	clearAt  place
+}
+
+// option is a setting in text, with its place; unset when at is zero.
+type option struct {
+	text string
+	at   place
+}
+
+func (o option) set() bool { return o.text != "" || o.at != place{} }
+
+// replacement is one pair under values: the text of a cell and what it means.
+type replacement struct{ from, to string }
+
+// keyPart is one part of the key: an attribute or a column.
+type keyPart struct {
+	attribute string
+	column    string
+	at        place
+}
+
+func (k keyPart) String() string {
+	if k.column != "" {
+		return "column:" + k.column
+	}
+	return k.attribute
+}
 
 // Version is the API version that the mapping names; ok is false when it
 // names none. Then NeededVersion says which one its attributes ask for.
-func (m *Mapping) Version() (v client.Version, ok bool) { panic("") }
+func (m *Mapping) Version() (v client.Version, ok bool) { return m.version, m.named }
 
 // NeededVersion is Version1 when an attribute is mapped that only 1.x takes,
 // else Version2.
-func (m *Mapping) NeededVersion() client.Version { panic("") }
-
-// Compile binds m to the columns of a file and to an API version. The error
-// names the place in the mapping file: a column that the file lacks (with the
-// nearest name), an attribute that the version does not take.
-func (m *Mapping) Compile(header []string, v client.Version) (*Plan, error) { panic("") }
-
-// Plan converts rows. After the last call of SetType, Observe and Settle it
-// does not change, and Lead may be called from several goroutines.
-type Plan struct{}
-
-// Column tells what becomes of one column of the file.
-type Column struct {
-	Name       string
-	Attributes []string // empty: left out
-	Why        string   // for an inferred mapping: why it was taken or left out
+func (m *Mapping) NeededVersion() client.Version {
+	for _, a := range m.attributes {
+		if onlyIn1(a.name) {
+			return client.Version1
+		}
+	}
+	return client.Version2
 }
 
-// Columns lists every column of the file, in file order.
-func (p *Plan) Columns() []Column { panic("") }
-
-// Attribute is a mapped attribute with the type that its values will have.
-type Attribute struct {
-	Name     string
-	Type     client.Type
-	Declared bool   // the mapping states the type; else the workspace's or the column's is taken
-	From     string // columns or constant, for display
+func onlyIn1(name string) bool {
+	if _, err := client.Version2.Attribute(name); err == nil {
+		return false
+	}
+	_, err := client.Version1.Attribute(name)
+	return err == nil
 }
 
-// Attributes lists the mapped attributes in mapping order.
-func (p *Plan) Attributes() []Attribute { panic("") }
+// Inferred reports whether m was made from a header instead of a file.
+func (m *Mapping) Inferred() bool { return m.inferred }
 
-// SetType gives an undeclared custom attribute the workspace's own type.
-func (p *Plan) SetType(attribute string, t client.Type) { panic("") }
+// Stamp is the custom attribute, with its prefix, that is to carry a digest of
+// source and key; empty when the mapping names none.
+func (m *Mapping) Stamp() string { return m.stamp.text }
 
-// Observe looks at a row for the types of attributes that have none yet; to
-// be called for each row of the first pass, from one goroutine.
-func (p *Plan) Observe(cells []string) { panic("") }
+// Ignored are the columns that the mapping leaves out on purpose.
+func (m *Mapping) Ignored() []string { return append([]string(nil), m.ignored...) }
 
-// Settle ends the observation: an attribute without a type gets the one that
-// every value of its column has (true/false, integers without leading zeros,
-// numbers, ISO dates), else text.
-func (p *Plan) Settle() { panic("") }
+// KeyKind names what identifies a row: "email", "email+phone", "column:CRM id",
+// or "row" when nothing that the mapping has could. Results whose keys are of
+// another kind do not tell which rows are the same leads. Rows with an id of
+// their own are identified by it whatever the kind.
+func (m *Mapping) KeyKind() string {
+	parts := m.keyParts()
+	if len(parts) == 0 {
+		return "row"
+	}
+	kinds := make([]string, len(parts))
+	for i, k := range parts {
+		kinds[i] = k.String()
+	}
+	return strings.Join(kinds, "+")
+}
 
-// Lead converts one row. With problems the lead is not to be sent. Key is the
-// row's identity with its kind, as the results file shows it:
-// "id:5811…", "user_id:…", "email:joe@example.com" (trimmed, e-mail
-// case-folded), "row:<digest of all mapped values>" when the key's parts are
-// all blank.
-func (p *Plan) Lead(cells []string) (lead client.Lead, key Key, problems []Problem) { panic("") }
+// keyParts are the parts of the key in effect: by default email, when it is
+// mapped to a column.
+func (m *Mapping) keyParts() []keyPart {
+	if len(m.key) > 0 {
+		return m.key
+	}
+	for _, a := range m.attributes {
+		if a.name == "email" && a.constant == nil && a.fallback == nil {
+			return []keyPart{{attribute: "email"}}
+		}
+	}
+	return nil
+}
 
-// Key is a row's identity.
-type Key string
-
-// Problem is a cell that cannot become what the mapping says.
-type Problem struct {
-	Column    string // of the file; several joined by " + "
-	Attribute string
-	Value     string // as it stands in the file, cut
-	Code      string // snake_case
-	Message   string // what would be right
+// Columns are the columns that the mapping reads, each once, in the order in
+// which it names them.
+func (m *Mapping) Columns() []string {
+	var names []string
+	seen := map[string]bool{}
+	add := func(name string) {
+		if name != "" && !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	for _, a := range m.attributes {
+		for _, c := range a.columns {
+			add(c.text)
+		}
+	}
+	for _, k := range m.key {
+		add(k.column)
+	}
+	return names
 }

@@ -1,0 +1,174 @@
+package mapping
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"leadimport/client"
+)
+
+func (c *conversion) email(s string) (client.Value, *fault) {
+	address := bareAddress(s)
+	if why := checkAddress(address); why != "" {
+		return client.Value{}, faultf("invalid_email", "not an e-mail address: %s", why)
+	}
+	return client.String(address), nil
+}
+
+// bareAddress takes off what mail programs put around an address:
+// "Joe <joe@example.com>", "mailto:joe@example.com?subject=Hi".
+func bareAddress(s string) string {
+	s = trim(s)
+	if len(s) > 0 && s[len(s)-1] == '>' {
+		if i := strings.LastIndexByte(s, '<'); i >= 0 {
+			s = trim(s[i+1 : len(s)-1])
+		}
+	}
+	const scheme = "mailto:"
+	if len(s) > len(scheme) && s[0]|0x20 == 'm' && strings.EqualFold(s[:len(scheme)], scheme) {
+		s, _, _ = strings.Cut(s[len(scheme):], "?")
+		s = trim(s)
+	}
+	return s
+}
+
+// checkAddress tells what is plainly wrong with an address; empty: nothing.
+// Unusual addresses pass: quoted local parts, address literals, any script.
+// Lengths are those of RFC 5321, section 4.5.3.1, in bytes.
+func checkAddress(s string) string {
+	if !utf8.ValidString(s) {
+		return "it is not valid text"
+	}
+	local, domain, why := splitAddress(s)
+	switch {
+	case why != "":
+		return why
+	case len(local) > 64:
+		return "more than 64 bytes before the @"
+	case len(s) > 254:
+		return "more than 254 bytes"
+	}
+	if why := checkLocal(local); why != "" {
+		return why
+	}
+	return checkDomain(domain)
+}
+
+func splitAddress(s string) (local, domain, why string) {
+	at := strings.IndexByte(s, '@')
+	if len(s) > 0 && s[0] == '"' {
+		end := closingQuote(s)
+		if end < 0 {
+			return "", "", "the quote before the @ is not closed"
+		}
+		if at = end + 1; at >= len(s) || s[at] != '@' {
+			return "", "", "there is no @ behind the quoted part"
+		}
+	}
+	switch {
+	case at < 0:
+		return "", "", "there is no @"
+	case at == 0:
+		return "", "", "there is nothing before the @"
+	case at == len(s)-1:
+		return "", "", "there is nothing after the @"
+	case strings.ContainsAny(s[at+1:], ",;") && strings.Contains(s[at+1:], "@"):
+		return "", "", "there is more than one address"
+	case strings.Contains(s[at+1:], "@"):
+		return "", "", "there is more than one @"
+	}
+	return s[:at], s[at+1:], ""
+}
+
+func closingQuote(s string) int {
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			return i
+		}
+	}
+	return -1
+}
+
+func checkLocal(local string) string {
+	if local[0] == '"' { // closed, or splitAddress had refused it
+		for _, r := range local {
+			if r < ' ' || r == 0x7f {
+				return "it has a control character"
+			}
+		}
+		return ""
+	}
+	for _, r := range local {
+		switch {
+		case r == ' ' || unicode.IsSpace(r):
+			return "it has a blank"
+		case r < ' ' || r == 0x7f || isInvisible(r):
+			return "it has an invisible character"
+		case strings.ContainsRune(`()<>[]:;,\"`, r):
+			return "it has a " + string(r)
+		}
+	}
+	if local[0] == '.' || local[len(local)-1] == '.' || strings.Contains(local, "..") {
+		return "a dot stands at an end or beside another dot"
+	}
+	return ""
+}
+
+func checkDomain(domain string) string {
+	if domain[0] == '[' && domain[len(domain)-1] == ']' && len(domain) > 2 {
+		return "" // an address literal, such as [192.0.2.1]
+	}
+	labels := 0
+	for rest := domain; ; labels++ {
+		label, tail, more := strings.Cut(rest, ".")
+		if why := checkLabel(label, domain); why != "" {
+			return why
+		}
+		if !more {
+			if labels == 0 {
+				return "the domain " + cut(domain) + " has no ending such as .com"
+			}
+			if allDigits(label) {
+				return "the domain ends in a number"
+			}
+			return ""
+		}
+		rest = tail
+	}
+}
+
+func checkLabel(label, domain string) string {
+	switch {
+	case label == "":
+		return "the domain has a dot at an end or beside another dot"
+	case len(label) > 63:
+		return "a part of the domain is longer than 63 bytes"
+	case label[0] == '-' || label[len(label)-1] == '-':
+		return "a part of the domain begins or ends with a hyphen"
+	}
+	for _, r := range label {
+		switch {
+		case r == '-' || r < utf8.RuneSelf && isAlnum(byte(r)):
+		case r == ' ':
+			return "it has a blank"
+		case r < utf8.RuneSelf:
+			return "the domain has a " + printable(r)
+		case isInvisible(r):
+			return "it has an invisible character"
+		}
+	}
+	return ""
+}
+
+func isAlnum(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+func printable(r rune) string {
+	if r < ' ' || r == 0x7f {
+		return "control character"
+	}
+	return string(r)
+}

@@ -1,0 +1,168 @@
+package mapping
+
+import (
+	"strings"
+)
+
+// observation is what the values of a column have in common so far.
+type observation struct {
+	count int   // values that were not blank
+	may   shape // the types that each of them has
+	at    bool  // the attribute's name ends in _at: the API takes its numbers for dates
+	dates slashes
+}
+
+// shape is a set of types that a text has at sight.
+type shape uint8
+
+const (
+	mayBoolean shape = 1 << iota
+	mayInteger
+	mayFloat
+	mayDate
+	mayEpoch
+)
+
+func (o *observation) start(at bool) {
+	o.may, o.at = mayBoolean|mayInteger|mayFloat|mayDate|mayEpoch, at
+}
+
+// look takes a value that is not blank into account.
+func (o *observation) look(s string) {
+	o.count++
+	if o.may == 0 {
+		return
+	}
+	o.may &= shapeOf(trim(s))
+}
+
+// shapeOf tells which types s has beyond doubt: true or false; a number
+// without leading zeros that is exact in 15 digits; a date of ISO 8601.
+func shapeOf(s string) shape {
+	if s == "" || len(s) > 40 {
+		return 0
+	}
+	if strings.EqualFold(s, "true") || strings.EqualFold(s, "false") {
+		return mayBoolean
+	}
+	if n, ok := plainNumber(s, '.'); ok {
+		digits := len(strings.Trim(s, "-")) - strings.Count(s, ".")
+		switch {
+		case n.leading || digits > 15 || s == "-0":
+			return 0
+		case strings.Contains(s, "."):
+			return mayFloat
+		}
+		if _, ok := parseEpoch(s); ok && (len(s) == 10 || len(s) == 13) {
+			return mayInteger | mayFloat | mayEpoch
+		}
+		return mayInteger | mayFloat
+	}
+	if len(s) >= 10 && s[4] == '-' && s[7] == '-' {
+		if _, ok := parseISO(s); ok {
+			return mayDate
+		}
+	}
+	return 0
+}
+
+// form is the type that every value seen has.
+func (o *observation) form() form {
+	switch {
+	case o.count == 0 && o.may == mayBoolean|mayInteger|mayFloat|mayDate|mayEpoch:
+		return asText
+	case o.may&mayBoolean != 0:
+		return asBoolean
+	case o.at && o.may&mayEpoch != 0, o.may&mayDate != 0:
+		return asDate
+	case o.may&mayInteger != 0:
+		return asInteger
+	case o.may&mayFloat != 0:
+		return asFloat
+	}
+	return asText
+}
+
+// slashes is what a column of dates tells about the order of day and month.
+type slashes struct {
+	day, month bool   // some value does not fit this order
+	ambiguous  string // the first value that fits both
+}
+
+func (s *slashes) look(text string) {
+	d, ok := parseSlashed(trim(text))
+	if !ok {
+		return
+	}
+	day, month := d.as(dayFirst).valid(), d.as(monthFirst).valid()
+	if day != month {
+		s.day, s.month = s.day || !day, s.month || !month
+	} else if day && d.first != d.second && s.ambiguous == "" {
+		s.ambiguous = trim(text)
+	}
+}
+
+func (s *slashes) order() dayOrder {
+	switch {
+	case s.month && !s.day:
+		return dayFirst
+	case s.day && !s.month:
+		return monthFirst
+	}
+	return orderUnknown
+}
+
+// Observe looks at a row for the types of attributes that have none yet, and
+// for the order of day and month; to be called for each row of the first pass,
+// from one goroutine.
+func (p *Plan) Observe(cells []string) {
+	for i := range p.bound {
+		b := &p.bound[i]
+		dates := b.conv.form == asDate && b.conv.layout == nil && b.constant == nil
+		if !b.open && !dates {
+			continue
+		}
+		text := b.text(cells)
+		if isBlank(text) {
+			continue
+		}
+		if b.open {
+			b.seen.look(text)
+		} else {
+			b.seen.dates.look(text)
+		}
+	}
+}
+
+// Settle ends the observation: an attribute without a type gets the one that
+// every value of its column has (true/false, integers without leading zeros,
+// numbers, ISO dates), else text; dates such as 3/4/2026 get the one order of
+// day and month that fits the whole column. Where both orders fit, Ambiguous
+// tells.
+func (p *Plan) Settle() {
+	for i := range p.bound {
+		b := &p.bound[i]
+		if b.open {
+			b.open = false
+			b.read(b.seen.form())
+		} else if b.conv.form == asDate && b.conv.layout == nil {
+			b.conv.order = b.seen.dates.order()
+		}
+	}
+}
+
+// Ambiguous is an *Error when, after Settle, the dates of a column fit both
+// DD/MM/YYYY and MM/DD/YYYY: the mapping has to say which.
+func (p *Plan) Ambiguous() error {
+	for _, i := range p.listed {
+		b := &p.bound[i]
+		s := b.seen.dates
+		if s.ambiguous == "" || b.conv.order != orderUnknown {
+			continue
+		}
+		d, _ := parseSlashed(s.ambiguous)
+		return file(p.mapping.name).errorf(b.spec.at, "state format: "+d.layout(dayFirst)+" or format: "+d.layout(monthFirst),
+			"the dates of column %q fit two formats, %q is %s or %s", b.from, cut(s.ambiguous), d.as(dayFirst).show(), d.as(monthFirst).show())
+	}
+	return nil
+}

@@ -1,0 +1,200 @@
+package mapping
+
+import (
+	"strings"
+
+	"leadimport/client"
+)
+
+var topKeys = []string{"api_version", "version", "key", "attributes", "stamp", "ignore", "tests"}
+
+// Parse reads a mapping file; name is what errors call it. The error is an
+// *Error with the place in the file.
+func Parse(name string, data []byte) (*Mapping, error) {
+	f := file(name)
+	root, err := parseYAML(f, data)
+	if err != nil {
+		return nil, err
+	}
+	m := &Mapping{name: name}
+	var tests node
+	err = f.each(root, "the mapping", topKeys, func(key, value node) error {
+		var err error
+		switch key.text {
+		case "api_version":
+			err = m.parseVersion(f, value)
+		case "version":
+			if value.text != "1" {
+				err = f.errorf(value.at, "", "version %q of the mapping format is not known: this program reads version 1", value.text)
+			}
+		case "key":
+			err = m.parseKey(f, value)
+		case "attributes":
+			err = m.parseAttributes(f, value)
+		case "stamp":
+			err = m.parseStamp(f, value)
+		case "ignore":
+			var list []option
+			list, err = f.texts(value, "ignore")
+			for _, o := range list {
+				m.ignored = append(m.ignored, o.text)
+			}
+		case "tests":
+			tests = value
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(m.attributes) == 0 {
+		return nil, f.errorf(root.at, "add attributes: {email: Email}", "the mapping has no attributes")
+	}
+	if err := m.checkKey(f); err != nil {
+		return nil, err
+	}
+	if err := m.checkRest(f); err != nil {
+		return nil, err
+	}
+	if tests.kind != nullNode {
+		if err := m.parseTests(f, tests); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
+}
+
+func (m *Mapping) parseVersion(f file, n node) error {
+	o, err := f.text(n, "api_version")
+	if err != nil {
+		return err
+	}
+	if m.version, err = client.ParseVersion(o.text); err != nil {
+		return f.errorf(n.at, "", "%s", err)
+	}
+	m.named = true
+	return nil
+}
+
+func (m *Mapping) parseStamp(f file, n node) error {
+	o, err := f.text(n, "stamp")
+	if err != nil {
+		return err
+	}
+	if !strings.HasPrefix(o.text, client.CustomPrefix) {
+		return f.errorf(n.at, "", "stamp %q is no custom attribute: write %s%s", o.text, client.CustomPrefix, strings.TrimPrefix(o.text, "."))
+	}
+	if _, err := client.Version2.Attribute(o.text); err != nil {
+		return f.errorf(n.at, "", "%s", err)
+	}
+	m.stamp = o
+	return nil
+}
+
+// parseKey reads an attribute, a list of them, or {column: NAME}.
+func (m *Mapping) parseKey(f file, n node) error {
+	items := []node{n}
+	if n.kind == listNode {
+		items = n.list
+	}
+	if len(items) == 0 {
+		return f.errorf(n.at, "", "key is an empty list")
+	}
+	for _, item := range items {
+		part := keyPart{at: item.at}
+		if item.kind == mapNode {
+			err := f.each(item, "key", []string{"column"}, func(_, value node) error {
+				o, err := f.text(value, "column")
+				part.column, part.at = o.text, o.at
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			if part.column == "" {
+				return f.errorf(item.at, "write {column: NAME}", "key is an empty map")
+			}
+		} else {
+			o, err := f.text(item, "key")
+			if err != nil {
+				return err
+			}
+			part.attribute = o.text
+		}
+		for _, other := range m.key {
+			if other.String() == part.String() {
+				return f.errorf(part.at, "", "key names %s twice", part)
+			}
+		}
+		m.key = append(m.key, part)
+	}
+	return nil
+}
+
+// checkKey makes sure that what identifies a row comes from the row.
+func (m *Mapping) checkKey(f file) error {
+	for _, k := range m.key {
+		if k.column != "" {
+			continue
+		}
+		a := m.attribute(k.attribute)
+		switch {
+		case a == nil:
+			return f.errorf(k.at, oneOfMapped(k.attribute, m), "key %q is not among the mapped attributes", k.attribute)
+		case a.constant != nil:
+			return f.errorf(k.at, "", "key %q is a constant: every row would be the same lead", k.attribute)
+		case a.fallback != nil:
+			return f.errorf(k.at, "", "key %q has a default: every row without one would be the same lead", k.attribute)
+		}
+	}
+	return nil
+}
+
+func oneOfMapped(name string, m *Mapping) string {
+	var names []string
+	for _, a := range m.attributes {
+		names = append(names, a.name)
+	}
+	if near, ok := nearest(name, names); ok {
+		return `did you mean "` + near + `"?`
+	}
+	return "map it, or write {column: " + name + "} for a column"
+}
+
+func (m *Mapping) checkRest(f file) error {
+	if m.stamp.set() && m.attribute(m.stamp.text) != nil {
+		return f.errorf(m.stamp.at, "give the stamp an attribute of its own", "stamp %q is mapped as well", m.stamp.text)
+	}
+	for _, column := range m.Columns() {
+		if contains(m.ignored, column) {
+			return f.errorf(m.columnPlace(column), "take it off the ignore list", "column %q is mapped and ignored", column)
+		}
+	}
+	return nil
+}
+
+func (m *Mapping) attribute(name string) *attribute {
+	for i := range m.attributes {
+		if m.attributes[i].name == name {
+			return &m.attributes[i]
+		}
+	}
+	return nil
+}
+
+// columnPlace is where the mapping first names a column.
+func (m *Mapping) columnPlace(column string) place {
+	for _, a := range m.attributes {
+		for _, c := range a.columns {
+			if c.text == column {
+				return c.at
+			}
+		}
+	}
+	for _, k := range m.key {
+		if k.column == column {
+			return k.at
+		}
+	}
+	return place{}
+}

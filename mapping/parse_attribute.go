@@ -1,0 +1,152 @@
+package mapping
+
+var (
+	attributeKeys = []string{"column", "columns", "join", "value", "type", "format", "zone", "decimal", "region", "values", "default", "required", "blank"}
+	typeNames     = []string{"string", "integer", "float", "boolean", "date", "email", "phone"}
+)
+
+func (m *Mapping) parseAttributes(f file, n node) error {
+	return f.each(n, "attributes", nil, func(key, value node) error {
+		a := attribute{name: key.text, at: key.at, join: " "}
+		if a.name == "" {
+			return f.errorf(key.at, "", "an attribute needs a name")
+		}
+		var err error
+		if value.kind == mapNode {
+			err = a.parse(f, value)
+		} else {
+			err = a.parseShort(f, value)
+		}
+		m.attributes = append(m.attributes, a)
+		return err
+	})
+}
+
+// parseShort reads attribute: Column.
+func (a *attribute) parseShort(f file, n node) error {
+	switch n.kind {
+	case nullNode:
+		return f.errorf(n.at, "write "+a.name+": COLUMN", "%q has no column", a.name)
+	case listNode:
+		return f.errorf(n.at, "write {columns: [A, B]}", "%q must be a column or a map, not a list", a.name)
+	}
+	o, err := f.text(n, "column")
+	a.columns = []option{o}
+	return err
+}
+
+// parse reads the long form.
+func (a *attribute) parse(f file, n node) error {
+	places := map[string]place{}
+	err := f.each(n, quote(a.name), attributeKeys, func(key, value node) error {
+		places[key.text] = key.at
+		return a.parseKey(f, key, value)
+	})
+	if err != nil {
+		return err
+	}
+	return a.check(f, n.at, places)
+}
+
+func (a *attribute) parseKey(f file, key, value node) (err error) {
+	switch key.text {
+	case "column":
+		var o option
+		o, err = f.text(value, "column")
+		a.columns = []option{o}
+	case "columns":
+		a.columns, err = f.texts(value, "columns")
+		if err == nil && len(a.columns) == 0 {
+			err = f.errorf(value.at, "", "columns is an empty list")
+		}
+	case "join":
+		if value.kind != textNode {
+			return f.errorf(value.at, "", "join must be text, not %s", value.kind)
+		}
+		a.join = value.text
+	case "value":
+		a.constant, err = f.scalar(value, "value")
+	case "type":
+		a.typ, err = f.word(value, "type", typeNames...)
+	case "format":
+		a.format, err = f.text(value, "format")
+	case "zone":
+		a.zone, err = f.text(value, "zone")
+	case "decimal":
+		a.decimal, err = f.word(value, "decimal", ".", ",")
+	case "region":
+		a.region, err = f.region(value)
+	case "values":
+		err = a.parseValues(f, value)
+	case "default":
+		a.fallback, err = f.scalar(value, "default")
+		a.fallAt = value.at
+	case "required":
+		a.required, err = f.boolean(value, "required")
+	case "blank":
+		var o option
+		o, err = f.word(value, "blank", "skip", "clear")
+		a.clear, a.clearAt = o.text == "clear", o.at
+	}
+	return err
+}
+
+func (a *attribute) parseValues(f file, n node) error {
+	return f.each(n, "values", nil, func(key, value node) error {
+		from := trim(key.text)
+		if from == "" {
+			return f.errorf(key.at, "use default for blank cells", "values has a blank text")
+		}
+		for _, r := range a.values {
+			if r.from == from {
+				return f.errorf(key.at, "", "values has %q twice", from)
+			}
+		}
+		if value.kind == listNode || value.kind == mapNode {
+			return f.errorf(value.at, "", "what %q means must be text, a number, or true or false, not %s", from, value.kind)
+		}
+		a.values = append(a.values, replacement{from, value.text})
+		return nil
+	})
+}
+
+// check refuses settings that contradict each other or would do nothing.
+func (a *attribute) check(f file, at place, places map[string]place) error {
+	sources := 0
+	for _, s := range []string{"column", "columns", "value"} {
+		if _, ok := places[s]; ok {
+			if sources++; sources > 1 {
+				return f.errorf(places[s], "", "%q has more than one of column, columns and value", a.name)
+			}
+		}
+	}
+	if sources == 0 {
+		return f.errorf(at, "add column: NAME", "%q has no column, columns or value", a.name)
+	}
+	if p, ok := places["join"]; ok && len(a.columns) < 2 {
+		return f.errorf(p, "write columns: [A, B]", "join needs columns")
+	}
+	for i, c := range a.columns {
+		for _, other := range a.columns[:i] {
+			if c.text == other.text {
+				return f.errorf(c.at, "", "columns names %q twice", c.text)
+			}
+		}
+	}
+	if a.constant != nil {
+		for _, s := range []string{"values", "default", "required", "blank"} {
+			if p, ok := places[s]; ok {
+				return f.errorf(p, "", "%s does nothing for a constant", s)
+			}
+		}
+	}
+	switch {
+	case a.fallback != nil && a.required:
+		return f.errorf(places["required"], "choose one", "a cell with a default is never missing")
+	case a.fallback != nil && a.clear:
+		return f.errorf(places["blank"], "choose one", "a blank cell cannot both clear and take the default")
+	case a.required && a.clear:
+		return f.errorf(places["blank"], "choose one", "a blank cell cannot both clear and be refused")
+	}
+	return nil
+}

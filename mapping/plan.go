@@ -1,0 +1,176 @@
+package mapping
+
+import (
+	"strings"
+
+	"leadimport/client"
+)
+
+// Plan converts rows. After the last call of SetType, Observe and Settle it
+// does not change, and Lead may be called from several goroutines.
+type Plan struct {
+	mapping *Mapping
+	version client.Version
+	columns []Column
+	bound   []bound // in the order of Lead.Fields: the catalogue's, then custom ones by name
+	listed  []int   // indexes of bound, in mapping order
+	fields  int     // how many of bound are fields of a lead
+	key     []boundKey
+}
+
+// Column tells what becomes of one column of the file.
+type Column struct {
+	Name       string
+	Attributes []string // empty: left out
+	Why        string   // why it was left out; for an inferred mapping also why it was taken
+}
+
+// Attribute is a mapped attribute with the type that its values will have.
+type Attribute struct {
+	Name     string
+	Type     client.Type // empty: a custom attribute whose type is not settled yet
+	Declared bool        // the mapping or the API states the type; else the workspace's or the column's is taken
+	From     string      // columns or constant, for display
+	Observed int         // rows that gave Observe a value; counted for undeclared attributes only
+}
+
+// bound is an attribute bound to the columns of a file.
+type bound struct {
+	spec     *attribute
+	name     string
+	to       target
+	columns  []int
+	from     string // columns joined by " + "
+	values   map[string]string
+	conv     conversion
+	typ      client.Type
+	declared bool
+	open     bool // the type is taken from the values seen
+	constant *given
+	fallback *given
+	seen     observation
+}
+
+// target is the part of a lead that an attribute fills.
+type target uint8
+
+const (
+	toField target = iota
+	toID
+	toUserID
+)
+
+// given is a value that the mapping states: a constant or a default.
+type given struct {
+	text  string
+	value client.Value
+	fault *fault
+}
+
+// boundKey is a part of the key: a column, or one of bound.
+type boundKey struct {
+	column int // -1: an attribute
+	bound  int
+	name   string
+}
+
+// Columns lists every column of the file, in file order.
+func (p *Plan) Columns() []Column {
+	list := append([]Column(nil), p.columns...)
+	for i := range list {
+		list[i].Attributes = append([]string(nil), list[i].Attributes...)
+	}
+	return list
+}
+
+// Attributes lists the mapped attributes in mapping order.
+func (p *Plan) Attributes() []Attribute {
+	list := make([]Attribute, 0, len(p.listed))
+	for _, i := range p.listed {
+		b := &p.bound[i]
+		list = append(list, Attribute{Name: b.name, Type: b.typ, Declared: b.declared, From: b.source(), Observed: b.seen.count})
+	}
+	return list
+}
+
+// KeyKind names what identifies a row, see Mapping.KeyKind.
+func (p *Plan) KeyKind() string { return p.mapping.KeyKind() }
+
+// Describe shows the mapping in effect, a line for each attribute, such as
+//
+//	custom_attributes.trial_ends_at ← Trial end (date, DD/MM/YYYY, Europe/Dublin)
+func (p *Plan) Describe() []string {
+	var lines []string
+	for _, a := range p.listed {
+		b := &p.bound[a]
+		lines = append(lines, b.name+" ← "+b.source()+" ("+b.reading()+")")
+	}
+	return lines
+}
+
+func (b *bound) source() string {
+	if b.constant != nil {
+		return quote(b.constant.text)
+	}
+	return b.from
+}
+
+// reading is the type of b in the mapping's words, with what it depends on.
+func (b *bound) reading() string {
+	var words []string
+	switch b.conv.form {
+	case asEmail:
+		words = append(words, "email")
+	case asPhone:
+		words = append(words, "phone")
+		if b.conv.region != "" {
+			words = append(words, b.conv.region)
+		}
+	case asDate:
+		words = append(words, "date")
+		if b.conv.layout != nil {
+			words = append(words, b.conv.layout.text)
+		} else if b.conv.order != orderUnknown {
+			words = append(words, b.conv.order.String())
+		}
+		words = append(words, b.conv.zone.String())
+	default:
+		if b.typ == "" {
+			words = append(words, "the type of the workspace, else of the column")
+		} else {
+			words = append(words, string(b.typ))
+		}
+	}
+	if b.fallback != nil {
+		words = append(words, "default "+quote(b.fallback.text))
+	}
+	if b.spec.required {
+		words = append(words, "required")
+	}
+	if b.spec.clear {
+		words = append(words, "blank clears")
+	}
+	return strings.Join(words, ", ")
+}
+
+// read sets how b is read, and fixes the values that the mapping states.
+func (b *bound) read(f form) {
+	b.conv.form, b.typ = f, f.sends()
+	for _, g := range []*given{b.constant, b.fallback} {
+		if g != nil {
+			g.value, g.fault = b.conv.convert(g.text)
+		}
+	}
+}
+
+// SetType gives an undeclared custom attribute the workspace's own type. Other
+// attributes keep theirs.
+func (p *Plan) SetType(attribute string, t client.Type) {
+	for i := range p.bound {
+		if b := &p.bound[i]; b.name == attribute && !b.declared {
+			b.open = false
+			b.read(formOf(string(t)))
+			b.typ = t
+		}
+	}
+}

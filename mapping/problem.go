@@ -1,0 +1,40 @@
+package mapping
+
+import "strings"
+
+// Problem is a cell that cannot become what the mapping says.
+type Problem struct {
+	Column    string // of the file; several joined by " + "; empty: the row, or a constant
+	Attribute string
+	Value     string // as it stands in the file, cut
+	Code      string // snake_case
+	Message   string // what would be right
+}
+
+// String is the problem in one line, such as
+//
+//	column "Trial end" is "soon": not a date: write 2026-11-21 …
+func (p Problem) String() string {
+	var b strings.Builder
+	switch {
+	case p.Column != "" && p.Code == "required_blank":
+		b.WriteString("column " + quote(p.Column) + " is ")
+	case p.Column != "":
+		b.WriteString("column " + quote(p.Column) + " is " + quote(p.Value) + ": ")
+	case p.Attribute != "":
+		b.WriteString(p.Attribute + " is " + quote(p.Value) + ": ")
+	}
+	b.WriteString(p.Message)
+	return b.String()
+}
+
+func (b *bound) problem(cells []string, f *fault) Problem {
+	p := Problem{Column: b.from, Attribute: b.name, Code: f.code, Message: f.message}
+	switch {
+	case b.constant != nil:
+		p.Value = cut(b.constant.text)
+	default:
+		p.Value = cut(b.raw(cells))
+	}
+	return p
+}

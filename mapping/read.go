@@ -1,0 +1,113 @@
+package mapping
+
+import (
+	"strings"
+)
+
+// scalar is a constant, a default or a meaning as the file states it.
+type scalar struct {
+	kind nodeKind // textNode, numberNode or boolNode
+	text string
+}
+
+// each calls do for the pairs of a map, after it made sure that n is a map
+// whose keys are each among known (any key, when there are none) and stand
+// there once.
+func (f file) each(n node, what string, known []string, do func(key, value node) error) error {
+	if n.kind != mapNode {
+		return f.errorf(n.at, "", "%s must be a map, not %s", what, n.kind)
+	}
+	seen := make(map[string]place, len(n.pairs))
+	for _, p := range n.pairs {
+		key := p.key.text
+		if p.key.kind == listNode || p.key.kind == mapNode {
+			return f.errorf(p.key.at, "", "a key of %s must be text, not %s", what, p.key.kind)
+		}
+		if first, ok := seen[key]; ok {
+			return f.errorf(p.key.at, "", "%q stands in %s twice, first in line %d", key, what, first.line)
+		}
+		seen[key] = p.key.at
+		if len(known) > 0 && !contains(known, key) {
+			return f.errorf(p.key.at, oneOf(key, known), "unknown key %q", key)
+		}
+		if err := do(p.key, p.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func contains(list []string, s string) bool {
+	for _, t := range list {
+		if t == s {
+			return true
+		}
+	}
+	return false
+}
+
+// oneOf is a hint: the nearest of the known words, or all of them.
+func oneOf(word string, known []string) string {
+	if near, ok := nearest(word, known); ok {
+		return `did you mean "` + near + `"?`
+	}
+	if len(known) == 0 {
+		return ""
+	}
+	return "use one of " + strings.Join(known, ", ")
+}
+
+// text is a scalar as it was written, never blank.
+func (f file) text(n node, what string) (option, error) {
+	switch n.kind {
+	case textNode, numberNode, boolNode:
+		if strings.TrimSpace(n.text) != "" {
+			return option{n.text, n.at}, nil
+		}
+		return option{}, f.errorf(n.at, "", "%s is blank", what)
+	}
+	return option{}, f.errorf(n.at, "", "%s must be text, not %s", what, n.kind)
+}
+
+// texts is a list of texts.
+func (f file) texts(n node, what string) ([]option, error) {
+	if n.kind != listNode {
+		return nil, f.errorf(n.at, "write [A, B]", "%s must be a list, not %s", what, n.kind)
+	}
+	var list []option
+	for _, item := range n.list {
+		o, err := f.text(item, what+": an item")
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, o)
+	}
+	return list, nil
+}
+
+// word is a text that must be one of known.
+func (f file) word(n node, what string, known ...string) (option, error) {
+	o, err := f.text(n, what)
+	if err == nil && !contains(known, o.text) {
+		return o, f.errorf(n.at, oneOf(o.text, known), "%s %q is not known", what, o.text)
+	}
+	return o, err
+}
+
+func (f file) boolean(n node, what string) (bool, error) {
+	if n.kind != boolNode {
+		return false, f.errorf(n.at, "", "%s must be true or false, not %s", what, n.kind)
+	}
+	return n.text == "true", nil
+}
+
+func (f file) scalar(n node, what string) (*scalar, error) {
+	switch n.kind {
+	case textNode, numberNode, boolNode:
+		if strings.TrimSpace(n.text) != "" {
+			return &scalar{n.kind, n.text}, nil
+		}
+		return nil, f.errorf(n.at, "leave it out", "%s is blank", what)
+	}
+	return nil, f.errorf(n.at, "", "%s must be text, a number, or true or false, not %s", what, n.kind)
+}
