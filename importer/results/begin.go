@@ -1,0 +1,192 @@
+package results
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+// tmp ends the name of a file that is about to replace another. There is one
+// at most, for the lock is held; one that a crash left is removed.
+const tmp = ".tmp"
+
+// Begin puts the files in place: creates them exclusively, 0600, durable with
+// their folder; or repairs torn tails and continues (mode Resume); or replaces
+// (Overwrite). header are the input's columns. A failure is a *WriteError and
+// leaves what was there.
+func (s *Store) Begin(meta Meta, header []string) error {
+	if s.begun || s.closed {
+		return errors.New("results: Begin after Begin or Close")
+	}
+	for _, p := range []string{s.path, journalPath(s.path)} {
+		if err := remove(p + tmp); err != nil {
+			return err
+		}
+	}
+	s.columns = newColumns(header)
+	s.writer = newLineWriter(s.ExcelSafe)
+	s.ordered = true
+	err := s.place(meta)
+	if err == nil {
+		err = syncDir(s.dir())
+	}
+	if err != nil {
+		s.withdraw()
+		return err
+	}
+	s.wake, s.dirty = make(chan struct{}, 1), make(chan struct{}, 1)
+	s.stop, s.done = make(chan struct{}), make(chan struct{})
+	s.batch = newBatch(nil)
+	s.begun = true
+	go s.write()
+	return nil
+}
+
+// place opens both files. The journal comes first: a results file without one
+// would mean that a journal is lost.
+func (s *Store) place(meta Meta) error {
+	if s.earlier != nil {
+		return s.proceed(meta)
+	}
+	rec, err := opening(runRecord{Meta: meta})
+	if err != nil {
+		return err
+	}
+	if s.journal, err = s.lay(journalPath(s.path), rec); err != nil {
+		return err
+	}
+	if err = s.layResults(); err != nil {
+		return err
+	}
+	if s.mode == New {
+		return nil
+	}
+	// New results with the old journal are the old run; old results with the
+	// new journal would be a mixture.
+	if err := s.rename(s.results); err != nil {
+		return err
+	}
+	return s.rename(s.journal)
+}
+
+// lay creates path with its first record, durable; in the other modes than
+// New under a temporary name.
+func (s *Store) lay(path string, rec []byte) (*file, error) {
+	if s.mode != New {
+		path += tmp
+	}
+	f, err := createFile(path)
+	if err != nil {
+		return nil, err
+	}
+	err = f.append(rec)
+	if err == nil {
+		err = f.sync()
+	}
+	if err != nil {
+		f.Close()
+		remove(path)
+		return nil, err
+	}
+	return f, nil
+}
+
+func (s *Store) layResults() error {
+	rec, err := s.writer.header(s.columns.names)
+	if err != nil {
+		return err
+	}
+	s.results, err = s.lay(s.path, rec)
+	return err
+}
+
+// rename puts a file that lay made in its place, closed meanwhile: Windows
+// renames no file that is open.
+func (s *Store) rename(f *file) error {
+	final := strings.TrimSuffix(f.path, tmp)
+	f.Close()
+	if err := os.Rename(f.path, final); err != nil {
+		return &WriteError{Path: final, Err: err}
+	}
+	again, err := openFile(final, f.size)
+	if err != nil {
+		return err
+	}
+	*f = *again
+	return nil
+}
+
+// proceed continues the files of an earlier run, or makes anew the one of them
+// that is gone.
+func (s *Store) proceed(meta Meta) error {
+	run := runRecord{Meta: meta, LostSince: s.earlier.lostSince}
+	rec, err := entry{Run: &run}.encode()
+	if err != nil {
+		return err
+	}
+	if s.found.journal {
+		if s.journal, err = openFile(journalPath(s.path), s.found.journalEnd); err != nil {
+			return err
+		}
+		if err = s.journal.append(rec); err == nil {
+			err = s.journal.sync()
+		}
+	} else {
+		if rec, err = opening(run); err != nil {
+			return err
+		}
+		if s.journal, err = s.lay(journalPath(s.path), rec); err == nil {
+			err = s.rename(s.journal)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	s.lines, s.extras = s.earlier.lines.clone(), s.earlier.extras.clone()
+	s.ordered, s.last = s.found.ordered, s.found.last
+	if s.found.results {
+		if err := s.sameColumns(); err != nil {
+			return err
+		}
+		if s.results, err = openFile(s.path, s.found.resultsEnd); err != nil {
+			return err
+		}
+		return s.results.sync()
+	}
+	if err := s.layResults(); err != nil {
+		return err
+	}
+	return s.rename(s.results)
+}
+
+// sameColumns refuses to continue a file whose lines would not fit its header.
+func (s *Store) sameColumns() error {
+	names := s.columns.names
+	if s.ExcelSafe {
+		names = make([]string, len(names))
+		for i, name := range s.columns.names {
+			names[i] = excelSafe(name)
+		}
+	}
+	if !slices.Equal(names, s.earlier.header) {
+		return &PathError{Path: s.path, Problem: fmt.Sprintf(
+			"has the columns %q, the input now has %q: name another results file, and this one as previous", s.earlier.header, names)}
+	}
+	return nil
+}
+
+// withdraw takes back what a Begin that failed has created.
+func (s *Store) withdraw() {
+	for _, f := range []*file{s.results, s.journal} {
+		if f == nil {
+			continue
+		}
+		f.Close()
+		if s.earlier == nil && s.mode == New || f.path == s.path+tmp || f.path == journalPath(s.path)+tmp {
+			os.Remove(f.path)
+		}
+	}
+	s.results, s.journal = nil, nil
+}

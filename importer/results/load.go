@@ -1,0 +1,264 @@
+package results
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// found is what Begin must know of the files that Open read.
+type found struct {
+	results, journal bool // there is one that can be continued
+	resultsEnd       int64
+	journalEnd       int64
+	ordered          bool
+	last             int
+}
+
+// checkOurs refuses a file at path that is no results file, so that a mistyped
+// name costs nobody their data.
+func checkOurs(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return &PathError{Path: path, Problem: rootCause(err).Error(), Err: err}
+	}
+	defer f.Close()
+	want := strings.Join(ours, ",")
+	head := make([]byte, len(want))
+	n, err := io.ReadFull(f, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return &PathError{Path: path, Problem: rootCause(err).Error(), Err: err}
+	}
+	if !strings.HasPrefix(want, string(head[:n])) {
+		return &PathError{Path: path, Problem: "is not a results file of this program and is left alone: name another results file"}
+	}
+	return nil
+}
+
+// load reads what an earlier run left. It changes nothing.
+func (s *Store) load() error {
+	e := &Earlier{path: s.path, doubts: map[int]Doubt{}}
+	var prints byRow[uint32]
+	if err := e.loadResults(&s.found, &prints); err != nil {
+		return err
+	}
+	if err := e.loadJournal(&s.found, &prints); err != nil {
+		e.close()
+		return err
+	}
+	if !s.found.journal && !s.found.results {
+		// Begin was interrupted, or never was: nothing has been sent.
+		e.close()
+		return nil
+	}
+	for row := range e.doubts {
+		switch e.lines.at(row).status() {
+		case Created, Updated, Unchanged, Skipped:
+			delete(e.doubts, row) // the line is the truth
+		}
+	}
+	s.earlier = e
+	return nil
+}
+
+// loadResults reads the results file from its start: cells may hold line
+// breaks, so its end alone does not tell where the last record begins.
+func (e *Earlier) loadResults(found *found, prints *byRow[uint32]) error {
+	f, err := os.Open(e.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return &PathError{Path: e.path, Problem: rootCause(err).Error(), Err: err}
+	}
+	e.results = f
+	sc := newScanner(f, 0)
+	switch err := sc.scan(); err {
+	case nil:
+	case io.EOF, errTorn:
+		return nil // Begin was interrupted
+	default:
+		return &DamagedError{Path: e.path, Line: 1, Err: err}
+	}
+	header := sc.values(0)
+	if len(header) < len(ours) || !slices.Equal(header[:len(ours)], ours) {
+		return &PathError{Path: e.path, Problem: "has other columns than this version writes: name another results file, and this one as previous"}
+	}
+	if e.decoder, err = newDecoder(header); err != nil {
+		return err
+	}
+	e.header = e.decoder.echoed()
+	found.results, found.ordered, found.resultsEnd = true, true, sc.next
+	damage := &DamagedError{Path: e.path, Hint: "mend that line, or move the file away and resume: the journal has what it needs"}
+	for {
+		switch err = sc.scan(); err {
+		case nil:
+			err = e.note(sc, found, prints)
+		case io.EOF:
+			return nil
+		case errTorn:
+			e.torn = bytes.Clone(sc.buf)
+			return nil
+		case errQuote:
+		default:
+			damage.Line, damage.Err = sc.line, err
+			return damage
+		}
+		switch {
+		case err != nil && damage.Err == nil:
+			damage.Line, damage.Err = sc.line, err
+		case err == nil && damage.Err != nil:
+			return damage // more than a tail is broken
+		case err == nil:
+			found.resultsEnd = sc.next
+			e.end = sc.next
+		}
+	}
+}
+
+// note indexes the scanned line. It reads four columns by hand: there may be
+// millions of lines.
+func (e *Earlier) note(sc *scanner, found *found, prints *byRow[uint32]) error {
+	if len(sc.fields) != len(e.decoder.header) {
+		return fmt.Errorf("it has %d columns, the header has %d", len(sc.fields), len(e.decoder.header))
+	}
+	row, err := strconv.Atoi(string(sc.raw(0)))
+	if err != nil || row < 1 || row > maxRow {
+		return fmt.Errorf("import_row %q is not a row number", sc.raw(0))
+	}
+	status := Status(sc.raw(1))
+	if !slices.Contains(Statuses, status) {
+		return fmt.Errorf("import_status %q is not known", status)
+	}
+	found.ordered = found.ordered && row > found.last
+	found.last = row
+	e.lines.set(row, newPlace(sc.start, status, false))
+	prints.set(row, fingerprint(string(status), sc.value(2), sc.value(9)))
+	return nil
+}
+
+// fingerprint tells outcomes of one row apart.
+func fingerprint(status, id, at string) uint32 {
+	return crc32.ChecksumIEEE([]byte(status + "," + id + "," + at))
+}
+
+// loadJournal reads the journal and completes the index by it.
+func (e *Earlier) loadJournal(found *found, prints *byRow[uint32]) error {
+	path := journalPath(e.path)
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return e.lose(found)
+	}
+	if err != nil {
+		return &PathError{Path: path, Problem: rootCause(err).Error(), Err: err}
+	}
+	e.journal = f
+	marked := int64(-1)
+	end, err := readJournal(f, path, func(at int64, en entry) error {
+		if at == 0 {
+			if marked, err = en.marked(); err != nil {
+				return err
+			}
+		}
+		return e.apply(at, en, prints)
+	})
+	if err != nil {
+		return err
+	}
+	found.journal, found.journalEnd = end > 0, end
+	if end == 0 || end < marked {
+		return e.lose(found)
+	}
+	return nil
+}
+
+// lose notes that the journal does not tell all that was begun. Without a
+// results file nothing was begun: the journal is durable before that exists.
+func (e *Earlier) lose(found *found) error {
+	if !found.results && !found.journal {
+		return nil
+	}
+	e.ok = false
+	if e.lostSince.IsZero() {
+		e.lostSince = time.Now().UTC()
+	}
+	if looksLikeLine(e.torn) {
+		return &DamagedError{Path: e.path, Err: errTooBig, Hint: "close the quote; without a journal the lines behind it cannot be told"}
+	}
+	return nil
+}
+
+// looksLikeLine tells whether what follows an open quote seems to be lines
+// rather than the end of one cell.
+func looksLikeLine(torn []byte) bool {
+	for _, line := range bytes.Split(torn, []byte{'\n'})[1:] {
+		row, rest, _ := bytes.Cut(line, []byte{','})
+		status, _, _ := bytes.Cut(rest, []byte{','})
+		if _, err := strconv.Atoi(string(row)); err == nil && slices.Contains(Statuses, Status(status)) {
+			return true
+		}
+	}
+	return false
+}
+
+// readJournal calls each for every record with its offset, and returns where
+// the last whole one ends. A tail that is no record is what a crash or a power
+// cut leaves; a broken record with a good one behind it is damage.
+func readJournal(r io.Reader, path string, each func(at int64, en entry) error) (end int64, err error) {
+	in := bufio.NewReaderSize(r, 64<<10)
+	var damage *DamagedError
+	var at int64
+	for n := 1; ; n++ {
+		line, err := readLine(in)
+		if err == io.EOF {
+			return end, nil // also when a line without newline is left: it is torn even if it parses
+		}
+		if err != nil {
+			return end, &DamagedError{Path: path, Line: n, Err: err}
+		}
+		en, err := decodeEntry(line)
+		if err == nil && damage == nil {
+			err = each(at, en)
+		}
+		at += int64(len(line))
+		switch {
+		case err != nil && damage == nil:
+			damage = &DamagedError{Path: path, Line: n, Err: err,
+				Hint: "move the journal away and resume: each row without a line is then looked up before it is created"}
+		case err == nil && damage != nil:
+			return end, damage
+		case err == nil:
+			end = at
+		}
+	}
+}
+
+// readLine reads one line with its newline, io.EOF when there is no newline.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		if err == nil && line == nil {
+			return part, nil
+		}
+		line = append(line, part...)
+		switch {
+		case err != bufio.ErrBufferFull:
+			return line, err
+		case len(line) > 4*maxRecord:
+			return line, errors.New("the line is too long")
+		}
+	}
+}
