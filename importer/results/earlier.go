@@ -23,6 +23,7 @@ type Earlier struct {
 	rows      int
 	end       int64  // of the last whole line
 	torn      []byte // what follows it
+	tornLine  int
 
 	results, journal *os.File
 

@@ -129,7 +129,10 @@ func (s *Store) Restore(row int, cells []string) error {
 	if err := s.usable(); err != nil {
 		return err
 	}
-	o, err := newWindow(s.journal, s.journal.path).outcome(p.offset())
+	if s.records == nil {
+		s.records = newWindow(s.journal, s.journal.path)
+	}
+	o, err := s.records.outcome(p.offset())
 	if err != nil {
 		return err
 	}

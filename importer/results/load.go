@@ -109,7 +109,7 @@ func (e *Earlier) loadResults(found *found, prints *byRow[uint32]) error {
 		case io.EOF:
 			return nil
 		case errTorn:
-			e.torn = bytes.Clone(sc.buf)
+			e.torn, e.tornLine = bytes.Clone(sc.buf), sc.line
 			return nil
 		case errQuote:
 		default:
@@ -195,7 +195,7 @@ func (e *Earlier) lose(found *found) error {
 		e.lostSince = time.Now().UTC()
 	}
 	if looksLikeLine(e.torn) {
-		return &DamagedError{Path: e.path, Err: errTooBig, Hint: "close the quote; without a journal the lines behind it cannot be told"}
+		return &DamagedError{Path: e.path, Line: e.tornLine, Err: errTooBig, Hint: "its journal is lost, too, so close the quote by hand, or cut the file before that line, and resume"}
 	}
 	return nil
 }

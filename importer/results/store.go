@@ -29,7 +29,9 @@ type Store struct {
 	ordered bool  // the file is in order, with one line per row
 	last    int   // row of the last line in the file
 	writer  *lineWriter
+	records *window  // on the journal, to read lines that are missing
 	row     []string // cells of the line being written
+	record  []byte   // its record in the journal
 
 	// The goroutine that owns every fsync, see write.
 	wake, dirty, stop, done chan struct{}
@@ -123,10 +125,7 @@ func (s *Store) Settle(o Outcome) error {
 	}
 	var extra []string
 	s.row, extra = s.columns.split(s.row[:0], o.Cells)
-	rec, err := entry{Outcome: &outcomeRecord{Line: l, Number: o.Number, UpdatedAt: o.UpdatedAt, Skew: o.Skew, Extra: extra}}.encode()
-	if err != nil {
-		return err
-	}
+	s.record = encodeOutcome(s.record[:0], &outcomeRecord{Line: l, Number: o.Number, UpdatedAt: o.UpdatedAt, Skew: o.Skew, Extra: extra})
 	if s.writer == nil {
 		return errNotBegun
 	}
@@ -141,7 +140,7 @@ func (s *Store) Settle(o Outcome) error {
 		return errClosed
 	}
 	at := s.journal.size
-	noted := s.journal.append(rec)
+	noted := s.journal.append(s.record)
 	if noted == nil {
 		s.lines.set(l.Row, newPlace(at, l.Status, true))
 		var cells place

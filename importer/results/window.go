@@ -19,8 +19,8 @@ type window struct {
 }
 
 const (
-	windowSize   = 256 << 10
-	windowBehind = 64 << 10 // how much of it lies before what was asked for
+	windowSize   = 64 << 10
+	windowBehind = 16 << 10 // how much of it lies before what was asked for
 )
 
 func newWindow(r io.ReaderAt, path string) *window {

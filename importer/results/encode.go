@@ -1,0 +1,106 @@
+package results
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+)
+
+// The two records that every row writes are put together by hand: it costs a
+// third of what reflection does, and they are written between the gate and
+// the first byte. encoding/json reads them back, and a test holds the two
+// against each other.
+
+// encodeIntent appends the record of in to b.
+func encodeIntent(b []byte, in *Intent) []byte {
+	b = append(b, `{"intent":{`...)
+	b = addInt(b, "row", int64(in.Row))
+	b = addInt(b, "n", int64(in.Number))
+	b = addText(b, "key", in.Key)
+	b = addText(b, "body", in.Body)
+	b = addTime(b, "at", in.At)
+	b = addTime(b, "deadline", in.Deadline)
+	b = addInt(b, "skew_ns", int64(in.Skew))
+	return append(b, "}}\n"...)
+}
+
+// encodeOutcome appends the record of o to b.
+func encodeOutcome(b []byte, o *outcomeRecord) []byte {
+	b = append(b, `{"outcome":{`...)
+	b = addInt(b, "row", int64(o.Row))
+	b = addText(b, "status", string(o.Status))
+	b = addText(b, "id", o.ID)
+	b = addText(b, "user_id", o.UserID)
+	b = addText(b, "error_code", o.ErrorCode)
+	b = addText(b, "error", o.Error)
+	b = addInt(b, "http_status", int64(o.HTTPStatus))
+	b = addInt(b, "attempts", int64(o.Attempts))
+	b = addText(b, "request_id", o.RequestID)
+	b = addTime(b, "at", o.At)
+	b = addText(b, "key", o.Key)
+	b = addText(b, "hash", o.Hash)
+	b = addInt(b, "ms", o.Ms)
+	b = addText(b, "workspace", o.Workspace)
+	b = addInt(b, "n", int64(o.Number))
+	b = addTime(b, "updated_at", o.UpdatedAt)
+	b = addInt(b, "skew_ns", int64(o.Skew))
+	if o.Extra != nil {
+		b = append(addName(b, "extra"), '[')
+		for i, cell := range o.Extra {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendText(b, cell)
+		}
+		b = append(b, ']')
+	}
+	return append(b, "}}\n"...)
+}
+
+func addName(b []byte, name string) []byte {
+	if b[len(b)-1] != '{' {
+		b = append(b, ',')
+	}
+	b = append(b, '"')
+	b = append(b, name...)
+	return append(b, `":`...)
+}
+
+func addInt(b []byte, name string, v int64) []byte {
+	if v == 0 {
+		return b
+	}
+	return strconv.AppendInt(addName(b, name), v, 10)
+}
+
+func addText(b []byte, name, v string) []byte {
+	if v == "" {
+		return b
+	}
+	return appendText(addName(b, name), v)
+}
+
+func addTime(b []byte, name string, v time.Time) []byte {
+	if v.IsZero() {
+		return b
+	}
+	b = append(addName(b, name), '"')
+	b = v.UTC().AppendFormat(b, time.RFC3339Nano)
+	return append(b, '"')
+}
+
+// appendText appends v as a JSON string.
+func appendText(b []byte, v string) []byte {
+	for i := range len(v) {
+		if c := v[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, err := json.Marshal(v)
+			if err != nil {
+				panic(err) // no string fails
+			}
+			return append(b, quoted...)
+		}
+	}
+	b = append(b, '"')
+	b = append(b, v...)
+	return append(b, '"')
+}
