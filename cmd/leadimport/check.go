@@ -1,0 +1,95 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"leadimport/importer"
+)
+
+const checkHelp = `Do everything that run does up to the first write, and send nothing: how the
+file is read, what each column becomes, every problem, what would be created and
+updated, how many calls it takes and how long.
+
+Without a token it leaves out what needs the API, and says so. Exit codes: 0 all
+rows would be sent; 2 the command, the mapping or the file must be mended; 3 some
+rows would be refused; 5 not authorised; 6 the API is not available.`
+
+func newCheck() *cobra.Command {
+	flags := &jobFlags{}
+	format := "text"
+	cmd := &cobra.Command{
+		Use:   "check FILE",
+		Short: "Show what run would do, and every problem, without sending anything",
+		Long:  checkHelp,
+		Example: `  leadimport check samples/leads.csv
+  leadimport check --mapping leads.yaml --format json leads.csv`,
+		Args: oneFile,
+		RunE: func(cmd *cobra.Command, args []string) error { return check(cmd, flags, format, args[0]) },
+	}
+	flags.add(cmd.Flags())
+	cmd.Flags().StringVar(&format, "format", "text", "`text|json`")
+	return cmd
+}
+
+func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
+	if err := oneOf("format", format, "text", "json"); err != nil {
+		return err
+	}
+	ctx, cancel := interruptible(cmd.Context())
+	defer cancel()
+	flags.maxErrors = maxErrors{} // check shows all problems, however many
+	j, err := openJob(cmd, flags, file, false)
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	prepared, err := j.prepare(ctx)
+	if err != nil {
+		return err
+	}
+	f := prepared.Forecast()
+	if format == "json" {
+		data, err := json.Marshal(f)
+		if err == nil {
+			_, err = fmt.Fprintf(j.out, "%s\n", data)
+		}
+		if err != nil {
+			return err
+		}
+	} else {
+		j.showForecast(f)
+		j.showProblems(f.Problems)
+	}
+	if err := writeJSON(flags.summary, f); err != nil {
+		return err
+	}
+	if f.Invalid > 0 {
+		return statusError{exitNotImported}
+	}
+	return nil
+}
+
+// showProblems lists what is wrong with the rows, by column and cause.
+func (j *job) showProblems(groups []importer.ProblemGroup) {
+	if len(groups) == 0 {
+		return
+	}
+	fmt.Fprintln(j.out, "\nproblems:")
+	for _, g := range groups {
+		where := "row"
+		if g.Column != "" {
+			where = fmt.Sprintf("column %q", g.Column)
+		}
+		fmt.Fprintf(j.out, "  %d × %s: %s\n", g.Count, where, g.Message)
+		for _, p := range g.First {
+			fmt.Fprintf(j.out, "      row %d, line %d", p.Row, p.Line)
+			if p.Value != "" {
+				fmt.Fprintf(j.out, ": %q", p.Value)
+			}
+			fmt.Fprintln(j.out)
+		}
+	}
+}

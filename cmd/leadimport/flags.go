@@ -1,0 +1,172 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"leadimport/importer"
+)
+
+// jobFlags are the flags of run and check.
+type jobFlags struct {
+	mapping    string
+	results    string
+	rejects    string
+	resume     bool
+	overwrite  bool
+	sandbox    bool
+	apiURL     string
+	apiVersion string
+	tokenFile  string
+	rate       rate
+	share      float64
+	workers    int
+	timeout    time.Duration
+	retryFor   time.Duration
+	settle     time.Duration
+	duplicates string
+	maxErrors  maxErrors
+	create     bool
+	limit      int
+	excelSafe  bool
+	summary    string
+	logFormat  string
+	logLevel   string
+	progress   string
+}
+
+func (f *jobFlags) add(flags *pflag.FlagSet) {
+	f.rate = rate(10_000.0 / 60)
+	flags.StringVar(&f.mapping, "mapping", "", "mapping `FILE` (YAML); without it the mapping is inferred from the header and shown")
+	flags.StringVar(&f.results, "results", "", "results `FILE` (CSV); default: the input's name with .results.csv in place of its ending")
+	flags.StringVar(&f.rejects, "rejects", "", "write the rows that were not imported to `FILE`, to be mended and fed back in")
+	flags.BoolVar(&f.resume, "resume", false, "continue the run that the results file records; starts one where there is none")
+	flags.BoolVar(&f.overwrite, "overwrite", false, "replace an existing results file (the ids in it are forgotten)")
+	flags.BoolVar(&f.sandbox, "sandbox", false, "import into an empty embedded API on loopback, to try it without an account")
+	flags.StringVar(&f.apiURL, "api-url", "https://api.intercom.io", "base `URL` of the API; EU: https://api.eu.intercom.io, Australia: https://api.au.intercom.io")
+	flags.StringVar(&f.apiVersion, "api-version", "", "`VERSION` of the API: 1.4 (leads) or 2.15 (contacts); default: from the mapping")
+	flags.StringVar(&f.tokenFile, "token-file", "", "`FILE` that holds the access token; default: INTERCOM_ACCESS_TOKEN")
+	flags.Var(&f.rate, "rate", "upper bound on requests, `N/s or N/m`")
+	flags.Float64Var(&f.share, "share", 1, "part of what the API grants that this run may use, `0..1`")
+	flags.IntVar(&f.workers, "workers", 64, "requests in flight at most")
+	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "time for one attempt")
+	flags.DurationVar(&f.retryFor, "retry-for", 5*time.Minute, "how long one row is retried, and how long the API may be away")
+	flags.DurationVar(&f.settle, "settle", 10*time.Minute, "how long a lead may take to show up in the API's own look-up; only \"it was not created\" needs all of it")
+	flags.StringVar(&f.duplicates, "duplicates", "update", "rows whose key came earlier in the file: `update|skip|reject`")
+	flags.Var(&f.maxErrors, "max-errors", "stop when more rows than `N or P%` are invalid or refused")
+	flags.BoolVar(&f.create, "create-attributes", false, "create mapped custom attributes that the workspace lacks (2.x)")
+	flags.IntVar(&f.limit, "limit", 0, "only the first `N` rows")
+	flags.BoolVar(&f.excelSafe, "excel-safe", false, "prefix cells in results and rejects that a spreadsheet would run as a formula")
+	flags.StringVar(&f.summary, "summary", "", "write the totals as JSON to `FILE` (-: standard output)")
+	flags.StringVar(&f.logFormat, "log-format", "console", "`console|json`")
+	flags.StringVar(&f.logLevel, "log-level", "info", "`debug|info|warn|error`")
+	flags.StringVar(&f.progress, "progress", "auto", "`auto|on|off`: a bar on a terminal, log lines elsewhere")
+	flags.SortFlags = false
+}
+
+// validate finds what no single flag can: values out of range, and flags that
+// contradict each other.
+func (f *jobFlags) validate() error {
+	positive := []struct {
+		name string
+		ok   bool
+	}{
+		{"workers", f.workers > 0 && f.workers <= 1024},
+		{"share", f.share > 0 && f.share <= 1},
+		{"timeout", f.timeout > 0},
+		{"retry-for", f.retryFor > 0},
+		{"settle", f.settle > 0},
+		{"limit", f.limit >= 0},
+	}
+	for _, p := range positive {
+		if !p.ok {
+			return usageError{fmt.Sprintf("--%s is out of range: see --help", p.name)}
+		}
+	}
+	if err := oneOf("duplicates", f.duplicates, "update", "skip", "reject"); err != nil {
+		return err
+	}
+	if err := oneOf("progress", f.progress, "auto", "on", "off"); err != nil {
+		return err
+	}
+	if f.resume && f.overwrite {
+		return usageError{"--resume continues the results and --overwrite forgets them: choose one"}
+	}
+	if f.sandbox && f.resume {
+		return usageError{"--sandbox starts empty each time, there is nothing to resume: start `leadimport sandbox` in another terminal and use --api-url"}
+	}
+	return nil
+}
+
+func oneOf(flag, value string, allowed ...string) error {
+	for _, a := range allowed {
+		if value == a {
+			return nil
+		}
+	}
+	return usageError{fmt.Sprintf("--%s %q is not known: use %s", flag, value, strings.Join(allowed, ", "))}
+}
+
+// rate is a flag: requests per second, written "N/s" or "N/m".
+type rate float64
+
+func (r *rate) Set(s string) error {
+	number, unit, _ := strings.Cut(s, "/")
+	n, err := strconv.ParseFloat(number, 64)
+	switch {
+	case err != nil || !(n > 0) || n > 1e9:
+	case unit == "s":
+		*r = rate(n)
+		return nil
+	case unit == "m":
+		*r = rate(n / 60)
+		return nil
+	}
+	return fmt.Errorf("write it as 100/s or 10000/m")
+}
+
+func (r *rate) String() string {
+	if *r == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(float64(*r)*60, 'f', -1, 64) + "/m"
+}
+
+func (*rate) Type() string { return "rate" }
+
+// maxErrors is a flag: a number of rows, or a percentage of all.
+type maxErrors struct{ importer.MaxErrors }
+
+func (m *maxErrors) Set(s string) error {
+	if percent, ok := strings.CutSuffix(s, "%"); ok {
+		p, err := strconv.ParseFloat(percent, 64)
+		if err != nil || !(p >= 0 && p <= 100) {
+			return fmt.Errorf("a percentage goes from 0%% to 100%%")
+		}
+		m.MaxErrors = importer.MaxErrors{Set: true, IsShare: true, Percent: p}
+		return nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return fmt.Errorf("write it as a number of rows, 50, or as a percentage, 5%%")
+	}
+	m.MaxErrors = importer.MaxErrors{Set: true, Rows: n}
+	return nil
+}
+
+func (m *maxErrors) String() string {
+	switch {
+	case !m.MaxErrors.Set:
+		return ""
+	case m.IsShare:
+		return strconv.FormatFloat(m.Percent, 'f', -1, 64) + "%"
+	default:
+		return strconv.Itoa(m.Rows)
+	}
+}
+
+func (*maxErrors) Type() string { return "N or P%" }

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"leadimport/client"
+	"leadimport/importer"
+	"leadimport/mapping"
+)
+
+// showForecast says, before anything is sent, how the file was read, what each
+// column becomes, and what will happen.
+func (j *job) showForecast(f importer.Forecast) {
+	p := func(format string, args ...any) { fmt.Fprintf(j.out, format+"\n", args...) }
+	p("%s: %d rows, %d columns, %s", printable(j.input.Name()), f.Rows, len(f.Columns), j.input.Dialect())
+	p("API version %s (%s)", j.version, j.why)
+	if f.Known {
+		w := f.Workspace
+		region := w.Region
+		if region == "" {
+			region = "not told"
+		}
+		p("workspace %s: %s, region %s", printable(w.ID), printable(w.Name), printable(region))
+	}
+	j.showColumns(f)
+	if names := attributeNames(f.Missing); names != "" && j.flags.create {
+		p("creates custom attributes: %s", names)
+	}
+	for _, note := range f.Notes {
+		p("note: %s", note)
+	}
+	for _, what := range f.Unasked {
+		p("left out: %s", what)
+	}
+	p("%s", outcome(f))
+	if f.Shared > 0 {
+		p("%d rows have a key that came earlier in the file: %s", f.Shared, j.duplicatesText())
+	}
+	if f.NoKey > 0 {
+		p("%d rows have no key (%s is blank): they are known by all their values", f.NoKey, j.mapping.KeyKind())
+	}
+	if f.Seconds > 0 {
+		p("%d calls at least, about %s at the present limit", f.Calls, duration(f.Seconds))
+	}
+}
+
+// showColumns lists what each column of the file becomes.
+func (j *job) showColumns(f importer.Forecast) {
+	width := 0
+	for _, c := range f.Columns {
+		width = max(width, len([]rune(printable(c.Name))))
+	}
+	types := map[string]client.Type{}
+	for _, a := range f.Attributes {
+		types[a.Name] = a.Type
+	}
+	for _, c := range f.Columns {
+		pad := strings.Repeat(" ", width-len([]rune(printable(c.Name))))
+		if len(c.Attributes) == 0 {
+			why := ""
+			if c.Why != "" {
+				why = ": " + printable(c.Why)
+			}
+			fmt.Fprintf(j.out, "  %s%s    left out%s\n", printable(c.Name), pad, why)
+			continue
+		}
+		for i, name := range c.Attributes {
+			c.Attributes[i] = printable(name)
+			if t := types[name]; t != "" && t != client.TypeString {
+				c.Attributes[i] += fmt.Sprintf(" (%s)", t)
+			}
+		}
+		fmt.Fprintf(j.out, "  %s%s → %s\n", printable(c.Name), pad, strings.Join(c.Attributes, ", "))
+	}
+}
+
+// outcome is the forecast in one line.
+func outcome(f importer.Forecast) string {
+	parts := []string{}
+	for _, c := range []struct {
+		n    int
+		text string
+	}{
+		{f.Standing, "done already"}, {f.Doubt, "in doubt, to be looked up"},
+		{f.Create, "to create"}, {f.Update, "to update"}, {f.Unchanged, "unchanged"},
+		{f.Skip, "to skip"}, {f.Invalid, "invalid"},
+	} {
+		if c.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.text))
+		}
+	}
+	if len(parts) == 0 {
+		return "no rows"
+	}
+	return fmt.Sprintf("%d rows: %s", f.Rows, strings.Join(parts, ", "))
+}
+
+func (j *job) duplicatesText() string {
+	switch importer.Duplicates(j.flags.duplicates) {
+	case importer.SkipDuplicates:
+		return "they are skipped"
+	case importer.RejectDuplicates:
+		return "they are refused"
+	default:
+		return "they update the lead of the first, in file order"
+	}
+}
+
+func attributeNames(list []mapping.Attribute) string {
+	names := make([]string, len(list))
+	for i, a := range list {
+		names[i] = fmt.Sprintf("%s (%s)", printable(strings.TrimPrefix(a.Name, client.CustomPrefix)), a.Type)
+	}
+	return strings.Join(names, ", ")
+}
+
+// duration rounds to what a person wants to know.
+func duration(seconds float64) string {
+	d := time.Duration(seconds * float64(time.Second))
+	switch {
+	case d < time.Second:
+		return "a second"
+	case d < time.Minute:
+		return d.Round(time.Second).String()
+	default:
+		return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
+	}
+}
+
+// printable keeps what a file or a server says from commanding the terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x20 || (r >= 0x7f && r < 0xa0) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) {
+			return '�'
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,268 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/rs/zerolog"
+	"github.com/spf13/cobra"
+
+	"leadimport/client"
+	"leadimport/importer"
+	"leadimport/importer/results"
+	"leadimport/importer/source"
+	"leadimport/mapping"
+)
+
+// job is what run and check have in common: everything that flags name, open.
+type job struct {
+	flags   *jobFlags
+	file    string
+	results string    // path
+	out     io.Writer // for people
+	log     zerolog.Logger
+
+	input   *source.File
+	mapping *mapping.Mapping
+	version client.Version
+	why     string // the version was chosen
+	client  *client.Client
+	store   *results.Store
+	api     *embedded // --sandbox
+}
+
+// openJob opens what the flags name, cheapest first. sends tells run from
+// check: check records nothing and can do without a token.
+func openJob(cmd *cobra.Command, flags *jobFlags, file string, sends bool) (_ *job, err error) {
+	if err := flags.validate(); err != nil {
+		return nil, err
+	}
+	j := &job{flags: flags, file: file, out: cmd.OutOrStdout()}
+	if flags.summary == "-" {
+		j.out = cmd.ErrOrStderr()
+	}
+	if j.log, err = newLogger(flags.logFormat, flags.logLevel); err != nil {
+		return nil, err
+	}
+	if j.results, err = resultsPath(file, flags); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			j.close()
+		}
+	}()
+	if err := j.openStore(sends); err != nil {
+		return nil, err
+	}
+	if j.input, err = source.Open(file, cmd.InOrStdin()); err != nil {
+		return nil, err
+	}
+	if err := j.openMapping(); err != nil {
+		return nil, err
+	}
+	return j, j.openClient(sends)
+}
+
+func (j *job) close() error {
+	var errs []error
+	if j.store != nil {
+		errs = append(errs, j.store.Close())
+	}
+	if j.input != nil {
+		errs = append(errs, j.input.Close())
+	}
+	if j.api != nil {
+		j.api.close()
+	}
+	return errors.Join(errs...)
+}
+
+// resultsPath is where the results go: as named, or beside the input.
+func resultsPath(file string, flags *jobFlags) (string, error) {
+	path := flags.results
+	if path == "" {
+		if file == "-" {
+			return "", usageError{"standard input has no name: say where the results go with --results FILE"}
+		}
+		path = strings.TrimSuffix(file, compression(file))
+		path = strings.TrimSuffix(path, filepath.Ext(path))
+		if flags.sandbox {
+			path += ".sandbox"
+		}
+		path += ".results.csv"
+	}
+	for _, other := range []struct{ what, path string }{
+		{"the input", file}, {"--rejects", flags.rejects}, {"--mapping", flags.mapping}, {"--summary", flags.summary},
+	} {
+		if samePath(path, other.path) {
+			return "", usageError{fmt.Sprintf("%s: --results and %s are the same file", path, other.what)}
+		}
+	}
+	if samePath(flags.rejects, file) {
+		return "", usageError{fmt.Sprintf("%s: --rejects and the input are the same file", file)}
+	}
+	return path, nil
+}
+
+func compression(file string) string {
+	switch ext := filepath.Ext(file); strings.ToLower(ext) {
+	case ".gz", ".zst", ".bz2", ".zip":
+		return ext
+	}
+	return ""
+}
+
+// samePath reports whether two names are one file, also through links.
+func samePath(a, b string) bool {
+	if a == "" || b == "" || a == "-" || b == "-" {
+		return false
+	}
+	if filepath.Clean(a) == filepath.Clean(b) {
+		return true
+	}
+	x, err1 := os.Stat(a)
+	y, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(x, y)
+}
+
+// openStore takes the lock and looks at earlier results. check does so only
+// to see what a resume would do.
+func (j *job) openStore(sends bool) error {
+	mode := results.New
+	switch {
+	case j.flags.resume:
+		mode = results.Resume
+	case j.flags.overwrite:
+		mode = results.Overwrite
+	}
+	if !sends && mode != results.Resume {
+		if _, err := os.Lstat(j.results); err == nil {
+			j.log.Warn().Str("results", j.results).Msg("the results file exists already: run will refuse it without --resume or --overwrite")
+		}
+		return nil
+	}
+	store, err := results.Open(j.results, mode)
+	var exists *results.ExistsError
+	if errors.As(err, &exists) {
+		return fmt.Errorf("%w: if that run was interrupted, continue it with --resume; for the next delivery of the list use --previous %s --results NEW; --overwrite creates everybody again",
+			err, j.results)
+	}
+	if err != nil {
+		return err
+	}
+	store.ExcelSafe = j.flags.excelSafe
+	j.store = store
+	return nil
+}
+
+// openMapping reads the mapping, or infers one, and settles the API version.
+func (j *job) openMapping() error {
+	if j.flags.mapping == "" {
+		j.mapping = mapping.Infer(j.input.Header())
+	} else {
+		data, err := os.ReadFile(j.flags.mapping)
+		if err != nil {
+			return usageError{fmt.Sprintf("--mapping: %v", pathError(j.flags.mapping, err))}
+		}
+		if j.mapping, err = mapping.Parse(j.flags.mapping, data); err != nil {
+			return err
+		}
+	}
+	if j.flags.apiVersion != "" {
+		v, err := client.ParseVersion(j.flags.apiVersion)
+		if err != nil {
+			return usageError{"--api-version: " + err.Error()}
+		}
+		j.version, j.why = v, "--api-version"
+		return nil
+	}
+	if v, ok := j.mapping.Version(); ok {
+		j.version, j.why = v, "the mapping"
+		return nil
+	}
+	j.version = j.mapping.NeededVersion()
+	j.why = "the default"
+	if j.version.Family() == client.Leads {
+		j.why = "an attribute is mapped that only 1.x takes"
+	}
+	return nil
+}
+
+// openClient finds the token and the API to talk to.
+func (j *job) openClient(sends bool) error {
+	url, token := j.flags.apiURL, ""
+	if j.flags.sandbox {
+		api, err := embed(j.version.String())
+		if err != nil {
+			return err
+		}
+		j.api = api
+		url, token = api.url, api.server.Token()
+		j.flags.create = true
+	} else {
+		var err error
+		if token, err = readToken(j.flags.tokenFile); err != nil {
+			return err
+		}
+	}
+	if token == "" {
+		if sends {
+			return usageError{"no access token: set INTERCOM_ACCESS_TOKEN, or name a file with --token-file (--sandbox tries it without one)"}
+		}
+		return nil
+	}
+	c, err := client.New(client.Config{
+		BaseURL: url, Version: j.version, Token: client.NewToken(token),
+		UserAgent: "leadimport/" + version,
+		Workers:   j.flags.workers, Timeout: j.flags.timeout, Rate: float64(j.flags.rate),
+		Share: j.flags.share, RetryFor: j.flags.retryFor, Stamp: j.mapping.Stamp(), Log: j.log,
+	})
+	if err != nil {
+		return usageError{err.Error()}
+	}
+	j.client = c
+	return nil
+}
+
+// readToken reads the access token from a file, or from the environment. An
+// empty one counts as none, but in a file that was named.
+func readToken(file string) (string, error) {
+	if file == "" {
+		return strings.TrimSpace(os.Getenv("INTERCOM_ACCESS_TOKEN")), nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", usageError{fmt.Sprintf("--token-file: %v", pathError(file, err))}
+	}
+	token := strings.TrimSpace(string(data))
+	if token == "" {
+		return "", usageError{fmt.Sprintf("--token-file: %s is empty", file)}
+	}
+	return token, nil
+}
+
+// pathError says what is wrong with a file without Go's verb in front.
+func pathError(file string, err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return fmt.Errorf("%s: %w", file, p.Err)
+	}
+	return err
+}
+
+func (j *job) prepare(ctx context.Context) (*importer.Job, error) {
+	return importer.Prepare(ctx, importer.Config{
+		Input: j.input, Mapping: j.mapping, Version: j.version, Client: j.client, Store: j.store,
+		CreateAttributes: j.flags.create,
+		Duplicates:       importer.Duplicates(j.flags.duplicates),
+		MaxErrors:        j.flags.maxErrors.MaxErrors,
+		Limit:            j.flags.limit,
+		Workers:          j.flags.workers, Timeout: j.flags.timeout, RetryFor: j.flags.retryFor, Settle: j.flags.settle,
+	})
+}

@@ -1,0 +1,30 @@
+// Leadimport imports CSV rows as leads into Intercom, exactly once each.
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// version is set by the build: -ldflags "-X main.version=v1.2.3".
+var version = "dev"
+
+func main() {
+	// A closed pipe on standard output or error must not end a run half way:
+	// with the signal ignored, the write fails instead and the run goes on.
+	signal.Ignore(syscall.SIGPIPE)
+	os.Exit(execute(os.Args[1:]))
+}
+
+// execute runs one command and returns its exit code.
+func execute(args []string) int {
+	root := newRoot()
+	root.SetArgs(args)
+	err := root.Execute()
+	if err != nil && !isSilent(err) {
+		fmt.Fprintln(os.Stderr, "leadimport: "+oneLine(err.Error()))
+	}
+	return exitCode(err)
+}

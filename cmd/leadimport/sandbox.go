@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"leadimport/client"
+	"leadimport/client/sandbox"
+)
+
+const sandboxHelp = `Serve an embedded emulation of Intercom's contacts API on loopback, both
+families, until it is stopped. Nothing leaves this machine and nothing is kept.
+
+It behaves as the API does, the unpleasant parts included: leads are never
+de-duplicated, look-ups lag behind writes (--lag), requests are limited in
+10-second windows (--limit), and answers can be lost (--faults).
+
+What it holds is shown as JSON at /_sandbox/state.`
+
+func newSandbox() *cobra.Command {
+	var cfg sandbox.Config
+	var listen, faults string
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Serve the embedded API on loopback, for trying and for tests",
+		Long:  sandboxHelp,
+		Example: `  leadimport sandbox
+  leadimport sandbox --listen 127.0.0.1:4010 --api-version 1.4 --lag 5s
+  leadimport sandbox --faults lost-applied=0.05,http-504=0.05`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var err error
+			if cfg.Faults, err = sandbox.ParseFaults(faults); err != nil {
+				return usageError{"--faults: " + err.Error()}
+			}
+			if _, err := client.ParseVersion(cfg.Version); err != nil {
+				return usageError{"--api-version: " + err.Error()}
+			}
+			return serve(cmd, cfg, listen)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&listen, "listen", "127.0.0.1:4010", "loopback `ADDRESS` to serve on; port 0: any that is free")
+	flags.StringVar(&cfg.Version, "api-version", "2.15", "`VERSION` for requests that name none")
+	flags.StringVar(&cfg.Token, "token", "", "access `TOKEN` to accept; default: a new one, which is shown")
+	flags.IntVar(&cfg.Limit, "limit", 0, "requests per 10-second window; default 1667 (10,000 a minute); negative: no limit")
+	flags.DurationVar(&cfg.Lag, "lag", 0, "how long a write takes to show up in search and lists")
+	flags.StringVar(&faults, "faults", "", "faults and their probability, `NAME=P,...`")
+	flags.Uint64Var(&cfg.Seed, "seed", 0, "seed of ids and faults")
+	flags.IntVar(&cfg.MaxContacts, "max-contacts", 0, "contacts that fit in: 20 is a development workspace; 0: any number")
+	flags.BoolVar(&cfg.StrictAttributes, "strict-attributes", false, "in 1.x, refuse custom attributes that do not exist instead of creating them")
+	flags.SortFlags = false
+	return cmd
+}
+
+// embedded is a sandbox that serves on loopback.
+type embedded struct {
+	server *sandbox.Server
+	http   *http.Server
+	url    string
+	ended  chan error
+}
+
+// serveSandbox starts a sandbox on addr, which must be of loopback: it takes
+// any token that it printed itself, and is no server for others.
+func serveSandbox(cfg sandbox.Config, addr string) (*embedded, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err != nil || (host != "localhost" && (ip == nil || !ip.IsLoopback())) {
+		return nil, usageError{fmt.Sprintf("--listen %s: the sandbox serves on loopback only, such as 127.0.0.1:4010", addr)}
+	}
+	server, err := sandbox.New(cfg)
+	if err != nil {
+		return nil, usageError{err.Error()}
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, usageError{fmt.Sprintf("--listen: %v (is another sandbox running?)", err)}
+	}
+	e := &embedded{
+		server: server,
+		http:   &http.Server{Handler: server, ReadHeaderTimeout: 10 * time.Second},
+		url:    "http://" + listener.Addr().String(),
+		ended:  make(chan error, 1),
+	}
+	go func() { e.ended <- e.http.Serve(listener) }()
+	return e, nil
+}
+
+// embed starts the sandbox of --sandbox.
+func embed(version string) (*embedded, error) {
+	return serveSandbox(sandbox.Config{Version: version, Name: "Sandbox"}, "127.0.0.1:0")
+}
+
+func (e *embedded) close() { _ = e.http.Close() }
+
+// serve is the command sandbox.
+func serve(cmd *cobra.Command, cfg sandbox.Config, listen string) error {
+	ctx, cancel := interruptible(cmd.Context())
+	defer cancel()
+	e, err := serveSandbox(cfg, listen)
+	if err != nil {
+		return err
+	}
+	defer e.close()
+	fmt.Fprintf(cmd.OutOrStdout(), `The sandbox serves at %[1]s until it is stopped. In another terminal:
+
+  export INTERCOM_ACCESS_TOKEN=%[2]s
+  leadimport run --api-url %[1]s FILE
+
+What it holds: %[1]s/_sandbox/state
+`, e.url, e.server.Token())
+	select {
+	case err := <-e.ended:
+		return err
+	case <-ctx.Done():
+		return stopServing(e)
+	}
+}
+
+func stopServing(e *embedded) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return e.http.Shutdown(ctx)
+}

@@ -1,0 +1,51 @@
+package importer
+
+import (
+	"time"
+
+	"leadimport/mapping"
+)
+
+// lane keeps the rows of one shared key in file order: one request in flight,
+// and a later row updates the lead that an earlier one created (R2). Only
+// shared keys have one; every other row goes as soon as a worker is free.
+type lane struct {
+	key     mapping.Key
+	rows    int // that came by so far
+	busy    bool
+	waiting []*row
+
+	id, userID string // of the key's lead, once it is known
+	hash       string // chainHash of the rows the API holds
+	unknown    bool   // a row was refused: what the API holds is not known
+	sent       bool   // this run has sent a row: what an earlier run did after it must be sent again
+	unresolved int    // number of the row whose fate nobody knows; 0: none
+	// notBefore holds the next row back while an earlier update may still be
+	// applied late (R10).
+	notBefore time.Time
+}
+
+// lane returns the lane of a shared key.
+func (l *loop) lane(key mapping.Key) *lane {
+	if have := l.lanes[key]; have != nil {
+		return have
+	}
+	fresh := &lane{key: key}
+	fresh.id, fresh.userID = l.job.resumed(key)
+	if entry, known := l.job.previous(key); known && fresh.id == "" {
+		fresh.id, fresh.userID = entry.ID, entry.UserID
+	}
+	l.lanes[key] = fresh
+	return fresh
+}
+
+// release lets the next row of a lane go.
+func (l *loop) release(n *lane) {
+	n.busy = false
+	for !n.busy && len(n.waiting) > 0 && l.stopped == nil {
+		next := n.waiting[0]
+		n.waiting = n.waiting[1:]
+		l.parked--
+		l.begin(next)
+	}
+}

@@ -1,0 +1,187 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"leadimport/client"
+	"leadimport/importer/results"
+	"leadimport/importer/source"
+	"leadimport/mapping"
+)
+
+// Job is a prepared run.
+type Job struct {
+	cfg      Config
+	plan     *mapping.Plan
+	keys     *keys
+	earlier  *results.Earlier // of the run that is resumed; nil: none
+	chains   map[mapping.Key]chain
+	order    map[mapping.Key]*resumedKey
+	forecast Forecast
+	progress func(Progress)
+}
+
+// OnProgress has the run tell where it stands after every change, at most a
+// few thousand times a second. do must be quick and is called by the loop; it
+// must not call back.
+func (j *Job) OnProgress(do func(Progress)) { j.progress = do }
+
+// Forecast is what the job will do.
+func (j *Job) Forecast() Forecast { return j.forecast }
+
+// Prepare does everything that comes before the first write. Nothing is
+// created or changed, here or in the workspace. The error is a *StopError.
+func Prepare(ctx context.Context, cfg Config) (*Job, error) {
+	cfg = cfg.withDefaults()
+	j := &Job{cfg: cfg, keys: newKeys()}
+	if err := j.prepare(ctx); err != nil {
+		return nil, stopFor(err, false)
+	}
+	return j, nil
+}
+
+func (j *Job) prepare(ctx context.Context) error {
+	cfg, f := j.cfg, &j.forecast
+	plan, err := cfg.Mapping.Compile(cfg.Input.Header(), cfg.Version)
+	if err != nil {
+		return &StopError{Reason: NothingSent, Err: err}
+	}
+	j.plan = plan
+	if cfg.Client == nil {
+		f.Unasked = append(f.Unasked, "the token, the workspace and its attributes (no token was given)")
+	} else {
+		if f.Workspace, err = cfg.Client.Hello(ctx); err != nil {
+			return err
+		}
+		f.Known = true
+		if err := meetWorkspace(ctx, cfg, plan, f); err != nil {
+			return err
+		}
+	}
+	if err := j.settleTypes(ctx); err != nil {
+		return err
+	}
+	if err := j.meetEarlier(); err != nil {
+		return err
+	}
+	if err := j.survey(ctx); err != nil {
+		return err
+	}
+	if err := j.surveyShared(ctx); err != nil {
+		return err
+	}
+	if cfg.MaxErrors.exceeded(f.Invalid, f.Rows) {
+		return stop(TooManyErrors, "mend the file, or raise --max-errors",
+			"%d of %d rows are invalid: nothing was sent", f.Invalid, f.Rows)
+	}
+	j.refreshMissing()
+	f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
+	f.Problems = append([]ProblemGroup{}, f.Problems...)
+	f.Calls = f.Create + f.Update
+	if cfg.Client != nil {
+		if perSecond, known := cfg.Client.Limit(); known && perSecond > 0 {
+			f.Seconds = float64(f.Calls) / perSecond
+		}
+	}
+	return nil
+}
+
+// eachRow reads the rows that the run is about, in file order.
+func (j *Job) eachRow(ctx context.Context, do func(source.Row) error) error {
+	rows, err := j.cfg.Input.Rows()
+	if err != nil {
+		return err
+	}
+	for n := 0; ; n++ {
+		// A look at ctx for each row would cost more than the row.
+		if n%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		r, err := rows.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			if errors.Is(err, source.ErrChanged) {
+				return err
+			}
+			return &StopError{Reason: NothingSent, Err: err}
+		}
+		if j.cfg.Limit > 0 && n >= j.cfg.Limit {
+			continue // the whole file is read all the same: its end proves it sound
+		}
+		if err := do(r); err != nil {
+			return err
+		}
+	}
+}
+
+// settleTypes gives every attribute without a type the one that its column
+// has. That takes a pass of its own: what a row becomes depends on all rows.
+func (j *Job) settleTypes(ctx context.Context) error {
+	if j.plan.Observes() {
+		err := j.eachRow(ctx, func(r source.Row) error {
+			if r.Problem == nil {
+				j.plan.Observe(r.Cells)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	j.plan.Settle()
+	if err := j.plan.Ambiguous(); err != nil {
+		return &StopError{Reason: NothingSent, Err: err}
+	}
+	return nil
+}
+
+// survey converts every row once, counts, and remembers the keys.
+func (j *Job) survey(ctx context.Context) error {
+	f := &j.forecast
+	var groups problemGroups
+	err := j.eachRow(ctx, func(r source.Row) error {
+		f.Rows++
+		w, problems := newRow(j.plan, r)
+		if w.fault != nil {
+			f.Invalid++
+			if r.Problem != nil {
+				groups.add("", r.Problem.Code, r.Problem.Message, Place{Row: r.Number, Line: r.Problem.Line})
+			}
+			for _, p := range problems {
+				groups.add(p.Column, p.Code, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
+			}
+			return nil
+		}
+		if strings.HasPrefix(string(w.key), "row:") {
+			f.NoKey++
+		}
+		j.keys.add(w.key)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	distinct, _ := j.keys.seal()
+	f.Shared = f.Rows - f.Invalid - distinct
+	f.Problems = groups.list
+	return nil
+}
+
+// refreshMissing takes over the types that the columns' values gave to the
+// attributes that are to be created.
+func (j *Job) refreshMissing() {
+	types := map[string]client.Type{}
+	for _, a := range j.plan.Attributes() {
+		types[a.Name] = a.Type
+	}
+	for i, a := range j.forecast.Missing {
+		if t := types[a.Name]; t != "" {
+			j.forecast.Missing[i].Type = t
+		}
+	}
+}

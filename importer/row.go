@@ -1,0 +1,94 @@
+package importer
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"leadimport/client"
+	"leadimport/importer/results"
+	"leadimport/importer/source"
+	"leadimport/mapping"
+)
+
+// row is one row of the input on its way to its fate. It has one owner at a
+// time: the feed, then the loop, a worker while a request for it is out, then
+// the loop again.
+type row struct {
+	number int
+	cells  []string
+	lead   client.Lead
+	key    mapping.Key
+	digest [16]byte // of lead
+	hash   string   // import_hash, once the API is known to hold the row
+	lane   *lane    // nil: no other row has this key
+
+	fault    *fault         // not nil: the row is invalid
+	standing results.Status // not empty: an earlier run settled it so, and so it stays
+
+	recorded results.Line // its line of the earlier run, when the key is shared
+
+	known    bool // the id came from earlier results: a 404 means the lead is gone
+	adopted  bool // this run's or an interrupted run's own create was found: the fate is created
+	intents  int  // recorded for the row, across resumes
+	attempts int  // requests sent for the row, across resumes
+	recreate int  // creates sent again after a doubt
+	doubt    *doubt
+}
+
+// doubt is what is known of creates whose answers are not.
+type doubt struct {
+	first   time.Time     // of the oldest intent without an outcome; zero: not known
+	last    time.Time     // deadline of the newest
+	since   time.Time     // end of the newest attempt: the wait counts from here
+	skew    time.Duration // server's clock minus ours
+	body    string        // digest of what the newest attempt sent; empty: not known
+	next    time.Time     // when to look next
+	pause   time.Duration // between looks, growing
+	suspect bool          // from before any create of the run was proved to work
+	answer  client.Answer // of the attempt that left the doubt
+}
+
+// fault is why a row is invalid.
+type fault struct{ code, message string }
+
+func hexDigest(d [16]byte) string { return hex.EncodeToString(d[:]) }
+
+// newRow maps one record.
+func newRow(plan *mapping.Plan, r source.Row) (*row, []mapping.Problem) {
+	w := &row{number: r.Number, cells: r.Cells}
+	if r.Problem != nil {
+		p := r.Problem
+		place := fmt.Sprintf("line %d", p.Line)
+		if p.Column > 0 {
+			place += fmt.Sprintf(", column %d", p.Column)
+		}
+		w.fault = &fault{p.Code, place + ": " + p.Message}
+		return w, nil
+	}
+	lead, key, problems := plan.Lead(r.Cells)
+	w.lead, w.key = lead, key
+	if len(problems) > 0 {
+		texts := make([]string, len(problems))
+		for i, p := range problems {
+			texts[i] = problemText(p)
+		}
+		w.fault = &fault{problems[0].Code, strings.Join(texts, "; ")}
+		return w, problems
+	}
+	w.digest = lead.Digest()
+	return w, nil
+}
+
+// problemText is one problem of a cell in one line: its column, its value,
+// what would be right.
+func problemText(p mapping.Problem) string {
+	if p.Column == "" {
+		return p.Message
+	}
+	if p.Value == "" {
+		return fmt.Sprintf("column %q: %s", p.Column, p.Message)
+	}
+	return fmt.Sprintf("column %q, value %q: %s", p.Column, p.Value, p.Message)
+}

@@ -1,0 +1,131 @@
+package importer
+
+import (
+	"context"
+	"crypto/sha256"
+
+	"leadimport/importer/results"
+	"leadimport/importer/source"
+	"leadimport/mapping"
+)
+
+// chain is what the rows of one shared key come to, in file order.
+type chain struct {
+	rows int
+	hash string // of the last row; see chainHash
+}
+
+// chainHash is the import_hash of a row whose key other rows share: it covers
+// the rows before it too, for what the API holds after the row is the fold of
+// all of them. before is the hash of the row before, empty for the first.
+func chainHash(before string, digest [16]byte) string {
+	if before == "" {
+		return hexDigest(digest)
+	}
+	sum := sha256.Sum256(append([]byte(before), digest[:]...))
+	return hexDigest([16]byte(sum[:16]))
+}
+
+// resumedKey is what an interrupted run left of a shared key.
+type resumedKey struct {
+	id, userID string
+}
+
+// surveyShared goes over the file once more, for what can be said only when
+// it is known which keys are shared: how each row will end, and what the rows
+// of a shared key come to. Rows of keys that are their own cost nothing here
+// but the reading.
+func (j *Job) surveyShared(ctx context.Context) error {
+	f := &j.forecast
+	j.chains = map[mapping.Key]chain{}
+	j.order = map[mapping.Key]*resumedKey{}
+	fresh := j.earlier == nil && j.cfg.Previous == nil
+	if fresh && f.Shared == 0 && !j.mapsIdentity() {
+		f.Create = f.Rows - f.Invalid
+		return nil
+	}
+	seen := map[mapping.Key]int{}
+	err := j.eachRow(ctx, func(r source.Row) error {
+		w, _ := newRow(j.plan, r)
+		if w.fault != nil {
+			return nil
+		}
+		shared := j.keys.isShared(w.key)
+		if shared {
+			c := j.chains[w.key]
+			if c.rows == 0 || j.cfg.Duplicates == UpdateDuplicates || j.cfg.Duplicates == "" {
+				c.hash = chainHash(c.hash, w.digest)
+			}
+			c.rows++
+			j.chains[w.key] = c
+		}
+		if stands, err := j.noteEarlier(w, shared); stands || err != nil {
+			return err
+		}
+		j.count(w, shared, seen)
+		return nil
+	})
+	for key, n := range seen {
+		if j.chainUnchanged(key) {
+			if j.cfg.Duplicates != UpdateDuplicates && j.cfg.Duplicates != "" {
+				n = 1
+			}
+			f.Update -= n
+			f.Unchanged += n
+		}
+	}
+	return err
+}
+
+// chainUnchanged reports whether the rows of a shared key come to exactly what
+// the API is known to hold already.
+func (j *Job) chainUnchanged(key mapping.Key) bool {
+	entry, known := j.previous(key)
+	return known && entry.ID != "" && entry.Hash != "" && j.chains[key].hash == entry.Hash
+}
+
+// count forecasts the fate of one row that nothing has settled yet.
+func (j *Job) count(w *row, shared bool, seen map[mapping.Key]int) {
+	f := &j.forecast
+	if shared {
+		seen[w.key]++
+		if seen[w.key] > 1 {
+			switch j.cfg.Duplicates {
+			case SkipDuplicates:
+				f.Skip++
+				return
+			case RejectDuplicates:
+				f.Invalid++
+				return
+			}
+		}
+	}
+	entry, known := j.previous(w.key)
+	resumed := j.order[w.key]
+	switch {
+	case known && !shared && entry.ID != "" && entry.Hash == hexDigest(w.digest):
+		f.Unchanged++
+	case w.lead.IsUpdate(), known && entry.ID != "", shared && seen[w.key] > 1, resumed != nil && resumed.id != "":
+		f.Update++
+	default:
+		f.Create++
+	}
+}
+
+// mapsIdentity reports whether rows may name the contact that they update.
+func (j *Job) mapsIdentity() bool {
+	for _, a := range j.plan.Attributes() {
+		if a.Name == "id" || a.Name == "user_id" {
+			return true
+		}
+	}
+	return false
+}
+
+// previous looks a key up in the results of earlier runs.
+func (j *Job) previous(key mapping.Key) (results.PreviousEntry, bool) {
+	if j.cfg.Previous == nil {
+		return results.PreviousEntry{}, false
+	}
+	return j.cfg.Previous.Get(string(key))
+}

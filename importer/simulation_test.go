@@ -1,0 +1,310 @@
+package importer_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"leadimport/client"
+	"leadimport/client/sandbox"
+	"leadimport/importer"
+	"leadimport/importer/results"
+	"leadimport/importer/source"
+	"leadimport/mapping"
+)
+
+var (
+	simulations = flag.Int("simulations", 2000, "imports that TestSimulation runs")
+	simSeed     = flag.Uint64("simulation-seed", 0, "run only this simulation")
+)
+
+// scenario is one import from its first run to its end, through faults and
+// crashes, all of it drawn from the seed.
+type scenario struct {
+	seed    uint64
+	list    list
+	version string
+	stamp   bool
+	workers int
+	crashes int
+	faults  sandbox.Faults
+	lag     time.Duration
+	timeout time.Duration
+	settle  time.Duration
+}
+
+func newScenario(seed uint64) scenario {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	s := scenario{
+		seed:    seed,
+		version: []string{"1.4", "2.15"}[rng.IntN(2)],
+		stamp:   rng.IntN(3) == 0,
+		workers: []int{1, 2, 8, 64}[rng.IntN(4)],
+		crashes: rng.IntN(4),
+		lag:     time.Duration(rng.IntN(20)) * time.Second,
+		timeout: 10 * time.Second,
+		settle:  60 * time.Second,
+	}
+	share := rng.Float64() * 0.05
+	s.faults = sandbox.Faults{
+		LostApplied: share, LostUnapplied: share, LateApplied: share / 2, LateBy: 20 * time.Second,
+		Error408: share / 2, Error500: share, Error502: share / 2, Error503: share / 2, Error504: share,
+		RateLimited: share, Truncated: share / 2, Foreign: share / 2, Slow: share, SlowBy: 15 * time.Second,
+		Unreachable: share, ReadFailed: share / 2, NoRateHeaders: 0.05,
+	}
+	s.list = newList(rng, 10+rng.IntN(40))
+	return s
+}
+
+// newList makes rows: most with an e-mail, some that share one, some with a
+// phone or a name alone.
+func newList(rng *rand.Rand, n int) list {
+	l := list{header: []string{"Email", "Phone", "Name", "Score"}}
+	var b strings.Builder
+	b.WriteString("Email,Phone,Name,Score\n")
+	for i := range n {
+		r := []string{fmt.Sprintf("p%d@example.com", i), fmt.Sprintf("+35387%07d", i), fmt.Sprintf("Person %d", i), fmt.Sprint(i)}
+		switch rng.IntN(10) {
+		case 0:
+			r[0] = fmt.Sprintf("p%d@example.com", rng.IntN(n))
+		case 1:
+			r[0] = ""
+		case 2:
+			r[0], r[1] = "", ""
+		}
+		l.rows = append(l.rows, r)
+		b.WriteString(strings.Join(r, ",") + "\n")
+	}
+	l.text = b.String()
+	return l
+}
+
+// mappingOf is the mapping of every simulated list.
+func (s scenario) mapping(t testing.TB) *mapping.Mapping {
+	text := "attributes:\n  email: Email\n  phone: Phone\n  name: Name\n  custom_attributes.score: {column: Score, type: integer}\n"
+	if s.stamp {
+		text += "stamp: custom_attributes.import_stamp\n"
+	}
+	m, err := mapping.Parse("m.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// process stands between a run and the network, and dies at its k-th request:
+// just before it is sent, or when its answer has come. What it leaves is a
+// copy of the files at that instant.
+type process struct {
+	next  http.RoundTripper
+	dir   string
+	grave string
+	ctx   context.Context
+	kill  context.CancelFunc
+
+	mu    sync.Mutex
+	calls int
+	at    int // 0: it lives
+	after bool
+	dead  bool
+}
+
+var errDead = errors.New("the process is dead")
+
+func (p *process) RoundTrip(r *http.Request) (*http.Response, error) {
+	p.mu.Lock()
+	p.calls++
+	mine := p.calls == p.at
+	if mine && !p.after {
+		p.die()
+	}
+	dead := p.dead
+	p.mu.Unlock()
+	if dead {
+		return nil, errDead
+	}
+	ctx, cancel := context.WithCancel(r.Context())
+	stop := context.AfterFunc(p.ctx, cancel)
+	res, err := p.next.RoundTrip(r.WithContext(ctx))
+	if err != nil {
+		stop()
+		cancel()
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if mine && p.after {
+		p.die()
+	}
+	if p.dead {
+		return nil, errDead
+	}
+	return res, err
+}
+
+func (p *process) die() {
+	p.dead = true
+	for _, name := range []string{"leads.results.csv", "leads.results.csv.journal"} {
+		if data, err := os.ReadFile(filepath.Join(p.dir, name)); err == nil {
+			_ = os.WriteFile(filepath.Join(p.grave, name), data, 0o600)
+		}
+	}
+	p.kill()
+}
+
+// simulate imports the list through all its crashes and returns where the
+// results are.
+func simulate(t *testing.T, s scenario) (string, sandbox.State) {
+	rng := rand.New(rand.NewPCG(s.seed, 2))
+	server, err := sandbox.New(sandbox.Config{
+		Seed: s.seed | 1, Lag: s.lag, Faults: s.faults, Limit: 200, Workspace: "simulate", Token: "simulated",
+		Attributes: map[string]string{"score": "integer", "import_stamp": "string"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.MkdirTemp("", "simulation")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(root) })
+	dir := filepath.Join(root, "0")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for life := 1; life < 60; life++ {
+		p := &process{next: server.Transport(), dir: dir, grave: filepath.Join(root, fmt.Sprint(life))}
+		if err := os.Mkdir(p.grave, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if life <= s.crashes {
+			p.at, p.after = 3+rng.IntN(len(s.list.rows)*2), rng.IntN(2) == 0
+		}
+		err := s.live(t, p)
+		switch {
+		case p.dead:
+			dir = p.grave
+			tearTail(t, rng, filepath.Join(dir, "leads.results.csv"))
+		case err == nil:
+			return filepath.Join(dir, "leads.results.csv"), server.State()
+		default:
+			var stopped *importer.StopError
+			if !errors.As(err, &stopped) || stopped.Reason != importer.Unavailable {
+				t.Fatalf("seed %d: %v", s.seed, err)
+			}
+			time.Sleep(time.Minute) // as a cron job or a Pod would come again
+		}
+	}
+	t.Fatalf("seed %d: the import does not come to an end", s.seed)
+	return "", sandbox.State{}
+}
+
+// live is one process.
+func (s scenario) live(t *testing.T, p *process) error {
+	p.ctx, p.kill = context.WithCancel(context.Background())
+	defer p.kill()
+	input := filepath.Join(p.dir, "leads.csv")
+	if err := os.WriteFile(input, []byte(s.list.text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	store, err := results.Open(filepath.Join(p.dir, "leads.results.csv"), results.Resume)
+	if err != nil {
+		t.Fatalf("seed %d: %v", s.seed, err)
+	}
+	defer store.Close()
+	file, err := source.Open(input, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	version, err := client.ParseVersion(s.version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := s.mapping(t)
+	api, err := client.New(client.Config{
+		BaseURL: "https://sandbox.test", Version: version, Token: client.NewToken("simulated"),
+		Workers: s.workers, Timeout: s.timeout, Stamp: m.Stamp(), Transport: p,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	job, err := importer.Prepare(p.ctx, importer.Config{
+		Input: file, Mapping: m, Version: version, Client: api, Store: store,
+		Workers: s.workers, Timeout: s.timeout, Settle: s.settle,
+	})
+	if err != nil {
+		return err
+	}
+	_, err = job.Run(p.ctx)
+	return err
+}
+
+// tearTail cuts into the last records of a file, as a crash of the machine may.
+func tearTail(t *testing.T, rng *rand.Rand, path string) {
+	info, err := os.Stat(path)
+	if err != nil || rng.IntN(2) == 0 {
+		return
+	}
+	if err := os.Truncate(path, max(0, info.Size()-rng.Int64N(300))); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSimulation(t *testing.T) {
+	if *simSeed != 0 {
+		runSimulation(t, *simSeed)
+		return
+	}
+	const groups = 4
+	for g := range groups {
+		t.Run(fmt.Sprint(g), func(t *testing.T) {
+			t.Parallel()
+			for seed := uint64(g + 1); seed <= uint64(*simulations); seed += groups {
+				if runSimulation(t, seed); t.Failed() {
+					return
+				}
+			}
+		})
+	}
+}
+
+func runSimulation(t *testing.T, seed uint64) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScenario(seed)
+		path, state := simulate(t, s)
+		for _, v := range violations(s.list, path, state) {
+			t.Errorf("seed %d (-simulation-seed %d): %v", seed, seed, v)
+		}
+	})
+}
+
+// TestSimulationWithoutTheWait shows that the simulation can find something:
+// an importer that takes a look-up's "not found" at its word at once.
+func TestSimulationWithoutTheWait(t *testing.T) {
+	for seed := uint64(1); seed <= 100; seed++ {
+		found := false
+		synctest.Test(t, func(t *testing.T) {
+			s := newScenario(seed)
+			s.settle = time.Nanosecond
+			s.lag = 20 * time.Second
+			path, state := simulate(t, s)
+			for _, v := range violations(s.list, path, state) {
+				found = found || strings.HasPrefix(v.Error(), "no duplicate")
+			}
+		})
+		if found {
+			return
+		}
+	}
+	t.Error("no duplicate in 100 simulations without the wait: the simulation cannot find any")
+}

@@ -1,0 +1,90 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"leadimport/client"
+	"leadimport/importer/results"
+	"leadimport/importer/source"
+)
+
+// Reason is why a run did not go on. Each has an exit code of its own.
+type Reason uint8
+
+// The reasons, by the words of the contract's table of exit codes.
+const (
+	Unexpected    Reason = iota + 1 // ours
+	NothingSent                     // usage, mapping, file or preflight
+	TooManyErrors                   // --max-errors
+	Unauthorised                    // token or plan
+	Unavailable                     // the API, or an input that changed meanwhile
+	CannotWrite                     // disk full, folder gone, quota
+	Interrupted                     // a signal
+)
+
+// StopError ends a run early. What was done by then is recorded.
+type StopError struct {
+	Reason Reason
+	Err    error
+	Hint   string // what to try
+}
+
+func (e *StopError) Error() string {
+	if e.Hint == "" {
+		return e.Err.Error()
+	}
+	return fmt.Sprintf("%v (%s)", e.Err, e.Hint)
+}
+
+func (e *StopError) Unwrap() error { return e.Err }
+
+func stop(reason Reason, hint, format string, args ...any) *StopError {
+	return &StopError{Reason: reason, Hint: hint, Err: fmt.Errorf(format, args...)}
+}
+
+const resumable = "what is done is recorded: run it again with --resume"
+
+// stopFor turns an error that ends the run into its reason. sent tells
+// whether a write went out before: a wrong address is then no longer a
+// mistake of the preflight.
+func stopFor(err error, sent bool) *StopError {
+	var stopped *StopError
+	var api *client.Error
+	var write *results.WriteError
+	var path *results.PathError
+	var damaged *results.DamagedError
+	switch {
+	case errors.As(err, &stopped):
+		return stopped
+	case errors.As(err, &api):
+		hint := api.Hint
+		switch api.Kind {
+		case client.Unauthorised:
+			return &StopError{Reason: Unauthorised, Err: err, Hint: hint}
+		case client.Misdirected:
+			if !sent {
+				return &StopError{Reason: NothingSent, Err: err, Hint: hint}
+			}
+			return &StopError{Reason: Unavailable, Err: err, Hint: hint}
+		case client.Unavailable, client.Ambiguous:
+			if hint == "" && sent {
+				hint = resumable
+			}
+			return &StopError{Reason: Unavailable, Err: err, Hint: hint}
+		default:
+			return &StopError{Reason: NothingSent, Err: err, Hint: hint}
+		}
+	case errors.As(err, &write):
+		return &StopError{Reason: CannotWrite, Err: err, Hint: "make room, then run it again with --resume"}
+	case errors.As(err, &path), errors.As(err, &damaged):
+		return &StopError{Reason: NothingSent, Err: err}
+	case errors.Is(err, source.ErrChanged):
+		return &StopError{Reason: Unavailable, Err: err, Hint: resumable}
+	case errors.Is(err, context.Canceled):
+		return &StopError{Reason: Interrupted, Err: errors.New("interrupted"), Hint: resumable}
+	default:
+		return &StopError{Reason: Unexpected, Err: err}
+	}
+}
