@@ -1,0 +1,66 @@
+package sandbox
+
+import (
+	"html"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// note is a note on a contact.
+type note struct {
+	id      int
+	about   string // the contact's id
+	body    string
+	created time.Time
+}
+
+func (n *note) dict() dict {
+	return dict{
+		"type": "note", "id": strconv.Itoa(n.id), "created_at": n.created.Unix(),
+		"contact": dict{"type": "contact", "id": n.about}, "author": admin(), "body": n.body,
+	}
+}
+
+// createNote is POST /contacts/{id}/notes. It is not idempotent.
+func createNote(s *Server, q *request) *answer {
+	c, refusal := s.contact(q, userNotFound)
+	if refusal != nil {
+		return refusal
+	}
+	body, ok := q.in.text("body")
+	if !ok || strings.TrimSpace(body) == "" {
+		return refuse(http.StatusBadRequest, "parameter_not_found", "body is required")
+	}
+	if q.in.has("admin_id") && q.in.ident("admin_id") != adminText {
+		return resourceNotFound()
+	}
+	if !strings.HasPrefix(body, "<") {
+		body = "<p>" + html.EscapeString(body) + "</p>"
+	}
+	n := &note{id: len(s.memos) + 1, about: c.id, body: body, created: q.now}
+	s.memos = append(s.memos, n)
+	s.people.change(c, q.now, func() { c.notes = append(c.notes[:len(c.notes):len(c.notes)], n) })
+	return respond(n.dict())
+}
+
+func listNotes(s *Server, q *request) *answer {
+	c, refusal := s.contact(q, userNotFound)
+	if refusal != nil {
+		return refusal
+	}
+	list := []dict{}
+	for i := len(c.notes) - 1; i >= 0; i-- {
+		list = append(list, c.notes[i].dict())
+	}
+	return respond(dict{"type": "list", "data": list, "total_count": len(list), "pages": onePage(len(list))})
+}
+
+func showNote(s *Server, q *request) *answer {
+	i, err := strconv.Atoi(q.args[0])
+	if err != nil || i < 1 || i > len(s.memos) {
+		return resourceNotFound()
+	}
+	return respond(s.memos[i-1].dict())
+}

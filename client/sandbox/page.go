@@ -1,0 +1,109 @@
+package sandbox
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strconv"
+)
+
+// page reads page and per_page of a numbered list.
+func (q *request) page(per, most int) (page, perPage int, refusal *answer) {
+	page, refusal = q.positive("page", 1)
+	if refusal == nil {
+		per, refusal = q.positive("per_page", per)
+	}
+	if refusal == nil && per > most {
+		refusal = invalid("per_page", "per_page should be between 1 and "+strconv.Itoa(most))
+	}
+	return page, per, refusal
+}
+
+func (q *request) positive(name string, value int) (int, *answer) {
+	text := q.query(name)
+	if text == "" {
+		return value, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > 1<<30 {
+		return 0, invalid(name, name+" should be a positive integer")
+	}
+	return n, nil
+}
+
+// Cursor paging of 2.x: 50 a page in searches, 10 in the list, 150 at most.
+const (
+	searchPage = 50
+	listPage   = 10
+	maxPage    = 150
+)
+
+// cursor says where the next page of 2.x begins. It is opaque to clients.
+type cursor struct {
+	seq  int    // of the last contact shown
+	id   string // its id
+	page int    // the page that it begins
+}
+
+func (c cursor) String() string {
+	b, _ := json.Marshal([]any{c.seq, c.id, c.page})
+	return base64.StdEncoding.EncodeToString(b)
+}
+
+func parseCursor(s string) (cursor, *answer) {
+	bad := refuse(http.StatusBadRequest, "client_error", "Invalid starting_after param")
+	b, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		return cursor{}, bad
+	}
+	var c cursor
+	parts := []any{&c.seq, &c.id, &c.page}
+	if json.Unmarshal(b, &parts) != nil || len(parts) != 3 || c.id == "" || c.page < 2 {
+		return cursor{}, bad
+	}
+	return c, nil
+}
+
+// pageOf cuts one page out of list, which is in the order asked for, and
+// renders it. After is the text of the cursor, empty for the first page.
+func (s *Server) pageOf(q *request, list []*contact, per int, after string, bySeq bool) *answer {
+	from, page := 0, 1
+	if after != "" {
+		c, refusal := parseCursor(after)
+		if refusal != nil {
+			return refusal
+		}
+		page = c.page
+		from = len(list)
+		for i, p := range list {
+			if bySeq && p.seq < c.seq || !bySeq && i > 0 && list[i-1].id == c.id {
+				from = i
+				break
+			}
+		}
+	}
+	to := min(from+per, len(list))
+	b := append(make([]byte, 0, 256+(to-from)*2300), `{"type":"list","data":[`...)
+	for i, p := range list[from:to] {
+		b = s.appendContact(comma(b, i), q.version, p)
+	}
+	b = append(b, `],"total_count":`...)
+	b = strconv.AppendInt(b, int64(len(list)), 10)
+	b = append(b, `,"pages":{"type":"pages","page":`...)
+	b = strconv.AppendInt(b, int64(page), 10)
+	b = append(b, `,"per_page":`...)
+	b = strconv.AppendInt(b, int64(per), 10)
+	b = append(b, `,"total_pages":`...)
+	b = strconv.AppendInt(b, int64((len(list)+per-1)/per), 10)
+	if to < len(list) {
+		last := list[to-1]
+		next := cursor{last.seq, last.id, page + 1}
+		b = append(b, `,"next":{"page":`...)
+		b = strconv.AppendInt(b, int64(page+1), 10)
+		b = append(b, `,"starting_after":`...)
+		b = appendString(b, next.String())
+		b = append(b, '}')
+	}
+	b = append(b, "}}"...)
+	return &answer{status: http.StatusOK, body: b}
+}

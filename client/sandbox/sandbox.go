@@ -1,0 +1,105 @@
+// Package sandbox is an embedded emulation of Intercom's contacts API: leads
+// of the 1.x family, users and leads of the 2.x family, and what surrounds
+// them (tags, companies, notes, data attributes, search, lists, rate limit).
+// It serves for trying an import without an account and as a test bed.
+//
+// It is written from the API's own documents and imports nothing of this
+// project, so that a mistake in the client does not hide in its mirror.
+// Where the documents are silent it takes the harsher reading, and the
+// readings can be switched (see Config). It is never kinder than the API.
+package sandbox
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+	_ "time/tzdata" // the workspace has a time zone, the container may have none
+)
+
+// Server is one workspace and its API. It is an http.Handler; its methods may
+// be called from any goroutine. It starts no goroutine of its own: a write
+// that is due later is applied by the next request or look at State after
+// that time, as of that time.
+type Server struct {
+	cfg  Config
+	zone *time.Location
+
+	mu      sync.Mutex // guards all below
+	rng     *rand.Rand
+	born    time.Time
+	serial  uint32 // of ids
+	faults  Faults
+	refusal *answer // when set, what every request gets; see Revoke
+	window  window
+	people  people
+	fields  fields
+	labels  labels
+	firms   firms
+	memos   []*note
+	pending []*event
+	scroll  *scroll
+	count   Counters
+	writes  []Write
+}
+
+// New checks cfg and returns an empty workspace.
+func New(cfg Config) (*Server, error) {
+	cfg, zone, err := cfg.complete()
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: %w", err)
+	}
+	s := &Server{
+		cfg:    cfg,
+		zone:   zone,
+		rng:    rand.New(rand.NewPCG(cfg.Seed, 0x5a4db0c5)),
+		faults: cfg.Faults,
+		window: window{limit: cfg.Limit},
+		people: newPeople(cfg.Lag),
+		count:  newCounters(),
+	}
+	s.born = s.clock()
+	for name, kind := range cfg.Attributes {
+		s.fields.add(&field{model: "contact", name: name, kind: kind, created: s.born, updated: s.born})
+	}
+	return s, nil
+}
+
+// Token is the access token that the server accepts.
+func (s *Server) Token() string { return s.cfg.Token }
+
+// Workspace is the workspace's id, app.id_code of GET /me.
+func (s *Server) Workspace() string { return s.cfg.Workspace }
+
+// SetFaults replaces the faults from the next request on.
+func (s *Server) SetFaults(f Faults) error {
+	if err := f.check(); err != nil {
+		return fmt.Errorf("sandbox: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = f.complete()
+	return nil
+}
+
+// Revoke makes the server refuse every request from now on with an error of
+// that code: "token_revoked", "token_unauthorized" and others of 401, or
+// "api_plan_restricted" (403). The empty code lifts it.
+func (s *Server) Revoke(code string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch code {
+	case "":
+		s.refusal = nil
+	case "api_plan_restricted":
+		s.refusal = refuse(http.StatusForbidden, code, "Active subscription needed.")
+	case "token_unauthorized":
+		s.refusal = refuse(http.StatusUnauthorized, code, "Not authorized to access resource")
+	default:
+		s.refusal = refuse(http.StatusUnauthorized, code, "Access Token Invalid")
+	}
+}
+
+// clock is the server's own time: the real one and the configured skew.
+func (s *Server) clock() time.Time { return time.Now().Add(s.cfg.Skew) }
