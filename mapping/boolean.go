@@ -20,5 +20,5 @@ func (c *conversion) boolean(s string) (client.Value, *fault) {
 			return client.Boolean(false), nil
 		}
 	}
-	return client.Value{}, faultf("not_a_boolean", "neither true nor false: write true, false, yes, no, 1 or 0, or say what it means under values: {%s: true}", cut(s))
+	return client.Value{}, faultf("not_a_boolean", "neither true nor false: write true, false, yes, no, 1 or 0, or say what it means under values: {%s: true}", quote(cut(s)))
 }

@@ -11,7 +11,7 @@ func nearest(word string, candidates []string) (near string, ok bool) {
 	best := 1 << 30
 	for _, c := range candidates {
 		n := normal(c)
-		d := edits(plain, n)
+		d := Distance(plain, n)
 		if plain == "" || d > max(1, len(n)/3) || d >= len(n) {
 			continue
 		}
@@ -35,9 +35,9 @@ func normal(s string) string {
 	}, strings.ToLower(s))
 }
 
-// edits counts the insertions, deletions, replacements and swaps of
-// neighbours that turn a into b.
-func edits(a, b string) int {
+// Distance counts the insertions, deletions, replacements and swaps of
+// neighbouring characters that turn a into b.
+func Distance(a, b string) int {
 	s, t := []rune(a), []rune(b)
 	if len(s) > 200 || len(t) > 200 {
 		return 1 << 29

@@ -60,7 +60,7 @@ func parseYAML(f file, data []byte) (node, error) {
 	}
 	doc, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
-		return node{}, syntaxError(f, err)
+		return node{}, syntaxError(f, data, err)
 	}
 	var body ast.Node
 	for _, d := range doc.Docs {
@@ -98,7 +98,7 @@ func tooDeep(data []byte) (place, bool) {
 	return place{}, false
 }
 
-func syntaxError(f file, err error) *Error {
+func syntaxError(f file, data []byte, err error) *Error {
 	var syntax yaml.Error
 	if !errors.As(err, &syntax) {
 		return f.errorf(place{1, 1}, "", "not YAML: %s", oneLine(err.Error()))
@@ -107,7 +107,19 @@ func syntaxError(f file, err error) *Error {
 	if t := syntax.GetToken(); t != nil && t.Position != nil {
 		at = place{t.Position.Line, t.Position.Column}
 	}
+	if line, ok := lineOf(data, at.line); ok && strings.Contains(line[:len(line)-len(strings.TrimLeft(line, " \t"))], "\t") {
+		return f.errorf(place{at.line, 1}, "indent with blanks", "not YAML: a tab in the indentation")
+	}
 	return f.errorf(at, "", "not YAML: %s", oneLine(syntax.GetMessage()))
+}
+
+func lineOf(data []byte, n int) (string, bool) {
+	for line := range strings.Lines(string(data)) {
+		if n--; n == 0 {
+			return line, true
+		}
+	}
+	return "", false
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -112,14 +112,29 @@ func (s *slashes) order() dayOrder {
 	return orderUnknown
 }
 
+// Observes reports whether Observe has anything to learn. Otherwise the first
+// pass can be spared.
+func (p *Plan) Observes() bool {
+	for i := range p.bound {
+		if p.bound[i].open || p.bound[i].freeDate() {
+			return true
+		}
+	}
+	return false
+}
+
+// freeDate reports whether b takes dates in any format that has one reading.
+func (b *bound) freeDate() bool {
+	return b.conv.form == asDate && b.conv.layout == nil && b.constant == nil
+}
+
 // Observe looks at a row for the types of attributes that have none yet, and
 // for the order of day and month; to be called for each row of the first pass,
 // from one goroutine.
 func (p *Plan) Observe(cells []string) {
 	for i := range p.bound {
 		b := &p.bound[i]
-		dates := b.conv.form == asDate && b.conv.layout == nil && b.constant == nil
-		if !b.open && !dates {
+		if !b.open && !b.freeDate() {
 			continue
 		}
 		text := b.text(cells)
@@ -145,7 +160,7 @@ func (p *Plan) Settle() {
 		if b.open {
 			b.open = false
 			b.read(b.seen.form())
-		} else if b.conv.form == asDate && b.conv.layout == nil {
+		} else if b.freeDate() {
 			b.conv.order = b.seen.dates.order()
 		}
 	}

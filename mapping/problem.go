@@ -1,7 +1,5 @@
 package mapping
 
-import "strings"
-
 // Problem is a cell that cannot become what the mapping says.
 type Problem struct {
 	Column    string // of the file; several joined by " + "; empty: the row, or a constant
@@ -13,19 +11,18 @@ type Problem struct {
 
 // String is the problem in one line, such as
 //
-//	column "Trial end" is "soon": not a date: write 2026-11-21 …
+//	column "Trial end", value "soon": not a date: write 2026-11-21 …
 func (p Problem) String() string {
-	var b strings.Builder
+	where := ""
 	switch {
-	case p.Column != "" && p.Code == "required_blank":
-		b.WriteString("column " + quote(p.Column) + " is ")
+	case p.Column != "" && p.Value != "":
+		where = "column " + quote(p.Column) + ", value " + quote(p.Value) + ": "
 	case p.Column != "":
-		b.WriteString("column " + quote(p.Column) + " is " + quote(p.Value) + ": ")
+		where = "column " + quote(p.Column) + ": "
 	case p.Attribute != "":
-		b.WriteString(p.Attribute + " is " + quote(p.Value) + ": ")
+		where = p.Attribute + ", value " + quote(p.Value) + ": "
 	}
-	b.WriteString(p.Message)
-	return b.String()
+	return where + p.Message
 }
 
 func (b *bound) problem(cells []string, f *fault) Problem {

@@ -34,6 +34,9 @@ func isInvisible(r rune) bool {
 	case '\u200b', '\u200c', '\u200d', '\u200e', '\u200f', '\u2060', '\ufeff', 0x7f:
 		return true
 	}
+	if '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069' {
+		return true // directions, which phones put around a copied number
+	}
 	return r < ' ' || unicode.IsSpace(r)
 }
 
