@@ -63,14 +63,20 @@ func (s *Store) load() error {
 		e.close()
 		return nil
 	}
+	e.dropSettled()
+	s.earlier = e
+	return nil
+}
+
+// dropSettled drops doubts of rows whose line is the truth, whatever the
+// journal lost.
+func (e *Earlier) dropSettled() {
 	for row := range e.doubts {
 		switch e.lines.at(row).status() {
 		case Created, Updated, Unchanged, Skipped:
-			delete(e.doubts, row) // the line is the truth
+			delete(e.doubts, row)
 		}
 	}
-	s.earlier = e
-	return nil
 }
 
 // loadResults reads the results file from its start: cells may hold line

@@ -23,6 +23,10 @@ const (
 // Statuses are all of them, in the order in which totals show them.
 var Statuses = []Status{Created, Updated, Unchanged, Skipped, Invalid, Failed, Unresolved}
 
+// Gone is the ErrorCode of a row whose lead, known from earlier results, the
+// API has no more (guarantee R10).
+const Gone = "gone"
+
 // Line is what the results file says of one row, without the row's own cells.
 // The tags are the contract's column names.
 type Line struct {
