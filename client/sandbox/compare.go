@@ -98,7 +98,7 @@ func (s *Server) compare(name, kind, operator string, value json.RawMessage) (fi
 		}
 		f := filter{match: func(c *contact) bool { return matchText(textOf(get, c), operator, want) }}
 		if operator == "=" && want != "" {
-			f.narrow = s.exactly(name, custom, want)
+			f.narrow = s.exactly(name, want)
 		}
 		return f, nil
 	case "integer":
@@ -157,7 +157,8 @@ func (s *Server) compare(name, kind, operator string, value json.RawMessage) (fi
 
 // exactly finds contacts by an equal text without a scan, where there is an
 // index for it.
-func (s *Server) exactly(name, custom, want string) func() []*contact {
+func (s *Server) exactly(name, want string) func() []*contact {
+	custom, isCustom := strings.CutPrefix(name, "custom_attributes.")
 	switch {
 	case name == "email":
 		return func() []*contact { return s.people.email[want] }
@@ -168,7 +169,7 @@ func (s *Server) exactly(name, custom, want string) func() []*contact {
 			}
 			return nil
 		}
-	case custom != "":
+	case isCustom:
 		return func() []*contact { return s.people.stamped(custom, want) }
 	}
 	return nil

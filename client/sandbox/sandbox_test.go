@@ -54,7 +54,9 @@ func (r *room) call(method, path, body string) answered {
 	}
 	a := answered{t: r.T, status: resp.StatusCode, header: resp.Header, body: b}
 	if bytes.HasPrefix(b, []byte("{")) {
-		if err := json.Unmarshal(b, &a.json); err != nil {
+		dec := json.NewDecoder(bytes.NewReader(b))
+		dec.UseNumber()
+		if err := dec.Decode(&a.json); err != nil {
 			r.Fatalf("%s %s answered broken JSON: %v\n%s", method, path, err, b)
 		}
 	}
