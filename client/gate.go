@@ -2,75 +2,237 @@ package client
 
 import (
 	"context"
-	"net/http"
+	"math"
+	"math/rand/v2"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
 )
 
+// gate keeps the pace that the API grants (guarantee.md section 6). Every
+// request of every kind passes it, and reports back what its answer said.
+//
+// There is one queue, and only its head waits, for whatever it is that stands
+// in the way when it looks: a pause, a token, a window that is used up. So
+// nobody holds a right to send that was granted before things changed. One
+// timer runs while somebody waits, and none otherwise.
 type gate struct {
+	rate  float64 // upper bound, requests per second
+	share float64 // part of what is granted that is ours
+
+	head    chan struct{} // held by the head of the queue
+	changed chan struct{} // wakes the head: an answer came
+
 	mu      sync.Mutex
 	bucket  *rate.Limiter
-	until   time.Time
-	allowed time.Time
+	windows windows
+	waiting int       // callers in the queue
+	passed  time.Time // when the last request passed
+	until   time.Time // nobody passes before
+	// alone: one request at a time until an answer comes that is not a 429.
+	// So it begins, and so it goes on after a pause: if the pause was too
+	// short, one more 429 is all that it costs.
+	alone    bool
+	cut      float64   // part of the share that 429s leave, 1: all
+	slack    float64   // requests that are left unused because of 429s
+	cutAt    time.Time // of the last 429 that counted
+	mended   time.Time // when cut last grew
+	answered time.Time // the last answer that was not a 429
+	pace     float64   // requests per second, as last planned
 }
 
-type ticket struct{}
+// ticket is the right to send one request. It is given back by done or cancel.
+type ticket struct{ seq int }
 
 func newGate(perSecond, share float64) *gate {
-	return &gate{bucket: rate.NewLimiter(rate.Limit(perSecond*share), 2), allowed: time.Now()}
+	g := &gate{
+		rate:    perSecond,
+		share:   share,
+		head:    make(chan struct{}, 1),
+		changed: make(chan struct{}, 1),
+		alone:   true,
+		cut:     1,
+	}
+	g.windows.period = documentedPeriod
+	g.pace = perSecond * share
+	g.bucket = rate.NewLimiter(rate.Limit(g.pace), depth(g.pace))
+	g.answered = time.Now()
+	return g
 }
 
-func (g *gate) pass(ctx context.Context) (ticket, time.Duration, error) {
+// depth of the bucket: two, or what a timer that is 2 ms late would lose.
+func depth(pace float64) int { return max(2, int(pace/500)) }
+
+// aloneFor is how long a lone request keeps the others waiting.
+const aloneFor = 2 * time.Second
+
+// pass waits until a request may be sent, and says how long that took. The
+// error is that of ctx.
+func (g *gate) pass(ctx context.Context) (t ticket, waited time.Duration, err error) {
+	if err := ctx.Err(); err != nil {
+		return ticket{}, 0, err
+	}
 	start := time.Now()
+	g.mu.Lock()
+	if g.waiting == 0 {
+		if t, wait := g.try(start); wait <= 0 {
+			g.mu.Unlock()
+			return t, 0, nil
+		}
+	}
+	g.waiting++
+	g.mu.Unlock()
+	defer func() {
+		g.mu.Lock()
+		g.waiting--
+		g.mu.Unlock()
+	}()
+	select {
+	case g.head <- struct{}{}:
+	case <-ctx.Done():
+		return ticket{}, time.Since(start), ctx.Err()
+	}
+	defer func() { <-g.head }()
+	t, err = g.wait(ctx)
+	return t, time.Since(start), err
+}
+
+// wait is the head's: it looks, waits for what stands in the way, and looks
+// again.
+func (g *gate) wait(ctx context.Context) (ticket, error) {
+	var timer *time.Timer
 	for {
 		g.mu.Lock()
-		pause := time.Until(g.until)
+		t, wait := g.try(time.Now())
 		g.mu.Unlock()
-		if pause > 0 {
-			if err := sleep(ctx, pause); err != nil {
-				return ticket{}, time.Since(start), err
-			}
-			continue
+		if wait <= 0 {
+			return t, nil
 		}
-		if err := g.bucket.Wait(ctx); err != nil {
-			return ticket{}, time.Since(start), err
+		if timer == nil {
+			timer = time.NewTimer(wait)
+			defer timer.Stop()
+		} else {
+			timer.Reset(wait)
 		}
-		g.mu.Lock()
-		again := time.Now().Before(g.until)
-		g.mu.Unlock()
-		if !again {
-			return ticket{}, time.Since(start), nil
+		select {
+		case <-timer.C:
+		case <-g.changed:
+		case <-ctx.Done():
+			return ticket{}, ctx.Err()
 		}
 	}
 }
 
-func (g *gate) cancel(ticket) {}
+// try lets a request pass, or says how long to wait before looking again.
+func (g *gate) try(now time.Time) (ticket, time.Duration) {
+	if wait := g.until.Sub(now); wait > 0 {
+		return ticket{}, wait
+	}
+	if wait := g.passed.Add(aloneFor).Sub(now); g.alone && g.windows.flights.n > 0 && wait > 0 {
+		return ticket{}, wait
+	}
+	g.windows.foresee(now)
+	g.mend(now)
+	pace, wait := g.plan(now)
+	if wait > 0 {
+		return ticket{}, wait
+	}
+	if pace != g.pace {
+		g.pace = pace
+		g.bucket.SetLimitAt(now, rate.Limit(pace))
+		if d := depth(pace); d != g.bucket.Burst() {
+			g.bucket.SetBurstAt(now, d)
+		}
+	}
+	if !g.bucket.AllowN(now, 1) {
+		missing := 1 - g.bucket.TokensAt(now)
+		wait := time.Duration(math.Ceil(missing / pace * 1e9))
+		return ticket{}, min(max(wait, time.Microsecond), time.Second) // the plan may change
+	}
+	g.passed = now
+	return ticket{g.windows.sent(now)}, 0
+}
 
-func (g *gate) done(_ ticket, r reply) {
+// mend gives back a twentieth of the share for each window since a 429.
+func (g *gate) mend(now time.Time) {
+	for (g.cut < 1 || g.slack > 0.5) && now.Sub(g.mended) >= g.windows.period {
+		g.cut = min(1, g.cut+0.05)
+		g.slack *= 0.8
+		g.mended = g.mended.Add(g.windows.period)
+	}
+}
+
+// cancel gives back a ticket for a request that was not sent.
+func (g *gate) cancel(t ticket) { g.land(t, reply{}) }
+
+// done takes in what came of a request.
+func (g *gate) done(t ticket, r reply) { g.land(t, r) }
+
+func (g *gate) land(t ticket, r reply) {
+	l := readLimits(r)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if r.status == 429 {
-		g.until = time.Now().Add(10 * time.Second)
-	} else if r.status != 0 {
-		g.allowed = time.Now()
+	f := g.windows.flights.land(t.seq)
+	switch {
+	case l.known:
+		g.windows.learn(l, r, f)
+	case r.sent && r.status != 429:
+		g.windows.unlabelled(f)
+	}
+	switch {
+	case r.status == 429:
+		g.refused(l, r)
+	case r.status != 0:
+		g.alone = false
+		g.answered = r.ended
+	}
+	if g.waiting > 0 {
+		select {
+		case g.changed <- struct{}{}:
+		default:
+		}
 	}
 }
 
+// refused pauses everybody after a 429.
+func (g *gate) refused(l limits, r reply) {
+	now := time.Now()
+	wait := l.wait + rounding/4
+	switch w := g.windows.cur; {
+	case l.retryAfter > 0:
+		wait = l.retryAfter
+	case !l.known || l.wait < -rounding:
+		wait = 10*time.Second + rand.N(2*time.Second)
+	case w.sure && w.seen && w.label == l.reset && w.end.After(now):
+		wait = w.end.Sub(now) + 50*time.Millisecond
+	}
+	wait = min(max(wait, 50*time.Millisecond), time.Minute)
+	g.until = later(g.until, now.Add(wait))
+	g.alone = true
+	if !r.started.After(g.cutAt) {
+		return // it was on the way already: the same mistake
+	}
+	g.cutAt, g.mended = now, now
+	if w := &g.windows.cur; l.known && g.windows.others == 0 && g.windows.visible(now) == 0 && w.sure && g.slack < w.limit/20 {
+		// Nobody else is there: these are our own requests, a few too many
+		// around the turn of the window. A little more room cures that.
+		g.slack += 1 + w.limit/200
+		return
+	}
+	g.cut *= 0.7
+}
+
+// starved tells whether d has passed with no answer but 429s.
 func (g *gate) starved(d time.Duration) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return time.Since(g.allowed) > d
+	return time.Since(g.answered) > d
 }
 
-func (g *gate) granted() (float64, bool) { return float64(g.bucket.Limit()), false }
-
-func skew(r reply) (time.Duration, bool) {
-	date, err := http.ParseTime(r.header.Get("Date"))
-	if err != nil {
-		return 0, false
-	}
-	middle := r.started.Add(r.ended.Sub(r.started) / 2)
-	return date.Sub(middle).Round(time.Second), true
+// granted is the pace as last planned, and whether an answer told of one.
+func (g *gate) granted() (float64, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.pace, g.windows.known()
 }

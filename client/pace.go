@@ -1,0 +1,54 @@
+package client
+
+import (
+	"math"
+	"time"
+)
+
+// guard is how far from the end of a window its rest no longer decides the
+// pace: what is left divided by next to no time is noise.
+const guard = 500 * time.Millisecond
+
+// plan is the pace at now, in requests per second; or, with the window used
+// up, how long it is until the next one.
+//
+// It is what is left of the window, spread evenly over the rest of it, as the
+// documents advise. What is left is the last Remaining less our requests on
+// the way, less what others are expected to take, less a small margin: an
+// answer may overtake another, and a burst of others is not foreseen.
+func (g *gate) plan(now time.Time) (pace float64, wait time.Duration) {
+	share := g.share * g.cut
+	ws := &g.windows
+	w := &ws.cur
+	if !ws.known() {
+		return g.rate * share, 0
+	}
+	flying := ws.uncounted()
+	if w.left-flying < 1 {
+		return g.pace, max(w.end.Sub(now), time.Millisecond)
+	}
+	period := ws.period.Seconds()
+	rest := max(0, w.end.Sub(now).Seconds())
+	others := math.Max(ws.others, ws.visible(now))
+	margin := 1 + min(w.limit/100, 4+w.limit/300) + g.slack + math.Sqrt(others*period)/2
+	steady := max(share*((w.limit-margin)/period-others), 0.01*w.limit/period)
+	free := w.left - flying - margin - others*rest
+	if share < 1 {
+		free = min(share*free, share*(w.limit-margin-others*period)-float64(w.sent))
+	}
+	pace = (free + steady*guard.Seconds()) / (rest + guard.Seconds())
+	pace = min(max(pace, 0.02*steady), 3*w.limit/period, g.rate)
+	return pace, 0
+}
+
+// visible is what others use of the current window, at least, in requests per
+// second.
+func (ws *windows) visible(now time.Time) float64 {
+	w := &ws.cur
+	if !w.seen {
+		return 0
+	}
+	others := w.limit - w.left - float64(w.own+ws.flights.n) - w.limit/200
+	elapsed := ws.period.Seconds() - w.end.Sub(now).Seconds()
+	return max(0, others/(max(0, elapsed)+2))
+}
