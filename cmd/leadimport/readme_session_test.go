@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,10 +30,11 @@ var changing = []struct {
 	{regexp.MustCompile(`\b[0-9a-f]{24}\b`), "ID"},
 	{regexp.MustCompile(`\b(\d+h)?(\d+m)?\d+(\.\d+)?(µs|ms|s)\b`), "DURATION"},
 	{regexp.MustCompile(`\b\d+m\b`), "DURATION"},
-	{regexp.MustCompile(`\b\d+(\.\d+)? (s|seconds?|minutes?)\b`), "DURATION"},
+	{regexp.MustCompile(`\b\d+(\.\d+)? (s|min|h|seconds?|minutes?|hours?)\b`), "DURATION"},
 	{regexp.MustCompile(`\b\d[\d,.]*( \w+)?/(s|min|m)\b`), "RATE"},
 	{regexp.MustCompile(`((?i:token)\b[ =:"]+)[\w.-]{16,}`), "${1}TOKEN"},
-	{regexp.MustCompile(`\bsandbox_\w+`), "WORKSPACE"},
+	{regexp.MustCompile(`(\bworkspace"?:? ?"?)[a-z0-9]{8}\b`), "${1}WORKSPACE"},
+	{regexp.MustCompile(`,DIGEST,\d+,[a-z0-9]{8}\b`), ",DIGEST,MS,WORKSPACE"}, // a line of results
 	{regexp.MustCompile(`go1\.\d+(\.\d+)?`), "GO"},
 }
 
@@ -49,7 +51,9 @@ func newSession(t *testing.T, dir string) *session {
 		t.Skip("the README's commands are for sh")
 	}
 	path := "PATH=" + dir + string(filepath.ListSeparator) + os.Getenv("PATH")
-	return &session{dir: dir, env: []string{path, "HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir(), "LC_ALL=C.UTF-8"}}
+	return &session{dir: dir, env: []string{path, "HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir(), "LC_ALL=C.UTF-8",
+		"LEADIMPORT_LISTEN=127.0.0.1:0", // a sandbox of the reader's may hold the port that the README shows
+		"LEADIMPORT_PROGRESS=off"}}      // how many lines it takes depends on the machine
 }
 
 // check runs c and compares what it prints with what is shown.
@@ -67,7 +71,11 @@ func (s *session) check(t *testing.T, c shown) (got string, ok bool) {
 		t.Errorf("README.md:%d: the command before it exits with %d: show it by \"$ echo $?\"", c.line, s.exit)
 	}
 	if c.background {
-		got = s.start(t, text, len(c.output))
+		lines := slices.Index(c.output, "...")
+		if lines < 0 {
+			lines = len(c.output)
+		}
+		got = s.start(t, text, lines)
 		s.learn(c.output, got)
 	} else {
 		got = s.run(t, text)
@@ -221,6 +229,10 @@ func TestMatches(t *testing.T) {
 		{"2026-11-21T10:00:00Z ok", "2027-01-02T03:04:05.678+01:00 ok", true},
 		{"id 6762f0dd1bb69f9f2193bb83", "id 6762f0dd1bb69f9f2193bb84", true},
 		{"took 1m3.5s", "took 900ms", true},
+		{"workspace ecahpwf5: Sandbox, region US", "workspace 4tykq0zd: Sandbox, region US", true},
+		{"1,created,6762f0dd1bb69f9f2193bb83,,,,200,1,,2026-11-21T10:00:00.123Z,email:a@example.com,0123456789abcdef0123456789abcdef,12,ecahpwf5,a",
+			"1,created,6762f0dd1bb69f9f2193bb84,,,,200,1,,2026-11-22T10:00:00.123Z,email:a@example.com,0123456789abcdef0123456789abcdee,7,4tykq0zd,a", true},
+		{"1,created,6762f0dd1bb69f9f2193bb83,,,,200,1,", "1,created,6762f0dd1bb69f9f2193bb83,,,,200,2,", false},
 		{"created 28, invalid 13", "created 28, invalid 12", false},
 		{"one\n...\nlast", "one\ntwo\nthree\nlast", true},
 		{"one\n...\nlast", "one\nlast", true},
