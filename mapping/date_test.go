@@ -233,6 +233,9 @@ func FuzzISO(f *testing.F) {
 			if _, offset := want.Zone(); offset > 14*3600 || offset < -14*3600 {
 				continue
 			}
+			if n := len(s); layout == time.RFC3339 && s[n-3] == ':' && s[n-2] >= '6' {
+				continue // Go takes an hour of 60 minutes in an offset
+			}
 			m, ok := parseISO(s)
 			if !ok || m.unix(time.UTC) != want.Unix() {
 				t.Fatalf("%q is %+v, %t, want %s", s, m, ok, want)

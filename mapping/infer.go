@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"leadimport/client"
@@ -38,6 +39,9 @@ func Infer(header []string) *Mapping {
 		}
 		m.take(c.attribute, header[i])
 	}
+	slices.SortStableFunc(m.attributes, func(a, b attribute) int {
+		return slices.Index(header, a.columns[0].text) - slices.Index(header, b.columns[0].text)
+	})
 	return m
 }
 

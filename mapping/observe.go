@@ -116,7 +116,7 @@ func (s *slashes) order() dayOrder {
 // pass can be spared.
 func (p *Plan) Observes() bool {
 	for i := range p.bound {
-		if p.bound[i].open || p.bound[i].freeDate() {
+		if !p.settled && (p.bound[i].open || p.bound[i].freeDate()) {
 			return true
 		}
 	}
@@ -155,6 +155,7 @@ func (p *Plan) Observe(cells []string) {
 // day and month that fits the whole column. Where both orders fit, Ambiguous
 // tells.
 func (p *Plan) Settle() {
+	p.settled = true
 	for i := range p.bound {
 		b := &p.bound[i]
 		if b.open {

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 
 	"leadimport/client"
@@ -166,7 +167,7 @@ func (m *Mapping) checkRest(f file) error {
 		return f.errorf(m.stamp.at, "give the stamp an attribute of its own", "stamp %q is mapped as well", m.stamp.text)
 	}
 	for _, column := range m.Columns() {
-		if contains(m.ignored, column) {
+		if slices.Contains(m.ignored, column) {
 			return f.errorf(m.columnPlace(column), "take it off the ignore list", "column %q is mapped and ignored", column)
 		}
 	}

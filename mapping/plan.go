@@ -16,6 +16,7 @@ type Plan struct {
 	listed  []int   // indexes of bound, in mapping order
 	fields  int     // how many of bound are fields of a lead
 	key     []boundKey
+	settled bool
 }
 
 // Column tells what becomes of one column of the file.

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -27,7 +28,7 @@ func (f file) each(n node, what string, known []string, do func(key, value node)
 			return f.errorf(p.key.at, "", "%q stands in %s twice, first in line %d", key, what, first.line)
 		}
 		seen[key] = p.key.at
-		if len(known) > 0 && !contains(known, key) {
+		if len(known) > 0 && !slices.Contains(known, key) {
 			return f.errorf(p.key.at, oneOf(key, known), "unknown key %q", key)
 		}
 		if err := do(p.key, p.value); err != nil {
@@ -35,15 +36,6 @@ func (f file) each(n node, what string, known []string, do func(key, value node)
 		}
 	}
 	return nil
-}
-
-func contains(list []string, s string) bool {
-	for _, t := range list {
-		if t == s {
-			return true
-		}
-	}
-	return false
 }
 
 // oneOf is a hint: the nearest of the known words, or all of them.
@@ -88,7 +80,7 @@ func (f file) texts(n node, what string) ([]option, error) {
 // word is a text that must be one of known.
 func (f file) word(n node, what string, known ...string) (option, error) {
 	o, err := f.text(n, what)
-	if err == nil && !contains(known, o.text) {
+	if err == nil && !slices.Contains(known, o.text) {
 		return o, f.errorf(n.at, oneOf(o.text, known), "%s %q is not known", what, o.text)
 	}
 	return o, err

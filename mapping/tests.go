@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -135,7 +136,7 @@ func (t *test) run(p *Plan, cells []string) (messages []string) {
 	}
 	missing := append([]string(nil), t.problems...)
 	for _, problem := range problems {
-		if i := indexOf(missing, problem.Code); i >= 0 {
+		if i := slices.Index(missing, problem.Code); i >= 0 {
 			missing = append(missing[:i], missing[i+1:]...)
 		} else {
 			failf("%s (%s)", problem, problem.Code)
@@ -171,15 +172,6 @@ func (t *test) run(p *Plan, cells []string) (messages []string) {
 		}
 	}
 	return messages
-}
-
-func indexOf(list []string, s string) int {
-	for i, t := range list {
-		if t == s {
-			return i
-		}
-	}
-	return -1
 }
 
 func (p *Plan) attribute(name string) *bound {

@@ -1,0 +1,56 @@
+package mapping
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"leadimport/client"
+)
+
+// Whatever a mapping file holds, it is a mapping or an *Error of one line with
+// its place; and a mapping compiles for its own columns or says why not.
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{
+		"attributes: {email: Email}",
+		"api_version: 1.4\nkey: [email, {column: CRM}]\nattributes:\n  email: {column: E, required: true}\n  name: {columns: [A, B], join: '-'}\n",
+		"attributes:\n  custom_attributes.x: {column: X, type: date, format: DD/MM/YYYY, zone: Europe/Dublin, default: 01/02/2026}\n",
+		"attributes:\n  custom_attributes.y: {value: 12}\nstamp: custom_attributes.s\nignore: [Z]\ntests: [{row: {Z: 1}, problems: [blank_row]}]",
+		"attributes:\n  phone: {column: P, type: phone, region: IE, values: {n/a: null, 1: 2}, blank: clear}\n",
+		"? a\n: b\n", "<<: *x", "a: &b [*b]", "- - - -", "\"", "{[", "a: |\n b\n", "---\n...\n", "%YAML 1.2\n---\na: b",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		m, err := Parse("m.yaml", []byte(s))
+		if err != nil {
+			checkError(t, err, s)
+			return
+		}
+		if len(m.Digest()) != 32 || m.KeyKind() == "" {
+			t.Fatalf("%q: digest %q, key %q", s, m.Digest(), m.KeyKind())
+		}
+		v, ok := m.Version()
+		if !ok {
+			v = m.NeededVersion()
+		}
+		header := m.Columns()
+		p, err := m.Compile(header, v)
+		if err != nil {
+			checkError(t, err, s)
+			return
+		}
+		p.Observe(header)
+		p.Settle()
+		p.Lead(header)
+		p.Describe()
+		m.RunTests(client.Version1)
+	})
+}
+
+func checkError(t *testing.T, err error, s string) {
+	var e *Error
+	if !errors.As(err, &e) || e.Line < 1 || e.Column < 0 || strings.ContainsAny(err.Error(), "\r\n") {
+		t.Fatalf("%q: %q", s, err)
+	}
+}
