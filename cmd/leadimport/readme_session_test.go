@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -130,12 +132,18 @@ func (s *session) start(t *testing.T, text string, lines int) string {
 			close(drained)
 		}()
 	}()
-	r.SetReadDeadline(time.Now().Add(time.Minute))
 	var first bytes.Buffer
+	patience := time.Minute
+	if *updateReadme { // then nothing says how many lines there are
+		lines, patience = math.MaxInt, 2*time.Second
+	}
 	for b := bufio.NewReader(r); lines > 0; lines-- {
+		r.SetReadDeadline(time.Now().Add(patience))
 		line, err := b.ReadString('\n')
 		first.WriteString(line)
-		if err != nil {
+		if errors.Is(err, os.ErrDeadlineExceeded) && *updateReadme {
+			break
+		} else if err != nil {
 			t.Fatalf("$ %s &: %v after\n%s", text, err, &first)
 		}
 	}

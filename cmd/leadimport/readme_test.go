@@ -44,6 +44,7 @@ type shown struct {
 }
 
 func TestReadme(t *testing.T) {
+	t.Parallel() // it waits for the pace of imports most of the time
 	name := filepath.Join("..", "..", "README.md")
 	readme, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
