@@ -10,15 +10,16 @@ import (
 // and no further than MaxRecord and a chunk.
 type buffer struct {
 	in       io.Reader
+	charset  string // the text was not UTF-8: U+FFFD stands for what could not be read
 	b        []byte
 	pos, end int   // b[pos:end] is unread
 	eof      bool  // nothing comes after end
 	off      int64 // offset in the text of b[0]
 
-	// Where the next line feed, carriage return and quote stand, at or after
-	// pos; end when there is none before end. Each byte is looked at once for
-	// each, however short the records are.
-	lf, cr, quote int
+	// Where the next line feed, carriage return, quote and escape stand, at or
+	// after pos; end when there is none before end. Each byte is looked at once
+	// for each, however short the records are.
+	lf, cr, quote, escape int
 
 	checked int // b[:checked] was looked at for bytes that are not text
 	dirty   int // records that begin before it may hold such bytes
@@ -28,7 +29,7 @@ func newBuffer(in io.Reader) *buffer {
 	return &buffer{in: in, b: make([]byte, 4*chunkSize)}
 }
 
-// find moves *at, one of lf, cr and quote, to the first c at or after pos.
+// find moves *at, one of these four, to the first c at or after pos.
 func (b *buffer) find(c byte, at *int) int {
 	if *at < b.pos {
 		*at = b.index(c, b.pos)
@@ -43,14 +44,14 @@ func (b *buffer) index(c byte, from int) int {
 	return b.end
 }
 
-// fill reads on. It changes all indexes by the same amount, which it returns.
-func (b *buffer) fill() (moved int, err error) {
+// fill reads on. It may move what is unread to the front.
+func (b *buffer) fill() error {
 	if len(b.b)-b.end < chunkSize && b.pos > 0 {
-		moved = b.pos
+		moved := b.pos
 		copy(b.b, b.b[b.pos:b.end])
 		b.off += int64(moved)
 		b.pos, b.end = 0, b.end-moved
-		b.lf, b.cr, b.quote = b.lf-moved, b.cr-moved, b.quote-moved
+		b.lf, b.cr, b.quote, b.escape = b.lf-moved, b.cr-moved, b.quote-moved, b.escape-moved
 		b.checked, b.dirty = max(0, b.checked-moved), max(0, b.dirty-moved)
 	}
 	if len(b.b)-b.end < chunkSize {
@@ -62,13 +63,13 @@ func (b *buffer) fill() (moved int, err error) {
 	if err == io.EOF {
 		b.eof, err = true, nil
 	}
-	for _, at := range []*int{&b.lf, &b.cr, &b.quote} {
+	for _, at := range [...]*int{&b.lf, &b.cr, &b.quote, &b.escape} {
 		if *at == was { // none so far: the new bytes are still to be searched
 			*at = -1
 		}
 	}
 	b.check()
-	return moved, err
+	return err
 }
 
 // check looks at the new bytes at once, which is faster than record by record.
@@ -76,17 +77,10 @@ func (b *buffer) fill() (moved int, err error) {
 func (b *buffer) check() {
 	to := b.end
 	if !b.eof {
-		for i := 1; i < utf8.UTFMax && to-i >= b.checked; i++ {
-			if c := b.b[to-i]; utf8.RuneStart(c) {
-				if c >= utf8.RuneSelf && !utf8.FullRune(b.b[to-i:to]) {
-					to -= i
-				}
-				break
-			}
-		}
+		to -= incomplete(b.b[b.checked:b.end])
 	}
 	fresh := b.b[b.checked:to]
-	if !utf8.Valid(fresh) || bytes.IndexByte(fresh, 0) >= 0 {
+	if !utf8.Valid(fresh) || bytes.IndexByte(fresh, 0) >= 0 || b.charset != "" && bytes.Contains(fresh, []byte("\ufffd")) {
 		b.dirty = to
 	}
 	b.checked = to

@@ -70,9 +70,6 @@ func TestSHA256(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(content) > headSize && f.SHA256() != "" {
-			t.Error("a digest before the end")
-		}
 		for err != io.EOF {
 			_, err = r.Next()
 		}

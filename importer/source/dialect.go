@@ -7,25 +7,36 @@ import (
 
 // Dialect is how a file marks its cells.
 type Dialect struct {
-	Delimiter string // between cells
+	Delimiter string // between cells; "": there is one column
 	Quote     byte   // around cells; 0: none
+	Escape    byte   // before a quote or delimiter that belongs to the text; 0: quotes are doubled
 }
 
-// String names the dialect for people: "comma, double quotes".
+// rfc4180 is what a file is read as when nothing tells otherwise.
+var rfc4180 = Dialect{Delimiter: ",", Quote: '"'}
+
+// String names the dialect for people: "delimited by comma, double quotes".
 func (d Dialect) String() string {
-	return fmt.Sprintf("delimited by %s, %s", delimiterName(d.Delimiter), quoteName(d.Quote))
+	var b strings.Builder
+	if d.Delimiter == "" {
+		b.WriteString("one column")
+	} else {
+		b.WriteString("delimited by " + delimiterName(d.Delimiter))
+	}
+	b.WriteString(", " + quoteName(d.Quote))
+	if d.Escape != 0 {
+		fmt.Fprintf(&b, ", escaped with %s", charName(d.Escape))
+	}
+	return b.String()
+}
+
+var delimiterNames = map[string]string{
+	",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space", ":": "colon", "^": "caret", "~": "tilde", "": "nothing",
 }
 
 func delimiterName(delimiter string) string {
-	switch delimiter {
-	case ",":
-		return "comma"
-	case ";":
-		return "semicolon"
-	case "\t":
-		return "tab"
-	case "|":
-		return "pipe"
+	if name, ok := delimiterNames[delimiter]; ok {
+		return name
 	}
 	return fmt.Sprintf("%q", delimiter)
 }
@@ -39,5 +50,12 @@ func quoteName(quote byte) string {
 	case '\'':
 		return "single quotes"
 	}
-	return fmt.Sprintf("quotes %s", strings.TrimSpace(string(rune(quote))))
+	return "quotes " + charName(quote)
+}
+
+func charName(c byte) string {
+	if c == '\\' {
+		return "backslash"
+	}
+	return fmt.Sprintf("%q", rune(c))
 }

@@ -1,175 +1,173 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+	"errors"
+)
 
-// quoted reads the record at pos, whose first line has a quote in it, by the
-// rules of RFC 4180: a quote at the start of a cell opens, the next one that is
-// not doubled closes, and a delimiter or line end follows. Where that fails the
-// physical line alone is read again; stop and next are its ends.
+// errOdd says that the record at pos is not written by the rules.
+var errOdd = errors.New("a quote is out of place")
+
+// quoted reads the record at pos, whose first line has a quote or an escape in
+// it; stop and next are the ends of that line. What is well formed stays as it
+// is, unless it swallowed lines and only the first one by itself has the
+// table's width.
 func (s *scanner) quoted(stop, next int) error {
-	s.text, s.bounds = s.text[:0], s.bounds[:0]
+	end, lines, err := s.strict()
+	if err == errMore && (s.eof || s.end-s.pos > MaxRecord-chunkSize) {
+		err = errOdd // a quote that opens and does not close
+	}
+	switch {
+	case err == errMore:
+		return err
+	case err == errOdd:
+		return s.mend(stop, next)
+	}
+	after := end
+	if end < s.end {
+		var ok bool
+		if after, ok = s.afterBreak(end); !ok {
+			return errMore
+		}
+	}
+	fits := s.width == 0 || len(s.bounds)/2 == s.width
+	if !fits && (lines > 1 || s.odd >= 0) {
+		if s.reread(s.b[s.pos:stop], s.width) {
+			s.how = readMended
+			s.take(stop, next, 1)
+			return nil
+		}
+		if _, _, err := s.strict(); err != nil {
+			return err
+		}
+	}
+	s.take(end, after, lines)
+	return nil
+}
+
+// strict reads the record at pos by the rules of RFC 4180: a quote at the start
+// of a cell opens, the next one that is not doubled closes, and a delimiter or
+// line end follows. Blanks around a quoted cell are not part of it. It returns
+// where the record ends and how many physical lines it takes.
+func (s *scanner) strict() (end, lines int, err error) {
+	s.text, s.bounds, s.odd = s.text[:0], s.bounds[:0], -1
 	i, lines := s.pos, 1
 	for {
 		begin := len(s.text)
-		if i < s.end && s.b[i] == s.qt {
-			close, err := s.quotedCell(i)
+		if open := s.skipBlanks(i); open < s.end && s.b[open] == s.d.Quote && s.d.Quote != 0 {
+			close, err := s.quotedCell(open)
 			if err != nil {
-				return err
+				return 0, 0, err
 			}
-			if close < 0 {
-				return s.loose(stop, next)
-			}
-			if n := bytes.IndexByte(s.b[i:close], '\n') >= 0 || bytes.IndexByte(s.b[i:close], '\r') >= 0; n {
-				lines += breaks(s.b[i:close])
+			if cell := s.b[open:close]; bytes.IndexByte(cell, '\n') >= 0 || bytes.IndexByte(cell, '\r') >= 0 {
+				lines += breaks(cell)
 			}
 			i = close
 		} else {
-			j := i
-			for j < s.end && s.b[j] != s.delim && s.b[j] != '\n' && s.b[j] != '\r' {
-				if s.b[j] == s.qt && s.odd < 0 {
-					s.odd = j
-				}
-				j++
-			}
-			s.text = append(s.text, s.b[i:j]...)
-			i = j
+			i = s.bareCell(i)
 		}
 		s.bounds = append(s.bounds, begin, len(s.text))
 		switch {
 		case i == s.end && !s.eof:
-			return errMore
-		case i == s.end:
-			s.take(i, i, lines)
-			return nil
-		case s.b[i] == s.delim:
-			i++
-			continue
+			return 0, 0, errMore
+		case i == s.end || s.b[i] == '\n' || s.b[i] == '\r':
+			return i, lines, nil
 		}
-		after, ok := s.afterBreak(i)
-		if !ok {
-			return errMore
-		}
-		s.take(i, after, lines)
-		return nil
+		i += len(s.d.Delimiter)
 	}
+}
+
+// atDelimiter tells whether a delimiter stands at i. A longer one may be cut by
+// the end of the window.
+func (s *scanner) atDelimiter(i int) bool {
+	d := s.d.Delimiter
+	if len(d) == 1 {
+		return s.b[i] == d[0]
+	}
+	return d != "" && len(d) <= s.end-i && string(s.b[i:i+len(d)]) == d
+}
+
+// skipBlanks is the index after the blanks at i, which are not delimiters.
+func (s *scanner) skipBlanks(i int) int {
+	for i < s.end && (s.b[i] == ' ' || s.b[i] == '\t') && !s.atDelimiter(i) {
+		i++
+	}
+	return i
+}
+
+// escaped tells whether an escape stands at i that has something to escape.
+func (s *scanner) escaped(i int) bool {
+	if s.d.Escape == 0 || s.b[i] != s.d.Escape || i+1 >= s.end {
+		return false
+	}
+	return s.b[i+1] == s.d.Escape || s.b[i+1] == s.d.Quote || s.atDelimiter(i+1)
+}
+
+// bareCell appends the cell without quotes at i to text, and returns the index
+// after it.
+func (s *scanner) bareCell(i int) int {
+	from := i
+	for i < s.end && s.b[i] != '\n' && s.b[i] != '\r' && !s.atDelimiter(i) {
+		if s.escaped(i) {
+			s.text = append(s.text, s.b[from:i]...)
+			i++
+			from = i
+		} else if s.b[i] == s.d.Quote && s.odd < 0 && s.d.Quote != 0 {
+			s.odd = i
+		}
+		i++
+	}
+	s.text = append(s.text, s.b[from:i]...)
+	return i
 }
 
 // quotedCell appends the cell whose quote opens at i to text, and returns the
-// index after the closing quote; -1 when something else than a cell's end
-// follows it.
+// index after the closing quote and the blanks that follow it.
 func (s *scanner) quotedCell(i int) (int, error) {
-	open := i
 	for i++; ; {
-		j := bytes.IndexByte(s.b[i:s.end], s.qt)
+		j := s.nextQuote(i)
 		if j < 0 {
-			if s.eof {
-				line, column := s.place(open)
-				return 0, s.fail(line, column, "a quote opens here and never closes: close it, or double it if it belongs to the text")
-			}
 			return 0, errMore
 		}
-		s.text = append(s.text, s.b[i:i+j]...)
-		i += j + 1
-		if i == s.end {
-			if s.eof {
-				return i, nil
-			}
-			return 0, errMore
+		s.text = append(s.text, s.b[i:j]...)
+		if s.b[j] != s.d.Quote { // an escape
+			s.text = append(s.text, s.b[j+1])
+			i = j + 2
+			continue
 		}
-		switch s.b[i] {
-		case s.qt:
-			s.text = append(s.text, s.qt)
+		i = j + 1
+		if i < s.end && s.b[i] == s.d.Quote {
+			s.text = append(s.text, s.d.Quote)
 			i++
-		case s.delim, '\n', '\r':
+			continue
+		}
+		i = s.skipBlanks(i)
+		if s.end-i < len(s.d.Delimiter) && !s.eof {
+			return 0, errMore
+		}
+		if i == s.end || s.b[i] == '\n' || s.b[i] == '\r' || s.atDelimiter(i) {
 			return i, nil
-		default:
-			s.odd = i - 1
-			return -1, nil
 		}
+		return 0, errOdd
 	}
 }
 
-// loose reads a physical line in which a closing quote is followed by text.
-// First a quote closes only before a delimiter or the line's end; if that does
-// not give the width, quotes are text. A reading that gives it is kept.
-func (s *scanner) loose(stop, next int) error {
-	s.take(stop, next, 1)
-	for _, read := range []func([]byte){s.looseQuotes, s.noQuotes} {
-		s.text, s.bounds = s.text[:0], s.bounds[:0]
-		read(s.raw())
-		if s.width == 0 || len(s.bounds)/2 == s.width {
-			return nil
+// nextQuote is the index of the next quote, or of an escape with something to
+// escape, at or after i; -1 when the window ends before.
+func (s *scanner) nextQuote(i int) int {
+	if s.d.Escape == 0 {
+		if j := bytes.IndexByte(s.b[i:s.end], s.d.Quote); j >= 0 {
+			return i + j
 		}
-	}
-	s.broken = true
-	return nil
-}
-
-func (s *scanner) looseQuotes(raw []byte) {
-	for i := 0; ; i++ {
-		begin := len(s.text)
-		if i < len(raw) && raw[i] == s.qt {
-			for i++; i < len(raw); i++ {
-				if raw[i] == s.qt {
-					if i+1 == len(raw) || raw[i+1] == s.delim {
-						i++
-						break
-					}
-					if raw[i+1] == s.qt {
-						i++
-					}
-				}
-				s.text = append(s.text, raw[i])
-			}
-		} else {
-			n := bytes.IndexByte(raw[i:], s.delim)
-			if n < 0 {
-				n = len(raw) - i
-			}
-			s.text = append(s.text, raw[i:i+n]...)
-			i += n
-		}
-		s.bounds = append(s.bounds, begin, len(s.text))
-		if i >= len(raw) {
-			return
-		}
-	}
-}
-
-func (s *scanner) noQuotes(raw []byte) {
-	s.text = append(s.text, raw...)
-	begin := 0
-	for i, c := range raw {
-		if c == s.delim {
-			s.bounds = append(s.bounds, begin, i)
-			begin = i + 1
-		}
-	}
-	s.bounds = append(s.bounds, begin, len(raw))
-}
-
-// openQuote is where the quote opens that the window does not close; -1: none.
-func (s *scanner) openQuote() int {
-	if s.qt == 0 {
 		return -1
 	}
-	open, cell := -1, true // cell: at the start of one
-	for i := s.pos; i < s.end; i++ {
-		switch c := s.b[i]; {
-		case open >= 0:
-			if c == s.qt {
-				if i+1 < s.end && s.b[i+1] == s.qt {
-					i++
-				} else {
-					open = -1
-				}
-			}
-			cell = false
-		case c == s.qt && cell:
-			open = i
-		default:
-			cell = c == s.delim || c == '\n' || c == '\r'
+	for ; i < s.end; i++ {
+		if s.escaped(i) || s.b[i] == s.d.Quote {
+			return i
+		}
+		if s.b[i] == s.d.Escape && i+1 == s.end && !s.eof {
+			return -1
 		}
 	}
-	return open
+	return -1
 }

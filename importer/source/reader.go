@@ -2,10 +2,17 @@ package source
 
 import (
 	"fmt"
-	"strings"
+	"io"
+	"slices"
 )
 
-// Reader hands out the rows of one pass, in order.
+// maxHeld is how many rows without any text are held back at most, until it is
+// known whether the table goes on after them.
+const maxHeld = 1000
+
+// Reader hands out the rows of one pass, in order. Blank lines, the header
+// where it is repeated, and rows without any text after the last one with text
+// are no rows; the notes of the next row, or Rest, tell of them.
 type Reader struct {
 	// ReuseCells lets Next use the slice Row.Cells of the row before again, for
 	// a caller that only looks at the cells. The strings in it stay good.
@@ -15,132 +22,153 @@ type Reader struct {
 	header []string
 	number int
 	cells  []string
+	gap    bool  // a blank line came before
+	other  int   // line of the second table that is being read; 0: none
+	held   []Row // rows without text, to be handed out if one with text follows
+	queue  []Row // rows that are to be handed out before the next is read
+	left   []Note
 	err    error
 }
 
 // Next returns the next row, io.EOF after the last. Any other error is an
-// *Error and ends the pass: an unterminated quote (with the line where it
-// opened), a record over MaxRecord or MaxColumns, a read error, ErrChanged.
+// *Error and ends the pass: a record over MaxRecord or MaxColumns, a read
+// error, ErrChanged.
 func (r *Reader) Next() (Row, error) {
-	if r.err != nil {
-		return Row{}, r.err
+	if len(r.queue) > 0 {
+		row := r.queue[0]
+		r.queue = r.queue[1:]
+		return row, nil
 	}
-	for {
-		if err := r.s.scan(); err != nil {
-			return r.fail(err)
+	for r.err == nil {
+		if r.err = r.s.scan(); r.err != nil {
+			break
 		}
 		// In a file of one column an empty line is an empty cell.
 		if r.s.blank() && len(r.header) != 1 {
+			r.gap = true
 			continue
 		}
-		break
-	}
-	cells, err := r.take()
-	if err != nil {
-		return r.fail(err)
-	}
-	r.number++
-	row := Row{Number: r.number, Line: r.s.line, Offset: r.s.at, Cells: cells}
-	if len(cells) != len(r.header) || r.s.odd >= 0 || r.s.start < r.s.dirty {
-		r.judge(&row)
-	}
-	return row, nil
-}
-
-func (r *Reader) fail(err error) (Row, error) {
-	r.err = err
-	return Row{}, err
-}
-
-// take makes one string of the record and cuts the cells out of it.
-func (r *Reader) take() ([]string, error) {
-	cells := r.cells[:0]
-	if !r.ReuseCells {
-		cells = make([]string, 0, max(1, len(r.header)))
-	}
-	if s := r.s; s.plain {
-		cells = split(cells, string(s.raw()), s.delim)
-	} else {
-		text := string(s.text)
-		for i := 0; i < len(s.bounds); i += 2 {
-			cells = append(cells, text[s.bounds[i]:s.bounds[i+1]])
+		var row Row
+		if row, r.err = r.row(); r.err != nil {
+			break
 		}
+		if row.Problem == nil && r.leave(row) {
+			continue
+		}
+		r.gap = false
+		if len(r.left) > 0 {
+			row.Notes = append(r.left, row.Notes...)
+			r.left = nil
+		}
+		if len(r.held) > 0 {
+			r.queue = append(r.held[1:], row)
+			row, r.held = r.held[0], nil
+		}
+		return row, nil
+	}
+	if len(r.held) > 0 && r.err == io.EOF {
+		r.left = append(r.left, Note{r.held[0].Line, 0, NoteBlankRow, fmt.Sprintf("%s without any text at the end left out", count(len(r.held), "row"))})
+		r.held = nil
+	}
+	return Row{}, r.err
+}
+
+// Rest are the notes on what stands after the last row, once Next has returned
+// io.EOF.
+func (r *Reader) Rest() []Note { return r.left }
+
+// row is the record of the scanner as a row.
+func (r *Reader) row() (Row, error) {
+	s := r.s
+	into := r.cells[:0]
+	if !r.ReuseCells {
+		into = make([]string, 0, max(1, len(r.header)))
+	}
+	cells, err := s.cells(into)
+	if err != nil {
+		return Row{}, err
+	}
+	if len(cells) != len(r.header) && s.tryDelimiter() {
+		cells, _ = s.cells(cells[:0])
 	}
 	if r.ReuseCells {
 		r.cells = cells
 	}
-	if len(cells) > MaxColumns {
-		return nil, r.s.fail(r.s.line, 0, "the record has %d cells, the most are %d: is the delimiter, %s, the right one?",
-			len(cells), MaxColumns, delimiterName(string(r.s.delim)))
+	r.number++
+	row := Row{Number: r.number, Line: s.line, Offset: s.at, Cells: cells}
+	if len(cells) != len(r.header) || s.odd >= 0 || s.how != readAsWritten || s.start < s.dirty {
+		r.judge(&row)
 	}
-	return cells, nil
+	if row.Problem == nil {
+		r.other = 0
+	}
+	return row, nil
 }
 
-func split(cells []string, text string, delim byte) []string {
-	for {
-		i := strings.IndexByte(text, delim)
-		if i < 0 {
-			return append(cells, text)
-		}
-		cells = append(cells, text[:i])
-		text = text[i+1:]
+// leave tells whether a row is none, and takes it back.
+func (r *Reader) leave(row Row) bool {
+	if len(r.header) < 2 {
+		return false
 	}
+	switch row.Cells[0] {
+	case "":
+		for _, cell := range row.Cells {
+			if cell != "" {
+				return false
+			}
+		}
+		if len(r.held) == maxHeld {
+			return false
+		}
+		row.Cells = slices.Clone(row.Cells)
+		r.held = append(r.held, row)
+		return true
+	case r.header[0]:
+		if !slices.Equal(row.Cells, r.header) {
+			return false
+		}
+		r.number--
+		r.left = append(r.left, Note{row.Line, 0, NoteHeaderAgain, "the header stands here again; left out"})
+		return true
+	}
+	return false
 }
 
 // judge finds what is wrong with a row, or odd about it.
 func (r *Reader) judge(row *Row) {
 	s := r.s
-	if s.odd >= 0 {
-		line, column := s.place(s.odd)
-		if s.broken {
-			row.Problem = &Problem{line, column, CodeStrayQuote, fmt.Sprintf(
-				"a quote is out of place and the row has %s, not %d: double the quotes that belong to the text, and put quotes around the cell",
-				count(len(row.Cells), "cell"), len(r.header))}
-		} else {
-			row.Notes = append(row.Notes, Note{line, column, CodeStrayQuote, "a quote is out of place; it is kept as text"})
-		}
+	n := len(row.Cells)
+	if n == len(r.header)+1 && row.Cells[n-1] == "" && s.how == readAsWritten {
+		row.Cells = row.Cells[:n-1]
+		row.Notes = append(row.Notes, Note{row.Line, 0, NoteExtraCell, "a delimiter stands after the last cell; left out"})
+		n--
 	}
-	if s.start < s.dirty {
-		if i, message := badText(s.raw()); i >= 0 {
-			line, column := s.place(s.start + i)
-			row.Problem = &Problem{line, column, CodeBadEncoding, message}
-		}
+	if s.how != readBroken {
+		row.Notes = append(row.Notes, s.notes()...)
 	}
-	if row.Problem != nil {
+	if row.Problem = s.badText(); row.Problem != nil {
 		return
 	}
-	switch n := len(row.Cells); {
+	switch {
+	case n == len(r.header) && s.how != readBroken:
+	case s.how == readBroken:
+		line, column := s.place(max(s.odd, s.start))
+		row.Problem = &Problem{line, column, CodeStrayQuote, fmt.Sprintf(
+			"a quote is out of place, and no one reading gives %s: double the quotes that belong to the text, and put quotes around the cell",
+			count(len(r.header), "cell"))}
+	case r.gap || r.other > 0:
+		if r.other == 0 {
+			r.other = row.Line
+		}
+		row.Problem = &Problem{row.Line, 0, CodeOtherTable, fmt.Sprintf(
+			"the row has %s, the header has %d; it seems to belong to another table, from line %d on: put that into a file of its own",
+			count(n, "cell"), len(r.header), r.other)}
 	case n < len(r.header):
 		row.Problem = &Problem{row.Line, 0, CodeTooFew, fmt.Sprintf(
 			"the row has %s, the header has %d: add what is missing, or empty cells at the end", count(n, "cell"), len(r.header))}
-	case n > len(r.header):
+	default:
 		row.Problem = &Problem{row.Line, 0, CodeTooMany, fmt.Sprintf(
 			"the row has %s, the header has %d: put quotes around a cell that contains the delimiter (%s), or take out what is too much",
-			count(n, "cell"), len(r.header), delimiterName(string(s.delim)))}
+			count(n, "cell"), len(r.header), delimiterName(s.d.Delimiter))}
 	}
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// readHeader reads up to the header. It is io.EOF when there is no record.
-func readHeader(s *scanner) ([]string, error) {
-	for {
-		if err := s.scan(); err != nil {
-			return nil, err
-		}
-		if !s.blank() {
-			break
-		}
-	}
-	header, err := (&Reader{s: s}).take()
-	if err != nil {
-		return nil, err
-	}
-	s.width = len(header)
-	return header, nil
 }

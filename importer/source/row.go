@@ -1,6 +1,6 @@
 package source
 
-// Row is one record of the file.
+// Row is one record of the table.
 type Row struct {
 	Number int      // data row from 1; the header is not counted
 	Line   int      // physical line on which the record begins, from 1
@@ -9,7 +9,8 @@ type Row struct {
 	// Problem tells why this record cannot be read as a row: too few or too
 	// many cells, bytes that are not text. The row is invalid, the pass goes on.
 	Problem *Problem
-	// Notes say what was read in another way than it is written, or looks odd.
+	// Notes say what was read in another way than it is written, or looks odd,
+	// here or in what was left out since the row before.
 	Notes []Note
 }
 
@@ -27,6 +28,7 @@ const (
 	CodeTooMany     = "too_many_cells"
 	CodeBadEncoding = "bad_encoding"
 	CodeStrayQuote  = "stray_quote"
+	CodeOtherTable  = "other_table"
 )
 
 // Note is something about the file, or one place in it, that a user should
@@ -34,6 +36,21 @@ const (
 type Note struct {
 	Line    int    // physical line; 0: the whole file
 	Column  int    // byte column in that line, from 1; 0: the whole line
-	Code    string // snake_case
+	Code    string // one of the Note or Code constants
 	Message string // one line
 }
+
+// Codes of notes; those of problems that were mended are used, too.
+const (
+	NoteDelimiter   = "other_delimiter"
+	NoteHeaderAgain = "repeated_header"
+	NoteBlankRow    = "blank_row"
+	NoteBlankLine   = "blank_line"
+	NoteExtraCell   = "extra_empty_cell"
+	NotePreamble    = "preamble"
+	NoteNoHeader    = "no_header"
+	NoteSeparator   = "separator_line"
+	NoteCompressed  = "compressed"
+	NoteEncoding    = "encoding"
+	NoteDialect     = "dialect"
+)

@@ -11,9 +11,8 @@ import (
 type scanner struct {
 	*buffer
 	name  string // of the file, for errors
-	delim byte
-	qt    byte
-	width int // cells that a record should have; 0: not known yet
+	d     Dialect
+	width int // cells that a record of the table has; 0: not known yet
 
 	line  int   // physical line on which the record begins
 	start int   // b[start:stop] is the record, without its line end
@@ -25,12 +24,24 @@ type scanner struct {
 	text   []byte // all cells of a record that is not plain
 	bounds []int  // begin and end of each in text
 	odd    int    // where a quote is out of place; -1: nowhere
-	broken bool   // no reading gives the width
+	how    how
+	other  string // the delimiter that fits when how is readDelimiter
+	dp     repair
 }
 
+// how a record was read.
+type how uint8
+
+const (
+	readAsWritten how = iota
+	readMended        // quotes are out of place, but one reading gives the table's width
+	readDelimiter     // another delimiter than the table's gives its width
+	readBroken        // quotes are out of place and no reading stands out
+)
+
 func newScanner(in io.Reader, name string, d Dialect) *scanner {
-	s := &scanner{buffer: newBuffer(in), name: name, delim: d.Delimiter[0], qt: d.Quote, after: 1, odd: -1}
-	s.lf, s.cr, s.quote = -1, -1, -1
+	s := &scanner{buffer: newBuffer(in), name: name, d: d, after: 1, odd: -1}
+	s.lf, s.cr, s.quote, s.escape = -1, -1, -1, -1
 	return s
 }
 
@@ -50,12 +61,34 @@ func (s *scanner) scan() error {
 			return err
 		}
 		if s.end-s.pos > MaxRecord {
-			return s.tooLong()
+			return s.fail(s.after, 0, longMessage, MaxRecord)
 		}
-		if _, err := s.fill(); err != nil {
+		if err := s.fill(); err != nil {
 			return err
 		}
 	}
+}
+
+// skipLines leaves out the first n physical lines.
+func (s *scanner) skipLines(n int) error {
+	for n > 0 {
+		_, next, err := s.lineEnd(s.pos)
+		switch {
+		case err == errMore && s.end-s.pos > MaxRecord:
+			return s.fail(s.after, 0, longMessage, MaxRecord)
+		case err == errMore:
+			if err := s.fill(); err != nil {
+				return err
+			}
+			continue
+		case s.pos == s.end:
+			return nil
+		}
+		s.pos = next
+		s.after++
+		n--
+	}
+	return nil
 }
 
 func (s *scanner) record() error {
@@ -65,13 +98,14 @@ func (s *scanner) record() error {
 		}
 		return errMore
 	}
-	stop, next, err := s.lineEnd()
+	stop, next, err := s.lineEnd(s.pos)
 	if err != nil {
 		return err
 	}
 	s.line, s.start, s.at = s.after, s.pos, s.off+int64(s.pos)
-	s.odd, s.broken = -1, false
-	s.plain = s.qt == 0 || s.find(s.qt, &s.quote) >= stop
+	s.odd, s.how = -1, readAsWritten
+	s.plain = (s.d.Quote == 0 || s.find(s.d.Quote, &s.quote) >= stop) &&
+		(s.d.Escape == 0 || s.find(s.d.Escape, &s.escape) >= stop)
 	if s.plain {
 		s.take(stop, next, 1)
 		return nil
@@ -79,17 +113,18 @@ func (s *scanner) record() error {
 	return s.quoted(stop, next)
 }
 
-// lineEnd tells where the physical line at pos stops and where the next begins.
-func (s *scanner) lineEnd() (stop, next int, err error) {
-	lf, cr := s.find('\n', &s.lf), s.find('\r', &s.cr)
-	stop = min(lf, cr)
-	switch {
-	case stop == s.end && !s.eof:
-		return 0, 0, errMore
-	case stop == s.end:
+// lineEnd tells where the physical line at i stops and where the next begins.
+func (s *scanner) lineEnd(i int) (stop, next int, err error) {
+	if i == s.pos {
+		stop = min(s.find('\n', &s.lf), s.find('\r', &s.cr))
+	} else if stop = i + bytes.IndexAny(s.b[i:s.end], "\r\n"); stop < i {
+		stop = s.end
+	}
+	if stop == s.end {
+		if !s.eof {
+			return 0, 0, errMore
+		}
 		return stop, stop, nil
-	case stop == lf:
-		return stop, stop + 1, nil
 	}
 	next, ok := s.afterBreak(stop)
 	if !ok {
@@ -134,29 +169,18 @@ func (s *scanner) place(i int) (line, column int) {
 // breaks counts the line breaks in b: LF, CR LF, or CR alone.
 func breaks(b []byte) int {
 	n := bytes.Count(b, []byte{'\n'})
-	for i := bytes.IndexByte(b, '\r'); i >= 0; {
-		if i+1 == len(b) || b[i+1] != '\n' {
+	for {
+		i := bytes.IndexByte(b, '\r')
+		if i < 0 {
+			return n
+		}
+		b = b[i+1:]
+		if len(b) == 0 || b[0] != '\n' {
 			n++
 		}
-		j := bytes.IndexByte(b[i+1:], '\r')
-		if j < 0 {
-			break
-		}
-		i += 1 + j
 	}
-	return n
 }
 
 func (s *scanner) fail(line, column int, format string, args ...any) error {
 	return &Error{File: s.name, Line: line, Column: column, Message: fmt.Sprintf(format, args...)}
-}
-
-// tooLong explains why the record in the window does not end.
-func (s *scanner) tooLong() error {
-	s.line, s.start = s.after, s.pos
-	if open := s.openQuote(); open >= 0 {
-		line, column := s.place(open)
-		return s.fail(line, column, "a quote opens here and does not close within %d bytes: close it, or double it if it belongs to the text", MaxRecord)
-	}
-	return s.fail(s.line, 0, longMessage, MaxRecord)
 }

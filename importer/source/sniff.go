@@ -1,43 +1,214 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+	"math"
+	"strings"
+)
 
-// delimiters are those looked for, in the order of preference.
-var delimiters = []string{",", ";", "\t", "|"}
+// sampleSize is how much text is tried with every dialect, in bytes.
+const sampleSize = 64 << 10
 
-// sniff finds the dialect of a file that begins with head: the delimiter that
-// cuts the header and the records after it into the same number of cells.
-func sniff(head []byte, name string) Dialect {
-	best, bestScore := Dialect{",", '"'}, 0.0
-	for _, delimiter := range delimiters {
-		d := Dialect{delimiter, '"'}
-		if score := regularity(head, name, d); score > bestScore {
-			best, bestScore = d, score
+// candidates are the delimiters looked for. The prior is how much less likely
+// than the comma one is, as it is common inside cells. A line of another
+// delimiter than its table's is read with it from least columns on.
+var candidates = []struct {
+	delimiter string
+	prior     float64
+	least     int
+}{
+	{",", 1, 2}, {";", 1, 2}, {"\t", 1, 2}, {"|", 1, 2}, {"^", 0.9, 3}, {"~", 0.9, 3}, {":", 0.6, 5}, {" ", 0.5, 5},
+}
+
+// multiPrior is that of a delimiter of several characters, which is only tried
+// when the text shows it at regular places.
+const multiPrior = 0.97
+
+// onePattern is the pattern score of a file of one column: any delimiter that
+// cuts the records alike is better.
+const onePattern = 0.3
+
+// finding is a dialect and what speaks for it.
+type finding struct {
+	d     Dialect
+	width int     // cells of most records
+	share float64 // of records that have them
+	score float64
+}
+
+// sniff finds the dialect of a file that begins with head, whole if it is all
+// of the file. What is set in fixed stays.
+func sniff(head []byte, whole bool, fixed settings) finding {
+	sample := cutSample(head, whole)
+	var best finding
+	for _, c := range delimiterCandidates(sample, fixed) {
+		for _, d := range quoteCandidates(sample, c.delimiter, fixed) {
+			got := rate(sample, d)
+			got.score *= c.prior
+			if got.score > best.score {
+				best = got
+			}
 		}
+	}
+	if best.score == 0 {
+		best.d = rfc4180
 	}
 	return best
 }
 
-// regularity is the share of records that have as many cells as the first one,
-// 0 when that is one cell, a little more for wider tables.
-func regularity(head []byte, name string, d Dialect) float64 {
-	s := newScanner(bytes.NewReader(head), name, d)
-	header, err := readHeader(s)
-	if err != nil || len(header) < 2 {
-		return 0
+// cutSample is the beginning of head, up to a line end.
+func cutSample(head []byte, whole bool) []byte {
+	if len(head) <= sampleSize && whole {
+		return head
 	}
-	r := &Reader{s: s, header: header, ReuseCells: true}
-	same, all := 1.0, 1.0
-	for all < 200 {
-		row, err := r.Next()
-		if err != nil {
-			break
+	head = head[:min(len(head), sampleSize)]
+	if i := bytes.LastIndexAny(head, "\r\n"); i >= 0 {
+		return head[:i+1]
+	}
+	return head
+}
+
+type candidate struct {
+	delimiter string
+	prior     float64
+}
+
+func delimiterCandidates(sample []byte, fixed settings) []candidate {
+	if fixed.delimiter != "" {
+		return []candidate{{fixed.delimiter, 1}}
+	}
+	list := []candidate{{"", 1}}
+	long := multiCandidates(sample)
+	for _, c := range candidates {
+		if !strings.Contains(string(sample), c.delimiter) {
+			continue
 		}
-		all++
-		if len(row.Cells) == len(header) {
-			same++
+		if c.delimiter != " " {
+			if n := runLength(sample, c.delimiter[0]); n > 1 {
+				list = append(list, candidate{strings.Repeat(c.delimiter, n), multiPrior})
+				continue
+			}
+		}
+		list = append(list, candidate{c.delimiter, c.prior})
+	}
+	for _, d := range long {
+		list = append(list, candidate{d, multiPrior})
+	}
+	return list
+}
+
+// quoteCandidates are the dialects of a delimiter whose quotes and escapes the
+// sample has in places that could mean something.
+func quoteCandidates(sample []byte, delimiter string, fixed settings) []Dialect {
+	quotes := []byte{'"'}
+	switch {
+	case fixed.quoteSet:
+		quotes = []byte{fixed.quote}
+	default:
+		for _, q := range []byte("'`~|$%*#^/") {
+			if strings.IndexByte(delimiter, q) < 0 && wraps(sample, q, delimiter) {
+				quotes = append(quotes, q)
+			}
 		}
 	}
-	share := same / all
-	return share * share * (1 + 0.1*float64(min(len(header), 20))/20)
+	var list []Dialect
+	for _, q := range quotes {
+		if fixed.escapeSet {
+			list = append(list, Dialect{delimiter, q, fixed.escape})
+			continue
+		}
+		list = append(list, Dialect{delimiter, q, 0})
+		for _, e := range escapeCandidates(sample, q, delimiter) {
+			list = append(list, Dialect{delimiter, q, e})
+		}
+	}
+	return list
+}
+
+// wraps tells whether q stands at the begin and the end of cells.
+func wraps(sample []byte, q byte, delimiter string) bool {
+	opens, closes := 0, 0
+	for i, c := range sample {
+		if c != q {
+			continue
+		}
+		before, after := sample[:i], sample[i+1:]
+		if i == 0 || before[i-1] == '\n' || before[i-1] == '\r' || delimiter != "" && bytes.HasSuffix(before, []byte(delimiter)) {
+			opens++
+		}
+		if len(after) == 0 || after[0] == '\n' || after[0] == '\r' || delimiter != "" && bytes.HasPrefix(after, []byte(delimiter)) {
+			closes++
+		}
+	}
+	return opens > 0 && closes > 0 && opens < 4*closes && closes < 4*opens
+}
+
+// escapeCandidates are the characters that stand before quotes inside cells,
+// or, where nothing is quoted, before delimiters.
+func escapeCandidates(sample []byte, quote byte, delimiter string) []byte {
+	var list []byte
+	for _, e := range []byte("\\/^~`!#$%&*?") {
+		if e == quote || strings.IndexByte(delimiter, e) >= 0 {
+			continue
+		}
+		if quote != 0 && bytes.Contains(sample, []byte{e, quote}) ||
+			e == '\\' && delimiter != "" && bytes.Contains(sample, append([]byte{e}, delimiter...)) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// rate reads the sample in a dialect and says how much it looks like a table.
+func rate(sample []byte, d Dialect) finding {
+	s := newScanner(bytes.NewReader(sample), "", d)
+	var cells []string
+	widths := make(map[int]float64)
+	var records, odd, weight, sense float64
+	var first int
+	for s.scan() == nil {
+		if s.blank() {
+			continue
+		}
+		cells, _ = s.cells(cells[:0])
+		if records == 0 {
+			first = len(cells)
+		}
+		records++
+		widths[len(cells)]++
+		if s.odd >= 0 {
+			odd++
+		}
+		for _, cell := range cells {
+			w := float64(min(len(cell), 40) + 1)
+			weight += w
+			sense += w * plausible(cell)
+		}
+	}
+	if records == 0 {
+		return finding{}
+	}
+	got := finding{d: d}
+	pattern, most := 0.0, 0.0
+	for width, n := range widths {
+		share := n / records
+		pattern += share * math.Sqrt(share) * float64(width-1) / float64(width)
+		if n > most || n == most && (width == first || got.width != first && width > got.width) {
+			most, got.width = n, width
+		}
+	}
+	got.share = most / records
+	if d.Delimiter == "" {
+		pattern = onePattern
+	} else if first != got.width {
+		pattern *= 0.9
+	}
+	got.score = pattern * sense / weight * math.Exp(-3*odd/records)
+	if d.Quote != '"' {
+		got.score *= 0.99
+	}
+	if d.Escape != 0 {
+		got.score *= 0.99
+	}
+	return got
 }

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"strings"
 )
 
 // Bounds of what a reader takes into memory at once.
@@ -24,8 +23,15 @@ const headSize = 256 << 10
 // hands out a row that differs. Not for use from two goroutines at once.
 type File struct {
 	in      *input
-	dialect Dialect
+	opt     Options
+	packed  packing
+	charset charset
+	found   finding // the dialect, and the width of the table
+	sep     bool    // the first line names the delimiter
+	head    int     // physical line of the header; 0: there is none
+	first   int     // physical line of the first record of the table
 	header  []string
+	notes   []Note
 }
 
 // Open opens the file at path, or spools standard input (path "-", read from
@@ -33,12 +39,21 @@ type File struct {
 // is an *Error of one line: missing, a directory, empty (0 bytes), unreadable,
 // not text.
 func Open(path string, stdin io.Reader) (*File, error) {
+	return OpenWith(path, stdin, Options{})
+}
+
+// OpenWith is Open for a file of which something is known.
+func OpenWith(path string, stdin io.Reader, opt Options) (*File, error) {
+	fixed, err := opt.settings()
+	if err != nil {
+		return nil, &Error{File: path, Message: err.Error(), Err: err}
+	}
 	in, err := openInput(path, stdin)
 	if err != nil {
 		return nil, err
 	}
-	f := &File{in: in}
-	if err := f.look(); err != nil {
+	f := &File{in: in, opt: opt}
+	if err := f.look(fixed); err != nil {
 		f.Close()
 		return nil, err
 	}
@@ -46,74 +61,189 @@ func Open(path string, stdin io.Reader) (*File, error) {
 }
 
 // look finds out how to read the file, and reads the header.
-func (f *File) look() error {
-	head := make([]byte, headSize)
-	n, err := io.ReadFull(&pass{in: f.in}, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return err
-	}
-	head = head[:n]
-	if n == 0 {
-		return &Error{File: f.in.name, Message: "is empty (0 bytes): a file needs a header"}
-	}
-	if message := notText(head); message != "" {
-		return &Error{File: f.in.name, Message: message}
-	}
-	f.dialect = sniff(bytes.TrimPrefix(head, utf8BOM), f.in.name)
-	s := newScanner(f.text(), f.in.name, f.dialect)
-	f.header, err = readHeader(s)
-	if err == io.EOF {
-		return &Error{File: f.in.name, Message: "has only blank lines: a file needs a header"}
-	}
+func (f *File) look(fixed settings) error {
+	head, err := readHead(&pass{in: f.in})
 	if err != nil {
 		return err
 	}
-	return f.checkHeader(s)
-}
-
-// checkHeader refuses names that cannot tell two columns apart.
-func (f *File) checkHeader(s *scanner) error {
-	if s.start < s.dirty {
-		if i, message := badText(s.raw()); i >= 0 {
-			line, column := s.place(s.start + i)
-			return s.fail(line, column, "in the header %s", message)
+	if len(head) == 0 {
+		return f.empty("is empty (0 bytes): a file needs a header")
+	}
+	if f.packed, err = unpack(f.in, head); err != nil {
+		return err
+	}
+	if f.packed.kind != "" {
+		f.notes = append(f.notes, Note{Code: NoteCompressed, Message: "compressed with " + f.packed.kind})
+		if head, err = f.headOf(f.bytes); err != nil {
+			return err
+		}
+		if len(head) == 0 {
+			return f.empty("is empty (0 bytes when decompressed): a file needs a header")
 		}
 	}
-	seen := make(map[string]int, len(f.header))
-	for i, name := range f.header {
-		if strings.TrimSpace(name) == "" {
-			return s.fail(s.line, 0, "column %d of the header has no name: name it, or delete the column", i+1)
-		}
-		if first, twice := seen[name]; twice {
-			return s.fail(s.line, 0, "columns %d and %d of the header are both named %q: rename one", first, i+1, name)
-		}
-		seen[name] = i + 1
+	if message := otherKind(head); message != "" {
+		return &Error{File: f.in.name, Message: message}
 	}
-	return nil
+	if f.charset, err = f.findCharset(head); err != nil {
+		return err
+	}
+	if head, err = f.headOf(f.text); err != nil {
+		return err
+	}
+	if f.charset.name != "utf-8" {
+		f.notes = append(f.notes, Note{Code: NoteEncoding, Message: "encoded in " + f.charset.name})
+	}
+	if binary(head) {
+		return &Error{File: f.in.name, Message: "is binary data, not delimited text: export the table as CSV UTF-8"}
+	}
+	f.findDialect(head, fixed)
+	return f.findHeader()
 }
 
-// text is a new pass over the file's text.
-func (f *File) text() io.Reader {
-	return &skipBOM{in: &pass{in: f.in}}
+// empty is what happens with a file that has no record.
+func (f *File) empty(message string) error {
+	if f.opt.AnyHeader {
+		f.found.d = rfc4180
+		return nil
+	}
+	return &Error{File: f.in.name, Message: message}
+}
+
+func readHead(r io.Reader) ([]byte, error) {
+	head := make([]byte, headSize)
+	n, err := io.ReadFull(r, head)
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		err = nil
+	}
+	return head[:n], err
+}
+
+func (f *File) headOf(open func() (io.Reader, error)) ([]byte, error) {
+	r, err := open()
+	if err != nil {
+		return nil, err
+	}
+	return readHead(r)
+}
+
+// bytes is a new pass over the file's bytes, decompressed.
+func (f *File) bytes() (io.Reader, error) {
+	return f.packed.open(f.in)
+}
+
+// text is a new pass over the file's text, in UTF-8.
+func (f *File) text() (io.Reader, error) {
+	r, err := f.bytes()
+	if err != nil {
+		return nil, err
+	}
+	return f.charset.open(r), nil
+}
+
+// scanner is a new pass over the file's records.
+func (f *File) scanner() (*scanner, error) {
+	text, err := f.text()
+	if err != nil {
+		return nil, err
+	}
+	s := newScanner(text, f.in.name, f.found.d)
+	s.charset = f.charset.foreign()
+	if f.found.share >= 0.4 {
+		s.width = f.found.width
+	}
+	lines := f.opt.SkipLines
+	if f.sep {
+		lines++
+	}
+	return s, s.skipLines(lines)
+}
+
+// findDialect looks at the first text of the file.
+func (f *File) findDialect(head []byte, fixed settings) {
+	whole := len(head) < headSize
+	body := afterLines(head, f.opt.SkipLines)
+	if delimiter, rest := sepLine(body); delimiter != "" {
+		f.sep, body = true, rest
+		f.notes = append(f.notes, Note{f.opt.SkipLines + 1, 0, NoteSeparator, "the line names the delimiter, " + delimiterName(delimiter)})
+		if fixed.delimiter == "" {
+			fixed.delimiter = delimiter
+		}
+	}
+	f.found = sniff(body, whole, fixed)
+	if f.found.d != rfc4180 {
+		f.notes = append(f.notes, Note{Code: NoteDialect, Message: f.found.d.String()})
+	}
+}
+
+// afterLines is head without its first n physical lines.
+func afterLines(head []byte, n int) []byte {
+	for ; n > 0; n-- {
+		i := bytes.IndexAny(head, "\r\n")
+		if i < 0 {
+			return nil
+		}
+		if bytes.HasPrefix(head[i:], []byte("\r\n")) {
+			i++
+		}
+		head = head[i+1:]
+	}
+	return head
+}
+
+// sepLine reads the line that Excel writes to name the delimiter.
+func sepLine(head []byte) (delimiter string, rest []byte) {
+	i := bytes.IndexAny(head, "\r\n")
+	if i < 0 || i > 12 {
+		return "", head
+	}
+	line := bytes.Trim(head[:i], "\"")
+	if len(line) < 5 || !bytes.EqualFold(line[:4], []byte("sep=")) {
+		return "", head
+	}
+	return string(line[4:]), afterLines(head, 1)
 }
 
 // Name is the file's name for messages: the path, or "standard input".
 func (f *File) Name() string { return f.in.name }
 
 // Header are the names of the columns, in file order. Empty and duplicate
-// names are an error of Open.
+// names are an error of Open. A file without a header gets column_1, column_2...
 func (f *File) Header() []string { return f.header }
 
-// Dialect is how the file marks its cells, as found.
-func (f *File) Dialect() Dialect { return f.dialect }
+// HeaderLine is the physical line on which the header begins; 0 when the file
+// has none.
+func (f *File) HeaderLine() int { return f.head }
+
+// Dialect is how the file marks its cells, as found or given.
+func (f *File) Dialect() Dialect { return f.found.d }
+
+// Encoding is the name of the file's encoding, as found or given.
+func (f *File) Encoding() string { return f.charset.name }
+
+// Compression is how the file is compressed: gzip, zstd, bzip2, zip, or "".
+func (f *File) Compression() string { return f.packed.kind }
+
+// Findings are what was found out about the file as a whole that a plain CSV
+// file in UTF-8 would not have. The places of single records are in their notes.
+func (f *File) Findings() []Note { return f.notes }
 
 // Rows starts a pass from the first data row.
 func (f *File) Rows() (*Reader, error) {
-	s := newScanner(f.text(), f.in.name, f.dialect)
-	if _, err := readHeader(s); err != nil {
-		return nil, fmt.Errorf("reading the header again: %w", err)
+	s, err := f.scanner()
+	if err != nil {
+		return nil, fmt.Errorf("starting again: %w", err)
 	}
-	return &Reader{s: s, header: f.header}, nil
+	r := &Reader{s: s, header: f.header}
+	if f.first == 0 {
+		return r, nil
+	}
+	for s.after < f.first {
+		if err := s.scan(); err != nil {
+			return nil, fmt.Errorf("reading the header again: %w", err)
+		}
+	}
+	s.width = len(f.header)
+	return r, nil
 }
 
 // SHA256 is the digest of the whole input as it lies on disk, in hex, known
@@ -122,23 +252,3 @@ func (f *File) SHA256() string { return f.in.sum }
 
 // Close releases the file and removes a spooled copy.
 func (f *File) Close() error { return f.in.close() }
-
-// skipBOM leaves out the byte order mark that Excel puts before UTF-8.
-type skipBOM struct {
-	in   io.Reader
-	past bool
-}
-
-func (s *skipBOM) Read(b []byte) (int, error) {
-	n, err := s.in.Read(b)
-	if !s.past {
-		s.past = true
-		if bytes.HasPrefix(b[:n], utf8BOM) {
-			n = copy(b, b[len(utf8BOM):n])
-			if n == 0 && err == nil {
-				return s.in.Read(b)
-			}
-		}
-	}
-	return n, err
-}

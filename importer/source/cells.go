@@ -1,0 +1,102 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// cells makes one string of the record and cuts the cells out of it.
+func (s *scanner) cells(into []string) ([]string, error) {
+	if s.plain {
+		into = split(into, string(s.raw()), s.d.Delimiter)
+	} else {
+		text := string(s.text)
+		for i := 0; i < len(s.bounds); i += 2 {
+			into = append(into, text[s.bounds[i]:s.bounds[i+1]])
+		}
+	}
+	return into, s.bounded(len(into))
+}
+
+// count is how many cells the record has.
+func (s *scanner) count() int {
+	switch {
+	case !s.plain:
+		return len(s.bounds) / 2
+	case s.d.Delimiter == "":
+		return 1
+	case len(s.d.Delimiter) == 1:
+		return bytes.Count(s.raw(), []byte{s.d.Delimiter[0]}) + 1
+	}
+	return bytes.Count(s.raw(), []byte(s.d.Delimiter)) + 1
+}
+
+func (s *scanner) bounded(cells int) error {
+	if cells <= MaxColumns {
+		return nil
+	}
+	return s.fail(s.line, 0, "the record has %d cells, the most are %d: is the delimiter, %s, the right one?",
+		cells, MaxColumns, delimiterName(s.d.Delimiter))
+}
+
+func split(cells []string, text string, delimiter string) []string {
+	switch len(delimiter) {
+	case 0:
+		return append(cells, text)
+	case 1:
+		for c := delimiter[0]; ; {
+			i := strings.IndexByte(text, c)
+			if i < 0 {
+				return append(cells, text)
+			}
+			cells = append(cells, text[:i])
+			text = text[i+1:]
+		}
+	}
+	for {
+		cell, rest, more := strings.Cut(text, delimiter)
+		cells = append(cells, cell)
+		if !more {
+			return cells
+		}
+		text = rest
+	}
+}
+
+// notes are what a user should know of how the record was read.
+func (s *scanner) notes() []Note {
+	switch {
+	case s.how == readDelimiter:
+		return []Note{{s.line, 0, NoteDelimiter, fmt.Sprintf("this line is delimited by %s, not by %s; it is read so, which gives %s",
+			delimiterName(s.other), delimiterName(s.d.Delimiter), count(s.width, "cell"))}}
+	case s.odd < 0:
+		return nil
+	}
+	line, column := s.place(s.odd)
+	message := "a quote is out of place; it is kept as text"
+	if s.how == readMended {
+		message = fmt.Sprintf("a quote is out of place; the line is read so that it has %s, and the quote is kept as text", count(s.width, "cell"))
+	}
+	return []Note{{line, column, CodeStrayQuote, message}}
+}
+
+// badText is where the record holds bytes that are not text.
+func (s *scanner) badText() *Problem {
+	if s.start >= s.dirty {
+		return nil
+	}
+	i, message := badText(s.raw(), s.charset)
+	if i < 0 {
+		return nil
+	}
+	line, column := s.place(s.start + i)
+	return &Problem{line, column, CodeBadEncoding, message}
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,115 @@
+package source
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// plausible is how much a cell looks like something that people put into one,
+// from 0 to 1: a number, a date, an address, a word, a phrase. What is cut at
+// the wrong places, or holds what delimits other files, is not.
+func plausible(cell string) float64 {
+	text := strings.TrimSpace(cell)
+	if text == "" {
+		return 0.6
+	}
+	score := plausibleText(text)
+	if len(text) != len(cell) {
+		score *= 0.7
+	}
+	return score
+}
+
+func plausibleText(text string) float64 {
+	first, last := text[0], text[len(text)-1]
+	if len(text) > 1 && first == last && strings.IndexByte("\"'`~|$%*#^/", first) >= 0 {
+		return 0.05 // quoted, but not by this dialect's quotes
+	}
+	var letters, digits, spaces, strong, marks, quotes, commas, colons, runs int
+	wasSpace := false
+	for _, r := range text {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case r == ' ':
+			spaces++
+			if wasSpace {
+				runs++
+			}
+		case r == '"':
+			quotes++
+		case r == ',':
+			commas++
+		case r == ':':
+			colons++
+		case r == ';' || r == '|' || r == '\t' || r == '^' || r == '~':
+			strong++
+		case unicode.IsLetter(r) || r == '\'' || r == '_' || unicode.IsMark(r):
+			letters++
+		case r == utf8.RuneError || r < ' ':
+			strong++
+		default:
+			marks++
+		}
+		wasSpace = r == ' '
+	}
+	switch {
+	case quotes > 0 && (first == '"' || last == '"'):
+		return 0.15
+	case strong > 0:
+		return 0.1
+	case quotes > 0:
+		return 0.5
+	case letters == 0:
+		return plausibleFigure(text, digits, spaces, commas, colons, marks)
+	case first == ',' || last == ',' || first == ':' && len(text) > 1:
+		return 0.3
+	case spaces == 0 && commas == 0:
+		return 1 // a word, a name, an address, an identifier
+	case commas > 0 && commas > spaces:
+		return 0.4
+	case runs > 2:
+		return 0.5
+	}
+	return 0.9
+}
+
+// plausibleFigure rates text without letters.
+func plausibleFigure(text string, digits, spaces, commas, colons, marks int) float64 {
+	switch {
+	case digits == 0:
+		if len(text) == 1 || text == "--" {
+			return 0.5
+		}
+		return 0.2
+	case commas > 1 && !grouped(text):
+		return 0.1
+	case commas == 1 && spaces == 0 && colons == 0:
+		return 0.9 // a decimal comma
+	case commas == 1:
+		return 0.2
+	case colons > 0 && spaces > 1:
+		return 0.4
+	case colons > 0, marks > 0 && spaces == 0:
+		return 1
+	case spaces > 0:
+		if text[0] == '+' || text[0] == '0' || text[0] == '(' {
+			return 0.9 // a phone number
+		}
+		return 0.4
+	}
+	return 1
+}
+
+// grouped tells whether the commas in a number stand before groups of three.
+func grouped(text string) bool {
+	parts := strings.Split(strings.TrimLeft(text, "+-$ "), ",")
+	for i, part := range parts {
+		whole, _, _ := strings.Cut(part, ".")
+		if i > 0 && len(whole) != 3 || i == 0 && (len(whole) == 0 || len(whole) > 3) {
+			return false
+		}
+	}
+	return true
+}

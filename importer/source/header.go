@@ -1,0 +1,142 @@
+package source
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// maxPreamble is how many records may stand above the header.
+const maxPreamble = 50
+
+// findHeader looks for the first record of the table, and takes it as the
+// header unless it looks like a row.
+func (f *File) findHeader() error {
+	s, err := f.scanner()
+	if err != nil {
+		return err
+	}
+	var title int // line of the first record above the header
+	for n := 0; ; n++ {
+		if err := s.scan(); err == io.EOF && n > 0 { // all of it looked like titles
+			return f.headerAt(0)
+		} else if err == io.EOF {
+			return f.empty("has only blank lines: a file needs a header")
+		} else if err != nil {
+			return err
+		}
+		if s.blank() {
+			n--
+			continue
+		}
+		cells, err := s.cells(nil)
+		if err != nil {
+			return err
+		}
+		if n == maxPreamble {
+			return f.headerAt(0)
+		}
+		if !f.isTitle(cells) {
+			break
+		}
+		if title == 0 {
+			title = s.line
+		}
+	}
+	if title > 0 {
+		f.notes = append(f.notes, Note{title, 0, NotePreamble, fmt.Sprintf("what stands above the table, which begins at line %d, is not part of it", s.line)})
+	}
+	return f.headerAt(s.line)
+}
+
+// isTitle tells whether a record belongs above the table: a title, a comment,
+// a name and a value.
+func (f *File) isTitle(cells []string) bool {
+	if f.opt.NoHeader || f.opt.SkipLines > 0 || f.found.width < 2 {
+		return false
+	}
+	filled := 0
+	for _, cell := range cells {
+		if strings.TrimSpace(cell) != "" {
+			filled++
+		}
+	}
+	switch {
+	case len(cells) == f.found.width:
+		return filled <= 1 && f.found.width > 2 && filled < len(cells)
+	case filled <= 1:
+		return true
+	case strings.HasPrefix(cells[0], "#") || strings.HasPrefix(cells[0], "//"):
+		return true
+	}
+	return len(cells) <= 2 && f.found.width >= 4
+}
+
+// headerAt reads the header at a physical line; 0: the first record.
+func (f *File) headerAt(line int) error {
+	s, err := f.scanner()
+	if err != nil {
+		return err
+	}
+	for ok := false; !ok; ok = !s.blank() && s.line >= line {
+		if err := s.scan(); err != nil {
+			return err
+		}
+	}
+	f.head, f.first = s.line, s.after
+	if f.header, err = s.cells(nil); err != nil {
+		return err
+	}
+	if f.opt.NoHeader || f.headless(s.line) {
+		f.first, f.head = s.line, 0
+		for i := range f.header {
+			f.header[i] = fmt.Sprintf("column_%d", i+1)
+		}
+		f.notes = append(f.notes, Note{s.line, 0, NoteNoHeader, "there is no header; the columns are called column_1, column_2 and so on"})
+		return nil
+	}
+	if f.opt.AnyHeader {
+		return nil
+	}
+	return f.checkHeader(s)
+}
+
+// headless tells whether the first record looks like a row: an e-mail address
+// is no column's name, nor is a figure that stands above figures.
+func (f *File) headless(line int) bool {
+	if f.opt.SkipLines > 0 {
+		return false
+	}
+	figures := 0
+	for _, name := range f.header {
+		switch shape(name) {
+		case shapeEmail, shapeDate:
+			return true
+		case shapeFigure:
+			figures++
+		}
+	}
+	return figures > 0 && figures*2 >= len(f.header) && !years(f.header)
+}
+
+// checkHeader refuses names that cannot tell two columns apart.
+func (f *File) checkHeader(s *scanner) error {
+	if p := s.badText(); p != nil {
+		return s.fail(p.Line, p.Column, "in the header %s", p.Message)
+	}
+	if s.how == readBroken {
+		line, column := s.place(max(s.odd, s.start))
+		return s.fail(line, column, "in the header a quote is out of place: close it, or double it if it belongs to the text")
+	}
+	seen := make(map[string]int, len(f.header))
+	for i, name := range f.header {
+		if strings.TrimSpace(name) == "" {
+			return s.fail(s.line, 0, "column %d of the header has no name: name it, or delete the column", i+1)
+		}
+		if first, twice := seen[name]; twice {
+			return s.fail(s.line, 0, "columns %d and %d of the header are both named %q: rename one", first, i+1, name)
+		}
+		seen[name] = i + 1
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package source
+
+import "bytes"
+
+// Record is one record of a file as it was found, be it above the header, the
+// header, a row, or below the table.
+type Record struct {
+	Line    int      // physical line on which it begins, from 1
+	Offset  int64    // bytes of text before it, from 0
+	Cells   []string // however many there are
+	Problem *Problem // bytes that are not text, quotes that nobody can tell the meaning of
+	Notes   []Note   // what was read in another way than it is written, or looks odd
+}
+
+// RecordReader hands out the records of one pass, in order. Blank lines are
+// records only in a file of one column.
+type RecordReader struct {
+	// ReuseCells lets Next use the slice Record.Cells of the record before again.
+	ReuseCells bool
+	// NoCells leaves Record.Cells nil, for a caller that takes the record with
+	// AppendCSV. It is much faster.
+	NoCells bool
+
+	s     *scanner
+	cells []string
+	blank int // lines left out since the record before
+	table bool
+	err   error
+}
+
+// Records starts a pass over everything that the file holds, from its first
+// line but for one that names the delimiter ("sep=;") and what
+// Options.SkipLines leaves out.
+func (f *File) Records() (*RecordReader, error) {
+	s, err := f.scanner()
+	if err != nil {
+		return nil, err
+	}
+	return &RecordReader{s: s}, nil
+}
+
+// Next returns the next record, io.EOF after the last. Any other error is an
+// *Error and ends the pass: a record over MaxRecord or MaxColumns, a read
+// error, ErrChanged.
+func (r *RecordReader) Next() (Record, error) {
+	if r.err != nil {
+		return Record{}, r.err
+	}
+	s := r.s
+	for {
+		if r.err = s.scan(); r.err != nil {
+			return Record{}, r.err
+		}
+		if !s.blank() || s.width == 1 {
+			break
+		}
+		r.blank++
+	}
+	n := s.count()
+	odd := n != s.width
+	if odd && r.table && s.tryDelimiter() {
+		n, odd = s.width, false
+	}
+	r.table = r.table || !odd
+	if r.err = s.bounded(n); r.err != nil {
+		return Record{}, r.err
+	}
+	record := Record{Line: s.line, Offset: s.at}
+	if !r.NoCells {
+		into := r.cells[:0]
+		if !r.ReuseCells {
+			into = make([]string, 0, n)
+		}
+		record.Cells, _ = s.cells(into)
+		if r.ReuseCells {
+			r.cells = record.Cells
+		}
+	}
+	if s.odd >= 0 || s.how != readAsWritten || s.start < s.dirty {
+		record.Notes, record.Problem = s.notes(), s.badText()
+	}
+	return record, nil
+}
+
+// BlankLines is how many lines without any text were left out so far.
+func (r *RecordReader) BlankLines() int { return r.blank }
+
+// AppendCSV appends the record that Next returned last to b, as a line of
+// RFC 4180 with LF at its end.
+func (r *RecordReader) AppendCSV(b []byte) []byte {
+	s := r.s
+	switch {
+	case !s.plain:
+		for i := 0; i < len(s.bounds); i += 2 {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendQuoted(b, s.text[s.bounds[i]:s.bounds[i+1]])
+		}
+		if len(s.bounds) == 2 && len(s.text) == 0 {
+			b = append(b, `""`...)
+		}
+	case s.start == s.stop:
+		b = append(b, `""`...) // an empty line would be nothing
+	case s.d.Delimiter == "," && s.d.Quote == '"':
+		b = append(b, s.raw()...)
+	case s.d.Delimiter == "":
+		b = appendQuoted(b, s.raw())
+	default:
+		for rest := s.raw(); ; {
+			cell, after, more := bytes.Cut(rest, []byte(s.d.Delimiter))
+			b = appendQuoted(b, cell)
+			if !more {
+				break
+			}
+			b = append(b, ',')
+			rest = after
+		}
+	}
+	return append(b, '\n')
+}
+
+// appendQuoted appends a cell, in quotes where it needs them.
+func appendQuoted(b, cell []byte) []byte {
+	if !bytes.ContainsAny(cell, ",\"\r\n") {
+		return append(b, cell...)
+	}
+	b = append(b, '"')
+	for {
+		i := bytes.IndexByte(cell, '"')
+		if i < 0 {
+			break
+		}
+		b = append(append(b, cell[:i+1]...), '"')
+		cell = cell[i+1:]
+	}
+	return append(append(b, cell...), '"')
+}

@@ -1,0 +1,322 @@
+package source
+
+import "bytes"
+
+// Bounds of the work on one record that is not written by the rules.
+const (
+	maxPieces   = 2000     // that delimiters cut it into
+	maxMerge    = 40       // delimiters that belong to one cell
+	maxLines    = 20       // physical lines
+	maxMendSize = 64 << 10 // bytes
+)
+
+// repair finds the reading of a record that has a wanted number of cells and
+// the fewest quotes out of place. A reading joins the pieces between delimiters
+// into cells; two pieces may be joined only where quotes stand around the
+// delimiter between them.
+type repair struct {
+	pieces [][2]int // begin and end in the record
+	quotes []int    // in each piece, not counting escaped ones
+	best   [][]step // best[piece][joined]: the way to the end of the record from there
+}
+
+// step is the first cell of the best reading of the rest of a record.
+type step struct {
+	cost int  // quotes out of place
+	many bool // another reading costs the same
+	last int  // piece of the cell
+}
+
+const never = 1 << 30
+
+// mend reads the record at pos, whose first physical line [pos:stop] is not
+// written by the rules. The line alone counts: a stray quote must not swallow
+// the lines after it. Only when the line does not give the width, and the
+// lines after it are no rows by themselves, a cell may go on over line breaks.
+func (s *scanner) mend(stop, next int) error {
+	line := s.b[s.pos:stop]
+	if s.reread(line, s.width) {
+		s.how = readMended
+	} else {
+		ok, err := s.mendLines(stop, next)
+		if ok || err != nil {
+			return err
+		}
+		s.how = readBroken
+		s.reread(line, 0)
+	}
+	s.take(stop, next, 1)
+	return nil
+}
+
+// mendLines tries the record at pos over more than its first physical line.
+func (s *scanner) mendLines(stop, next int) (bool, error) {
+	if s.width == 0 {
+		return false, nil
+	}
+	for lines := 2; lines <= maxLines && next < s.end; lines++ {
+		lineStop, lineNext, err := s.lineEnd(next)
+		if err == errMore && s.end-s.pos > maxMendSize {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		if s.isRow(s.b[next:lineStop]) {
+			return false, nil
+		}
+		if s.reread(s.b[s.pos:lineStop], s.width) {
+			s.how = readMended
+			s.take(lineStop, lineNext, lines)
+			return true, nil
+		}
+		next = lineNext
+	}
+	if next == s.end && !s.eof && s.end-s.pos <= maxMendSize {
+		return false, errMore
+	}
+	return false, nil
+}
+
+// isRow tells whether a physical line is a row of the table by itself, with no
+// quote out of place.
+func (s *scanner) isRow(line []byte) bool {
+	s.cut(line)
+	joined := len(s.dp.pieces) - s.width
+	return joined >= 0 && s.solve(line, joined) == 0
+}
+
+// reread reads raw as want cells, or as whatever costs least when want is 0,
+// into text and bounds; raw stands at pos. It is false when there is no such reading, or none that
+// stands out.
+func (s *scanner) reread(raw []byte, want int) bool {
+	s.cut(raw)
+	n := len(s.dp.pieces)
+	joined := n - want
+	if want == 0 {
+		joined = s.cheapest(raw)
+	} else if joined < 0 || s.solve(raw, joined) >= never || s.dp.best[0][joined].many {
+		return false
+	}
+	s.text, s.bounds, s.odd = s.text[:0], s.bounds[:0], -1
+	for i := 0; i < n; {
+		last := i
+		if joined >= 0 {
+			last = s.dp.best[i][joined].last
+			joined -= last - i
+		}
+		begin, cell := len(s.text), raw[s.dp.pieces[i][0]:s.dp.pieces[last][1]]
+		if s.odd < 0 {
+			if at := s.firstOdd(cell); at >= 0 {
+				s.odd = s.pos + s.dp.pieces[i][0] + at
+			}
+		}
+		s.appendCell(cell)
+		s.bounds = append(s.bounds, begin, len(s.text))
+		i = last + 1
+	}
+	return true
+}
+
+// cheapest is how many delimiters to join for the fewest quotes out of place;
+// -1 when the record is too long to tell.
+func (s *scanner) cheapest(raw []byte) int {
+	most := min(len(s.dp.pieces)-1, maxMerge)
+	if s.solve(raw, most) > never {
+		return -1
+	}
+	best := 0
+	for joined := 1; joined <= most; joined++ {
+		if s.dp.best[0][joined].cost < s.dp.best[0][best].cost {
+			best = joined
+		}
+	}
+	if s.dp.best[0][best].cost >= never {
+		return -1
+	}
+	return best
+}
+
+// cut finds the pieces of a record.
+func (s *scanner) cut(raw []byte) {
+	r := &s.dp
+	r.pieces, r.quotes = r.pieces[:0], r.quotes[:0]
+	begin, quotes := 0, 0
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case c == s.d.Escape && c != 0 && i+1 < len(raw) && s.special(raw[i+1:]):
+			i++
+		case c == s.d.Quote && c != 0:
+			quotes++
+		case s.d.Delimiter != "" && c == s.d.Delimiter[0] && bytes.HasPrefix(raw[i:], []byte(s.d.Delimiter)):
+			r.pieces, r.quotes = append(r.pieces, [2]int{begin, i}), append(r.quotes, quotes)
+			begin, quotes = i+len(s.d.Delimiter), 0
+			i = begin - 1
+		}
+	}
+	r.pieces, r.quotes = append(r.pieces, [2]int{begin, len(raw)}), append(r.quotes, quotes)
+}
+
+func (s *scanner) special(b []byte) bool {
+	return b[0] == s.d.Escape || b[0] == s.d.Quote || s.d.Delimiter != "" && bytes.HasPrefix(b, []byte(s.d.Delimiter))
+}
+
+// solve fills best for readings that join up to joined delimiters and returns
+// what the one that joins exactly so many costs.
+func (s *scanner) solve(raw []byte, joined int) int {
+	r := &s.dp
+	n := len(r.pieces)
+	if n > maxPieces || joined > maxMerge || n*(joined+1) > 40000 {
+		return never + 1
+	}
+	r.best = r.best[:0]
+	for range n + 1 {
+		r.best = append(r.best, make([]step, joined+1))
+	}
+	for j := 1; j <= joined; j++ {
+		r.best[n][j].cost = never
+	}
+	for i := n - 1; i >= 0; i-- {
+		row := r.best[i]
+		for j := range row {
+			row[j].cost = never
+		}
+		for last := i; last < n && last-i <= joined; last++ {
+			if last > i && (r.quotes[i] == 0 || r.quotes[last] == 0) {
+				if r.quotes[i] == 0 {
+					break
+				}
+				continue
+			}
+			cost := s.cellCost(raw, i, last)
+			for j := last - i; j <= joined; j++ {
+				rest := r.best[last+1][j-(last-i)]
+				switch total := cost + rest.cost; {
+				case total >= never || total > row[j].cost:
+				case total < row[j].cost:
+					row[j] = step{cost: total, many: rest.many, last: last}
+				case total > 0:
+					row[j].many = true
+				}
+			}
+		}
+	}
+	return r.best[0][joined].cost
+}
+
+// cellCost is how many quotes are out of place when pieces first to last are
+// one cell.
+func (s *scanner) cellCost(raw []byte, first, last int) int {
+	r := &s.dp
+	cell := raw[r.pieces[first][0]:r.pieces[last][1]]
+	quotes := 0
+	for i := first; i <= last; i++ {
+		quotes += r.quotes[i]
+	}
+	if inner, ok := s.unquoted(cell); ok {
+		return s.singles(inner)
+	}
+	switch {
+	case bytes.ContainsAny(cell, "\r\n"):
+		return never
+	case first == last:
+		return quotes
+	}
+	return quotes + 1
+}
+
+// unquoted is what stands between the quotes around a cell.
+func (s *scanner) unquoted(cell []byte) ([]byte, bool) {
+	cell = bytes.Trim(cell, " \t")
+	if n := len(cell); n >= 2 && s.d.Quote != 0 && cell[0] == s.d.Quote && cell[n-1] == s.d.Quote &&
+		(s.d.Escape == 0 || s.d.Escape == s.d.Quote || cell[n-2] != s.d.Escape || n == 2) {
+		return cell[1 : n-1], true
+	}
+	return nil, false
+}
+
+// singles counts the quotes that are neither doubled nor escaped.
+func (s *scanner) singles(b []byte) int {
+	n := 0
+	for i := 0; i < len(b); i++ {
+		switch {
+		case b[i] == s.d.Escape && b[i] != 0 && i+1 < len(b) && s.special(b[i+1:]):
+			i++
+		case b[i] == s.d.Quote:
+			if i+1 < len(b) && b[i+1] == s.d.Quote {
+				i++
+			} else {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// appendCell appends the text of a cell: what stands in quotes around it, or
+// the cell as it is written.
+func (s *scanner) appendCell(cell []byte) {
+	inner, quoted := s.unquoted(cell)
+	if !quoted {
+		inner = cell
+	}
+	for i := 0; i < len(inner); i++ {
+		switch {
+		case s.d.Escape != 0 && inner[i] == s.d.Escape && i+1 < len(inner) && s.special(inner[i+1:]):
+			i++
+		case quoted && inner[i] == s.d.Quote && i+1 < len(inner) && inner[i+1] == s.d.Quote:
+			i++
+		}
+		s.text = append(s.text, inner[i])
+	}
+}
+
+// firstOdd is the index of the first quote in a cell that is out of place; -1:
+// there is none.
+func (s *scanner) firstOdd(cell []byte) int {
+	inner, quoted := s.unquoted(cell)
+	if !quoted {
+		if s.d.Quote == 0 {
+			return -1
+		}
+		return bytes.IndexByte(cell, s.d.Quote)
+	}
+	for i := 0; i < len(inner); i++ {
+		switch {
+		case s.d.Escape != 0 && inner[i] == s.d.Escape && i+1 < len(inner) && s.special(inner[i+1:]):
+			i++
+		case inner[i] != s.d.Quote:
+		case i+1 < len(inner) && inner[i+1] == s.d.Quote:
+			i++
+		default:
+			return bytes.IndexByte(cell, s.d.Quote) + 1 + i
+		}
+	}
+	return -1
+}
+
+// tryDelimiter reads a physical line that does not have the table's width with
+// the delimiters of other files. One that gives the width without a quote out
+// of place is what that line was written with.
+func (s *scanner) tryDelimiter() bool {
+	raw := s.raw()
+	if s.width < 2 || bytes.ContainsAny(raw, "\r\n") {
+		return false
+	}
+	d, pos, odd := s.d, s.pos, s.odd
+	text, bounds := append([]byte(nil), s.text...), append([]int(nil), s.bounds...)
+	defer func() { s.d, s.pos = d, pos }()
+	s.pos = s.start
+	for _, c := range candidates {
+		if c.delimiter == d.Delimiter || s.width < c.least {
+			continue
+		}
+		s.d.Delimiter = c.delimiter
+		if s.reread(raw, s.width) && s.odd < 0 {
+			s.plain, s.how, s.other = false, readDelimiter, c.delimiter
+			return true
+		}
+	}
+	s.odd, s.text, s.bounds = odd, append(s.text[:0], text...), append(s.bounds[:0], bounds...)
+	return false
+}
