@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 )
 
 // dispatch lets the handler of q apply it, unless a fault comes between. A nil
@@ -133,7 +134,8 @@ func (s *Server) foreign(r *reply, q *request, own *answer) {
 		if own != nil {
 			mine = own.wrote
 		}
-		c := s.people.other(s.rng, mine)
+		email, _ := q.in.text("email")
+		c := s.people.other(s.rng, mine, strings.ToLower(email))
 		if c == nil {
 			c = &contact{id: s.newID(q.now), userID: s.newUUID(), role: "lead", email: "somebody.else@example.org", created: q.now, updated: q.now}
 		}

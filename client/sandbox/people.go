@@ -137,13 +137,14 @@ func (p *people) stamped(name string, value any) []*contact {
 	return values[value]
 }
 
-// other picks a contact that is not c; nil when there is none.
-func (p *people) other(rng *rand.Rand, c *contact) *contact {
+// other picks a contact that is not c and does not have that e-mail address;
+// nil when it finds none.
+func (p *people) other(rng *rand.Rand, c *contact, email string) *contact {
 	for range 4 {
 		if len(p.all) == 0 {
 			return nil
 		}
-		if o := p.all[rng.IntN(len(p.all))]; o != c && !o.gone {
+		if o := p.all[rng.IntN(len(p.all))]; o != c && !o.gone && (email == "" || o.email != email) {
 			return o
 		}
 	}
