@@ -150,14 +150,18 @@ func (e *Earlier) apply(at int64, en entry, prints *byRow[uint32]) error {
 	case en.Intent != nil:
 		in := en.Intent
 		d := Doubt{Row: in.Row, Number: in.Number, Key: in.Key, Body: in.Body, First: in.At, Last: in.Deadline, Since: in.Deadline, Skew: in.Skew}
-		if open, ok := e.doubts[in.Row]; ok {
+		if open, ok := e.doubts[in.Row]; ok && !open.First.IsZero() {
 			d.First = open.First
 		}
 		e.doubts[in.Row] = d
 		e.rows = max(e.rows, in.Row)
 	case en.Doubt != nil:
-		e.doubts[en.Doubt.Row] = *en.Doubt
-		e.rows = max(e.rows, en.Doubt.Row)
+		d := *en.Doubt
+		if open := e.doubts[d.Row]; d.First.IsZero() {
+			d.First = open.First
+		}
+		e.doubts[d.Row] = d
+		e.rows = max(e.rows, d.Row)
 	case en.Outcome != nil:
 		return e.settle(at, en.Outcome, prints)
 	}
@@ -169,7 +173,7 @@ func (e *Earlier) apply(at int64, en entry, prints *byRow[uint32]) error {
 // took the journal's later records and not the line: an id is never given up,
 // else the later of the two counts.
 func (e *Earlier) settle(at int64, o *outcomeRecord, prints *byRow[uint32]) error {
-	if o.Status != Unresolved {
+	if o.Status != Unresolved && o.Number >= e.doubts[o.Row].Number {
 		delete(e.doubts, o.Row)
 	}
 	var extra place

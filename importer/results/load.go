@@ -27,12 +27,9 @@ type found struct {
 // checkOurs refuses a file at path that is no results file, so that a mistyped
 // name costs nobody their data.
 func checkOurs(path string) error {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return &PathError{Path: path, Problem: rootCause(err).Error(), Err: err}
+	f, err := openWritable(path)
+	if f == nil {
+		return err
 	}
 	defer f.Close()
 	want := strings.Join(ours, ",")
@@ -45,6 +42,19 @@ func checkOurs(path string) error {
 		return &PathError{Path: path, Problem: "is not a results file of this program and is left alone: name another results file"}
 	}
 	return nil
+}
+
+// openWritable opens a file that is there, nil when there is none, in the way
+// in which Begin is going to.
+func openWritable(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, &PathError{Path: path, Problem: "cannot be written: " + rootCause(err).Error(), Err: err}
+	}
+	return f, nil
 }
 
 // load reads what an earlier run left. It changes nothing.
@@ -63,8 +73,22 @@ func (s *Store) load() error {
 		e.close()
 		return nil
 	}
+	if !s.found.results {
+		e.results = closed(e.results)
+	}
+	if !s.found.journal {
+		e.journal = closed(e.journal)
+	}
 	e.dropSettled()
 	s.earlier = e
+	return nil
+}
+
+// closed closes a file that is about to be replaced.
+func closed(f *os.File) *os.File {
+	if f != nil {
+		f.Close()
+	}
 	return nil
 }
 
@@ -107,7 +131,10 @@ func (e *Earlier) loadResults(found *found, prints *byRow[uint32]) error {
 	}
 	e.header = e.decoder.echoed()
 	found.results, found.ordered, found.resultsEnd = true, true, sc.next
-	damage := &DamagedError{Path: e.path, Hint: "mend that line, or move the file away and resume: the journal has what it needs"}
+	damage := &DamagedError{Path: e.path, Hint: "mend that line"}
+	if exists(journalPath(e.path)) {
+		damage.Hint = "mend that line, or move the file away and resume: the journal has all of it but the input's columns"
+	}
 	for {
 		switch err = sc.scan(); err {
 		case nil:

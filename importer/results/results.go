@@ -99,7 +99,7 @@ const (
 type Outcome struct {
 	Line      Line
 	Cells     []string  // the row's own cells, in the order of the header
-	Number    int       // of its newest intent, 0: none
+	Number    int       // of the newest intent that this decides; a smaller one (0) leaves a row in doubt that failed for another reason
 	UpdatedAt time.Time // the API's updated_at of the contact, for undo
 	Skew      time.Duration
 }

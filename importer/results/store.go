@@ -84,6 +84,11 @@ func (s *Store) look() error {
 	if err := checkOurs(s.path); err != nil {
 		return err
 	}
+	f, err := openWritable(journalPath(s.path))
+	if err != nil {
+		return err
+	}
+	closed(f)
 	if s.mode == Overwrite {
 		return nil
 	}

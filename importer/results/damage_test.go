@@ -1,0 +1,159 @@
+package results
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+)
+
+func TestTailsOfAPowerCut(t *testing.T) {
+	c := crash(t)
+	for name, tail := range map[string]string{
+		"zeros": strings.Repeat("\x00", 700), "garbage": "\xff\xfe{\"inte\n\x00\x00\nxx", "half a line": `{"intent":{"row":9,"n":1`,
+		"a whole line without newline": `{"intent":{"row":9,"n":1}}`,
+	} {
+		for _, file := range []string{"journal", "results"} {
+			path := c.lay(t, t.TempDir(), len(c.journal), len(c.results))
+			torn := path
+			if file == "journal" {
+				torn = journalPath(path)
+			}
+			must(t, os.WriteFile(torn, []byte(read(t, torn)+tail), 0o600))
+			s, err := Open(path, Resume)
+			if err != nil {
+				t.Errorf("%s with %s: %v", file, name, err)
+				continue
+			}
+			if _, ok := s.Earlier().Doubt(9); ok || s.Earlier().Status(6) != Updated {
+				t.Errorf("%s with %s was read wrongly", file, name)
+			}
+			if _, ok := s.Earlier().Meta(); !ok {
+				t.Errorf("%s with %s: intents are said to be lost", file, name)
+			}
+			must(t, s.Begin(Meta{}, c.header))
+			must(t, s.Close())
+			if got := read(t, torn); strings.Contains(got, tail) {
+				t.Errorf("%s with %s was not repaired", file, name)
+			}
+		}
+	}
+}
+
+func TestDamageInTheMiddle(t *testing.T) {
+	c := crash(t)
+	for name, test := range map[string]struct {
+		journal  bool
+		old, new string
+		line     int
+	}{
+		"journal":         {true, `{"intent":{"row":3,`, "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 4},
+		"newer journal":   {true, `{"journal":1,`, `{"journal":9,`, 1},
+		"no opening":      {true, `{"journal":1,`, `{`, 1},
+		"row":             {false, "\n3,created,", "\nx,created,", 8},
+		"status":          {false, "\n3,created,", "\n3,creates,", 8},
+		"columns":         {false, "\n3,created,", "\n3;created;", 8},
+		"quote":           {false, "\n3,created,65f1a9b,,,,", "\n3,created,65f1a9b,\"x\"y,,,", 8},
+		"quote at a line": {false, "\n6,updated,", "\n\"6,updated,", 14},
+	} {
+		path := c.lay(t, t.TempDir(), len(c.journal), len(c.results))
+		broken := path
+		if test.journal {
+			broken = journalPath(path)
+		}
+		text := read(t, broken)
+		if !strings.Contains(text, test.old) {
+			t.Fatalf("%s: %q is not in\n%s", name, test.old, text)
+		}
+		text = strings.Replace(text, test.old, test.new, 1)
+		must(t, os.WriteFile(broken, []byte(text), 0o600))
+		s, err := Open(path, Resume)
+		if name == "quote at a line" { // a tail, then: the journal has the line
+			if err != nil || !s.Earlier().Missing(6) {
+				t.Errorf("%s: %v", name, err)
+			} else {
+				s.Close()
+			}
+			continue
+		}
+		var d *DamagedError
+		if !errors.As(err, &d) || d.Path != broken || d.Line != test.line {
+			t.Errorf("%s: %v", name, err)
+		}
+		if read(t, broken) != text {
+			t.Errorf("%s: the file was changed", name)
+		}
+	}
+}
+
+// Without a journal nobody can tell whether lines behind an open quote are
+// lines; they may hold ids.
+func TestOpenQuoteWithoutJournal(t *testing.T) {
+	c := crash(t)
+	path := c.lay(t, t.TempDir(), len(c.journal), len(c.results))
+	must(t, os.WriteFile(path, []byte(strings.Replace(read(t, path), "\n1,created,", "\n\"1,created,", 1)), 0o600))
+	must(t, os.Remove(journalPath(path)))
+	_, err := Open(path, Resume)
+	var d *DamagedError
+	if !errors.As(err, &d) || d.Path != path || d.Line != 2 {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestOnlyOneFileIsLeft(t *testing.T) {
+	c := crash(t)
+	path := c.lay(t, t.TempDir(), len(c.journal), len(c.results))
+	must(t, os.Remove(journalPath(path)))
+	for range 2 { // it is not forgotten when the next run is interrupted, too
+		s, err := Open(path, Resume)
+		must(t, err)
+		e := s.Earlier()
+		_, ok := e.Meta()
+		since, lost := e.Lost()
+		if ok || !lost || since.IsZero() || e.Status(1) != Created || e.Status(5) != Unresolved || e.Rows() != 6 {
+			t.Errorf("meta %v, lost %v since %v, rows %d", ok, lost, since, e.Rows())
+		}
+		must(t, s.Begin(Meta{}, c.header))
+		must(t, s.Close())
+	}
+
+	path = c.lay(t, t.TempDir(), len(c.journal), len(c.results))
+	must(t, os.Remove(path))
+	s, err := Open(path, Resume)
+	must(t, err)
+	e := s.Earlier()
+	if _, ok := e.Meta(); !ok || e.Header() != nil || e.Status(6) != Updated || !e.Missing(6) {
+		t.Errorf("meta %v, header %q, row 6 %q", ok, e.Header(), e.Status(6))
+	}
+	lines := 0
+	must(t, e.EachLine(func(l Line, cells []string) error {
+		if lines++; cells != nil || l.Row != lines {
+			t.Errorf("%+v, %q", l, cells)
+		}
+		return nil
+	}))
+	must(t, s.Begin(Meta{}, c.header))
+	for row := 1; row < 6; row++ { // 6 is forgotten: its id must not be
+		must(t, s.Restore(row, c.cells[row]))
+	}
+	must(t, s.Finish())
+	must(t, s.Close())
+	got := read(t, path)
+	if lines != 6 || !strings.HasSuffix(got, ",ws,,\n") || !strings.Contains(got, "\n6,updated,65f1ab,") {
+		t.Errorf("%d lines, then\n%s", lines, got)
+	}
+}
+
+func TestOtherColumns(t *testing.T) {
+	c := crash(t)
+	path := c.lay(t, t.TempDir(), len(c.journal), len(c.results))
+	s, err := Open(path, Resume)
+	must(t, err)
+	defer s.Close()
+	if err := s.Begin(Meta{}, []string{"Email", "Other"}); !errors.As(err, new(*PathError)) {
+		t.Errorf("%v", err)
+	}
+	if read(t, path) != string(c.results) {
+		t.Error("the results were changed")
+	}
+}
