@@ -75,3 +75,77 @@ func BenchmarkEncodingCSV(b *testing.B) {
 		f.Close()
 	}
 }
+
+// BenchmarkCat and BenchmarkCatEncodingCSV read a file and write it again.
+func BenchmarkCat(b *testing.B) {
+	content := leads(100000)
+	path := write(b, content)
+	b.SetBytes(int64(len(content)))
+	b.ReportAllocs()
+	for b.Loop() {
+		f, err := Open(path, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r, err := f.Records()
+		if err != nil {
+			b.Fatal(err)
+		}
+		r.NoCells = true
+		var out []byte
+		for {
+			_, err := r.Next()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+			if out = r.AppendCSV(out); len(out) > 60<<10 {
+				io.Discard.Write(out)
+				out = out[:0]
+			}
+		}
+		f.Close()
+	}
+}
+
+func BenchmarkCatEncodingCSV(b *testing.B) {
+	content := leads(100000)
+	path := write(b, content)
+	b.SetBytes(int64(len(content)))
+	b.ReportAllocs()
+	for b.Loop() {
+		f, err := os.Open(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r := csv.NewReader(f)
+		r.ReuseRecord = true
+		w := csv.NewWriter(io.Discard)
+		for err == nil {
+			var record []string
+			if record, err = r.Read(); err == nil {
+				w.Write(record)
+			}
+		}
+		if err != io.EOF {
+			b.Fatal(err)
+		}
+		w.Flush()
+		f.Close()
+	}
+}
+
+func BenchmarkOpen(b *testing.B) {
+	content := leads(100000)
+	path := write(b, content)
+	b.SetBytes(int64(len(content)))
+	for b.Loop() {
+		f, err := Open(path, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		f.Close()
+	}
+}

@@ -7,16 +7,15 @@ import (
 )
 
 // cells makes one string of the record and cuts the cells out of it.
-func (s *scanner) cells(into []string) ([]string, error) {
+func (s *scanner) cells(into []string) []string {
 	if s.plain {
-		into = split(into, string(s.raw()), s.d.Delimiter)
-	} else {
-		text := string(s.text)
-		for i := 0; i < len(s.bounds); i += 2 {
-			into = append(into, text[s.bounds[i]:s.bounds[i+1]])
-		}
+		return split(into, string(s.raw()), s.d.Delimiter)
 	}
-	return into, s.bounded(len(into))
+	text := string(s.text)
+	for i := 0; i < len(s.bounds); i += 2 {
+		into = append(into, text[s.bounds[i]:s.bounds[i+1]])
+	}
+	return into
 }
 
 // count is how many cells the record has.

@@ -28,8 +28,10 @@ func plausibleText(text string) float64 {
 	}
 	var letters, digits, spaces, strong, marks, quotes, commas, colons, runs int
 	wasSpace := false
-	for _, r := range text {
+	for i, r := range text {
 		switch {
+		case (r == ';' || r == ',') && i+1 < len(text) && text[i+1] == ' ' && i > 0:
+			// rated below
 		case r >= '0' && r <= '9':
 			digits++
 		case r == ' ':
@@ -54,17 +56,28 @@ func plausibleText(text string) float64 {
 		}
 		wasSpace = r == ' '
 	}
+	prose := spaces >= 4 && letters > len(text)/2
+	if !prose {
+		commas += strings.Count(text, ", ")
+		strong += strings.Count(text, "; ")
+	}
 	switch {
 	case quotes > 0 && (first == '"' || last == '"'):
 		return 0.15
 	case strong > 0:
 		return 0.1
+	case quotes > 0 && prose:
+		return 0.8
 	case quotes > 0:
 		return 0.5
 	case letters == 0:
 		return plausibleFigure(text, digits, spaces, commas, colons, marks)
 	case first == ',' || last == ',' || first == ':' && len(text) > 1:
 		return 0.3
+	case first == '\'':
+		return 0.4
+	case spaces <= 2 && colons == 1 && commas == 0 && digits < 2 && !strings.Contains(text, "://") && !strings.Contains(text, ": "):
+		return 0.7
 	case spaces == 0 && commas == 0:
 		return 1 // a word, a name, an address, an identifier
 	case commas > 0 && commas > spaces:

@@ -26,10 +26,10 @@ func scanAll(t *testing.T, in io.Reader, d Dialect) (records [][]string, lines [
 		if s.blank() {
 			continue
 		}
-		cells, err := s.cells(nil)
-		if err != nil {
+		if err := s.bounded(s.count()); err != nil {
 			return records, lines, err
 		}
+		cells := s.cells(nil)
 		records, lines = append(records, cells), append(lines, s.line)
 	}
 }

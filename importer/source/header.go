@@ -18,7 +18,7 @@ func (f *File) findHeader() error {
 	}
 	var title int // line of the first record above the header
 	for n := 0; ; n++ {
-		if err := s.scan(); err == io.EOF && n > 0 { // all of it looked like titles
+		if _, err := s.next(); err == io.EOF && n > 0 { // all of it looked like titles
 			return f.headerAt(0)
 		} else if err == io.EOF {
 			return f.empty("has only blank lines: a file needs a header")
@@ -29,10 +29,7 @@ func (f *File) findHeader() error {
 			n--
 			continue
 		}
-		cells, err := s.cells(nil)
-		if err != nil {
-			return err
-		}
+		cells := s.cells(nil)
 		if n == maxPreamble {
 			return f.headerAt(0)
 		}
@@ -79,14 +76,11 @@ func (f *File) headerAt(line int) error {
 		return err
 	}
 	for ok := false; !ok; ok = !s.blank() && s.line >= line {
-		if err := s.scan(); err != nil {
+		if _, err := s.next(); err != nil {
 			return err
 		}
 	}
-	f.head, f.first = s.line, s.after
-	if f.header, err = s.cells(nil); err != nil {
-		return err
-	}
+	f.head, f.first, f.header = s.line, s.after, s.cells(nil)
 	if f.opt.NoHeader || f.headless(s.line) {
 		f.first, f.head = s.line, 0
 		for i := range f.header {

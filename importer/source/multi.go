@@ -7,49 +7,10 @@ import (
 )
 
 // maxMulti is how many delimiters of several characters are tried.
-const maxMulti = 4
-
-// runLength is n when c stands in the sample only in runs of n, 2n, 3n..., in
-// every line; a delimiter of n characters then, for nobody leaves every other
-// column empty. Where c is common, one run in a line may be one empty column.
-func runLength(sample []byte, c byte) int {
-	least := 1
-	if strings.IndexByte(",;\t", c) >= 0 {
-		least = 2
-	}
-	var lengths []int
-	lines := 0
-	for line := range bytes.FieldsFuncSeq(sample, func(r rune) bool { return r == '\n' || r == '\r' }) {
-		was := len(lengths)
-		for i := 0; i < len(line); i++ {
-			n := 0
-			for i+n < len(line) && line[i+n] == c {
-				n++
-			}
-			if n > 0 {
-				lengths = append(lengths, n)
-				i += n
-			}
-		}
-		if len(lengths)-was < least {
-			return 1
-		}
-		lines++
-	}
-	if lines < 2 {
-		return 1
-	}
-	shortest := slices.Min(lengths)
-	for _, n := range lengths {
-		if n%shortest != 0 {
-			return 1
-		}
-	}
-	return min(shortest, 4)
-}
+const maxMulti = 6
 
 // multiCandidates are strings of punctuation and blanks, two to four bytes
-// long, that stand equally often in most lines.
+// long, that stand in most lines.
 func multiCandidates(sample []byte) []string {
 	lines := bytes.FieldsFunc(sample, func(r rune) bool { return r == '\n' || r == '\r' })
 	lines = lines[:min(len(lines), 60)]
@@ -75,16 +36,14 @@ func multiCandidates(sample []byte) []string {
 		}
 	}
 	var list []string
+	share := make(map[string]int)
 	for s, per := range counts {
-		sorted := slices.Sorted(slices.Values(per))
-		median := sorted[len(sorted)/2]
-		same := 0
 		for _, n := range per {
-			if n == median {
-				same++
+			if n > 0 {
+				share[s]++
 			}
 		}
-		if median > 0 && same*10 >= len(per)*8 && !within(s) {
+		if share[s]*2 > len(per) && !within(s) {
 			list = append(list, s)
 		}
 	}
@@ -92,6 +51,9 @@ func multiCandidates(sample []byte) []string {
 	slices.SortFunc(list, func(a, b string) int {
 		if len(a) != len(b) {
 			return len(b) - len(a)
+		}
+		if share[a] != share[b] {
+			return share[b] - share[a]
 		}
 		return strings.Compare(a, b)
 	})

@@ -40,7 +40,8 @@ func (r *Reader) Next() (Row, error) {
 		return row, nil
 	}
 	for r.err == nil {
-		if r.err = r.s.scan(); r.err != nil {
+		var n int
+		if n, r.err = r.s.next(); r.err != nil {
 			break
 		}
 		// In a file of one column an empty line is an empty cell.
@@ -48,10 +49,7 @@ func (r *Reader) Next() (Row, error) {
 			r.gap = true
 			continue
 		}
-		var row Row
-		if row, r.err = r.row(); r.err != nil {
-			break
-		}
+		row := r.row(n)
 		if row.Problem == nil && r.leave(row) {
 			continue
 		}
@@ -77,20 +75,14 @@ func (r *Reader) Next() (Row, error) {
 // io.EOF.
 func (r *Reader) Rest() []Note { return r.left }
 
-// row is the record of the scanner as a row.
-func (r *Reader) row() (Row, error) {
+// row is the record of the scanner, of n cells, as a row.
+func (r *Reader) row(n int) Row {
 	s := r.s
 	into := r.cells[:0]
 	if !r.ReuseCells {
-		into = make([]string, 0, max(1, len(r.header)))
+		into = make([]string, 0, n)
 	}
-	cells, err := s.cells(into)
-	if err != nil {
-		return Row{}, err
-	}
-	if len(cells) != len(r.header) && s.tryDelimiter() {
-		cells, _ = s.cells(cells[:0])
-	}
+	cells := s.cells(into)
 	if r.ReuseCells {
 		r.cells = cells
 	}
@@ -102,7 +94,7 @@ func (r *Reader) row() (Row, error) {
 	if row.Problem == nil {
 		r.other = 0
 	}
-	return row, nil
+	return row
 }
 
 // leave tells whether a row is none, and takes it back.

@@ -24,7 +24,6 @@ type RecordReader struct {
 	s     *scanner
 	cells []string
 	blank int // lines left out since the record before
-	table bool
 	err   error
 }
 
@@ -47,8 +46,9 @@ func (r *RecordReader) Next() (Record, error) {
 		return Record{}, r.err
 	}
 	s := r.s
+	var n int
 	for {
-		if r.err = s.scan(); r.err != nil {
+		if n, r.err = s.next(); r.err != nil {
 			return Record{}, r.err
 		}
 		if !s.blank() || s.width == 1 {
@@ -56,22 +56,13 @@ func (r *RecordReader) Next() (Record, error) {
 		}
 		r.blank++
 	}
-	n := s.count()
-	odd := n != s.width
-	if odd && r.table && s.tryDelimiter() {
-		n, odd = s.width, false
-	}
-	r.table = r.table || !odd
-	if r.err = s.bounded(n); r.err != nil {
-		return Record{}, r.err
-	}
 	record := Record{Line: s.line, Offset: s.at}
 	if !r.NoCells {
 		into := r.cells[:0]
 		if !r.ReuseCells {
 			into = make([]string, 0, n)
 		}
-		record.Cells, _ = s.cells(into)
+		record.Cells = s.cells(into)
 		if r.ReuseCells {
 			r.cells = record.Cells
 		}

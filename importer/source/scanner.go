@@ -25,6 +25,7 @@ type scanner struct {
 	bounds []int  // begin and end of each in text
 	odd    int    // where a quote is out of place; -1: nowhere
 	how    how
+	seen   bool   // a record had the table's width
 	other  string // the delimiter that fits when how is readDelimiter
 	dp     repair
 }
@@ -49,6 +50,20 @@ func newScanner(in io.Reader, name string, d Dialect) *scanner {
 var errMore = errors.New("more text is needed")
 
 const longMessage = "the record is longer than %d bytes: is this a delimited file?"
+
+// next finds the next record, reads it with another delimiter where only that
+// gives the table's width, and counts its cells; io.EOF after the last.
+func (s *scanner) next() (cells int, err error) {
+	if err := s.scan(); err != nil {
+		return 0, err
+	}
+	cells = s.count()
+	if cells != s.width && s.tryDelimiter() {
+		cells = s.width
+	}
+	s.seen = s.seen || cells == s.width
+	return cells, s.bounded(cells)
+}
 
 // scan finds the next record; io.EOF after the last.
 func (s *scanner) scan() error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"strings"
+	"unicode"
 )
 
 // sampleSize is how much text is tried with every dialect, in bytes.
@@ -26,7 +27,7 @@ const multiPrior = 0.97
 
 // onePattern is the pattern score of a file of one column: any delimiter that
 // cuts the records alike is better.
-const onePattern = 0.3
+const onePattern = 0.45
 
 // finding is a dialect and what speaks for it.
 type finding struct {
@@ -82,12 +83,6 @@ func delimiterCandidates(sample []byte, fixed settings) []candidate {
 	for _, c := range candidates {
 		if !strings.Contains(string(sample), c.delimiter) {
 			continue
-		}
-		if c.delimiter != " " {
-			if n := runLength(sample, c.delimiter[0]); n > 1 {
-				list = append(list, candidate{strings.Repeat(c.delimiter, n), multiPrior})
-				continue
-			}
 		}
 		list = append(list, candidate{c.delimiter, c.prior})
 	}
@@ -163,6 +158,7 @@ func escapeCandidates(sample []byte, quote byte, delimiter string) []byte {
 func rate(sample []byte, d Dialect) finding {
 	s := newScanner(bytes.NewReader(sample), "", d)
 	var cells []string
+	var filled []bool // columns that have letters or digits anywhere
 	widths := make(map[int]float64)
 	var records, odd, weight, sense float64
 	var first int
@@ -170,16 +166,20 @@ func rate(sample []byte, d Dialect) finding {
 		if s.blank() {
 			continue
 		}
-		cells, _ = s.cells(cells[:0])
+		cells = s.cells(cells[:0])
 		if records == 0 {
 			first = len(cells)
 		}
 		records++
+		for len(filled) < len(cells) {
+			filled = append(filled, false)
+		}
 		widths[len(cells)]++
 		if s.odd >= 0 {
 			odd++
 		}
-		for _, cell := range cells {
+		for i, cell := range cells {
+			filled[i] = filled[i] || strings.ContainsFunc(cell, isText)
 			w := float64(min(len(cell), 40) + 1)
 			weight += w
 			sense += w * plausible(cell)
@@ -192,7 +192,19 @@ func rate(sample []byte, d Dialect) finding {
 	pattern, most := 0.0, 0.0
 	for width, n := range widths {
 		share := n / records
-		pattern += share * math.Sqrt(share) * float64(width-1) / float64(width)
+		// A column without any text is none: "||" is not two pipes.
+		full := 0
+		for _, ok := range filled[:width] {
+			if ok {
+				full++
+			}
+		}
+		full = max(full, 1)
+		alike := share * math.Sqrt(share*float64(full-1)/float64(full))
+		if full < width {
+			alike *= 0.9
+		}
+		pattern += alike
 		if n > most || n == most && (width == first || got.width != first && width > got.width) {
 			most, got.width = n, width
 		}
@@ -200,6 +212,8 @@ func rate(sample []byte, d Dialect) finding {
 	got.share = most / records
 	if d.Delimiter == "" {
 		pattern = onePattern
+	} else if first == 1 && got.width > 1 { // a title, or another delimiter
+		pattern *= 0.8
 	} else if first != got.width {
 		pattern *= 0.9
 	}
@@ -212,3 +226,5 @@ func rate(sample []byte, d Dialect) finding {
 	}
 	return got
 }
+
+func isText(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

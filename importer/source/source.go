@@ -238,11 +238,11 @@ func (f *File) Rows() (*Reader, error) {
 		return r, nil
 	}
 	for s.after < f.first {
-		if err := s.scan(); err != nil {
+		if _, err := s.next(); err != nil {
 			return nil, fmt.Errorf("reading the header again: %w", err)
 		}
 	}
-	s.width = len(f.header)
+	s.width, s.seen = len(f.header), true
 	return r, nil
 }
 
