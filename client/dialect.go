@@ -7,8 +7,10 @@ import (
 
 // saving is the request that saves lead in family f.
 func saving(f Family, lead Lead) (request, error) {
-	if lead.ID == "." || lead.ID == ".." {
-		return request{}, fmt.Errorf("%q is not an id", lead.ID)
+	if lead.ID != "" {
+		if err := checkID(lead.ID); err != nil {
+			return request{}, err
+		}
 	}
 	if f == Leads {
 		return request{method: "POST", path: "/contacts", body: body1(lead)}, nil
@@ -21,6 +23,15 @@ func saving(f Family, lead Lead) (request, error) {
 		r.method, r.path = "PUT", contactPath(lead.ID)
 	}
 	return r, nil
+}
+
+// checkID refuses the ids that would make another path than that of a contact.
+// Else an id is opaque.
+func checkID(id string) error {
+	if id == "" || id == "." || id == ".." {
+		return fmt.Errorf("%q is not an id", id)
+	}
+	return nil
 }
 
 func contactPath(id string) string { return "/contacts/" + url.PathEscape(id) }

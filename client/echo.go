@@ -7,7 +7,7 @@ import (
 
 // echoes tells whether an answer is about lead, by the strongest sign that
 // lead has (guarantee R4): the id for an update, then the stamp, else the
-// e-mail. A lead with none of these has no sign to go by.
+// e-mail, else whatever the answer shows of it.
 func (c *Client) echoes(got Contact, lead Lead) bool {
 	switch {
 	case lead.ID != "" && got.ID != lead.ID:
@@ -22,7 +22,11 @@ func (c *Client) echoes(got Contact, lead Lead) bool {
 	if v, ok := lead.Value("email"); ok && v.Text() != "" {
 		return sameEmail(got.Email, v.Text())
 	}
-	return true
+	if lead.IsUpdate() {
+		return true
+	}
+	same, compared := got.Carries(lead)
+	return same || compared == 0
 }
 
 // Carries reports whether c shows what lead sends, as far as contacts show

@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"math"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -37,6 +36,7 @@ type gate struct {
 	cut      float64   // part of the share that 429s leave, 1: all
 	slack    float64   // requests that are left unused because of 429s
 	cutAt    time.Time // of the last 429 that counted
+	inARow   int       // 429s, each the first of a pause
 	mended   time.Time // when cut last grew
 	answered time.Time // the last answer that was not a 429
 	pace     float64   // requests per second, as last planned
@@ -154,15 +154,6 @@ func (g *gate) try(now time.Time) (ticket, time.Duration) {
 	return ticket{g.windows.sent(now)}, 0
 }
 
-// mend gives back a twentieth of the share for each window since a 429.
-func (g *gate) mend(now time.Time) {
-	for (g.cut < 1 || g.slack > 0.5) && now.Sub(g.mended) >= g.windows.period {
-		g.cut = min(1, g.cut+0.05)
-		g.slack *= 0.8
-		g.mended = g.mended.Add(g.windows.period)
-	}
-}
-
 // cancel gives back a ticket for a request that was not sent.
 func (g *gate) cancel(t ticket) { g.land(t, reply{}) }
 
@@ -184,7 +175,7 @@ func (g *gate) land(t ticket, r reply) {
 	case r.status == 429:
 		g.refused(l, r)
 	case r.status != 0:
-		g.alone = false
+		g.alone, g.inARow = false, 0
 		g.answered = r.ended
 	}
 	if g.waiting > 0 {
@@ -193,34 +184,6 @@ func (g *gate) land(t ticket, r reply) {
 		default:
 		}
 	}
-}
-
-// refused pauses everybody after a 429.
-func (g *gate) refused(l limits, r reply) {
-	now := time.Now()
-	wait := l.wait + rounding/4
-	switch w := g.windows.cur; {
-	case l.retryAfter > 0:
-		wait = l.retryAfter
-	case !l.known || l.wait < -rounding:
-		wait = 10*time.Second + rand.N(2*time.Second)
-	case w.sure && w.seen && w.label == l.reset && w.end.After(now):
-		wait = w.end.Sub(now) + 50*time.Millisecond
-	}
-	wait = min(max(wait, 50*time.Millisecond), time.Minute)
-	g.until = later(g.until, now.Add(wait))
-	g.alone = true
-	if !r.started.After(g.cutAt) {
-		return // it was on the way already: the same mistake
-	}
-	g.cutAt, g.mended = now, now
-	if w := &g.windows.cur; l.known && g.windows.others == 0 && g.windows.visible(now) == 0 && w.sure && g.slack < w.limit/20 {
-		// Nobody else is there: these are our own requests, a few too many
-		// around the turn of the window. A little more room cures that.
-		g.slack += 1 + w.limit/200
-		return
-	}
-	g.cut *= 0.7
 }
 
 // starved tells whether d has passed with no answer but 429s.

@@ -10,6 +10,7 @@ import (
 // are documented ("Rate Limiting"); any may be missing.
 type limits struct {
 	known bool  // Remaining and Reset were there, and make sense
+	timed bool  // Reset was there, and makes sense
 	limit int   // requests in a window of the limit; 0: not said
 	left  int   // requests that the window still grants
 	reset int64 // epoch seconds at which the window ends: its name, too
@@ -39,11 +40,15 @@ func readLimits(r reply) limits {
 	left, err1 := strconv.Atoi(r.header.Get("X-Ratelimit-Remaining"))
 	reset, err2 := strconv.ParseInt(r.header.Get("X-Ratelimit-Reset"), 10, 64)
 	limit, err3 := strconv.Atoi(r.header.Get("X-Ratelimit-Limit"))
-	if err1 != nil || err2 != nil || left < 0 {
+	if err2 != nil {
 		return l
 	}
 	l.wait = time.Duration(reset-date.Unix()) * time.Second
-	if l.wait < -maxWindow || l.wait > maxWindow {
+	if l.wait < -rounding || l.wait > maxWindow {
+		return l
+	}
+	l.timed = true
+	if err1 != nil || left < 0 {
 		return l
 	}
 	if err3 == nil && limit > 0 {

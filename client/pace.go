@@ -24,7 +24,9 @@ func (g *gate) plan(now time.Time) (pace float64, wait time.Duration) {
 		return g.rate * share, 0
 	}
 	flying := ws.uncounted()
-	if w.left-flying < 1 {
+	// The last one is not taken: some APIs tell the first request of a window
+	// that all of it is left (docs' own example), so that 1 means 0.
+	if w.left-flying < 2 && (w.seen || w.sent > 0) {
 		return g.pace, max(w.end.Sub(now), time.Millisecond)
 	}
 	period := ws.period.Seconds()

@@ -17,6 +17,8 @@ type call struct {
 	retryFor time.Duration
 	// decode looks at a 2xx; errAlien says that it is not the API's.
 	decode func(body []byte) error
+	// fragile: an answer that was lost is lost for good (a scroll goes on).
+	fragile bool
 	// failed, when set, hears of each attempt that is to be repeated.
 	failed func(*Error)
 }
@@ -45,6 +47,9 @@ func (c *Client) do(ctx context.Context, k call) (again bool, err error) {
 			continue
 		}
 		again = again || v == ambiguous
+		if k.fragile && v == ambiguous {
+			return again, away(e)
+		}
 		if k.failed != nil {
 			k.failed(e)
 		}

@@ -186,10 +186,12 @@ func (s *saver) decide(r reply) (done bool, err error) {
 	if e != nil && e.RequestID != "" {
 		s.answer.RequestID = e.RequestID
 	}
-	if c.breaker.record(s.trial, v) {
+	if c.breaker.record(s.trial, v, e) {
 		c.log.Warn().Str("code", e.Code).Int("status", e.Status).Msg("most answers are failures: nothing is created or updated until the API answers again")
+	} else if s.trial && v == good {
+		c.log.Info().Msg("the API answers again")
 	}
-	if v != limited {
+	if v != limited && v != stop {
 		s.trial = false
 	}
 	switch v {

@@ -48,8 +48,8 @@ func (c *Client) probe(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
-	case v == good:
-		return nil
+	case v == good, v == refused, v == limited:
+		return nil // the API is there, whatever it thinks of the question
 	}
 	return e
 }

@@ -1,0 +1,157 @@
+package client
+
+import (
+	"context"
+	"time"
+)
+
+// Bounds of POST /contacts/search in 2.x (OpenAPI description of 2.15: "max 15
+// filters for each AND or OR group"; pagination: "Default is 50. Max is 150").
+const (
+	filters2 = 15
+	perPage2 = 150
+)
+
+// filter is one condition of a search.
+type filter struct {
+	field, operator string
+	value           Value
+}
+
+// byEmail2 searches for as many e-mails at a time as a search takes. It does
+// not ask for a role: a lead may have been merged into a user since.
+func (c *Client) byEmail2(ctx context.Context, emails []string) ([]Contact, error) {
+	var found []Contact
+	seen := map[string]bool{}
+	for len(emails) > 0 {
+		n := min(len(emails), filters2)
+		var any []filter
+		for _, email := range emails[:n] {
+			any = append(any, filter{"email", "=", String(email)})
+		}
+		emails = emails[n:]
+		list, err := c.search(ctx, any)
+		if err != nil {
+			return nil, err
+		}
+		for _, contact := range list {
+			if !seen[contact.ID] {
+				seen[contact.ID] = true
+				found = append(found, contact)
+			}
+		}
+	}
+	return found, nil
+}
+
+// search lists what matches any of the filters.
+func (c *Client) search(ctx context.Context, any []filter) ([]Contact, error) {
+	var found []Contact
+	err := c.pages(ctx, "OR", any, func(list []Contact) bool {
+		found = append(found, list...)
+		return true
+	})
+	return found, err
+}
+
+// pages calls each with the pages of a search, until it returns false.
+func (c *Client) pages(ctx context.Context, operator string, filters []filter, each func([]Contact) bool) error {
+	cursor := ""
+	for {
+		p, err := c.list(ctx, request{method: "POST", path: "/contacts/search", body: query2(operator, filters, cursor)}, false)
+		if err != nil {
+			return err
+		}
+		if !each(p.list) || p.cursor == "" || len(p.list) == 0 {
+			return nil
+		}
+		if p.cursor == cursor {
+			return &Error{Kind: Refused, Code: "paging", Message: "the API's search does not get past one of its pages"}
+		}
+		cursor = p.cursor
+	}
+}
+
+// query2 is the body of a search. The cursor belongs in it: as a parameter of
+// the URL the API ignores it.
+func query2(operator string, filters []filter, cursor string) []byte {
+	o := object{b: make([]byte, 0, 256)}
+	condition := func(f filter) {
+		o.open()
+		o.text("field", f.field)
+		o.text("operator", f.operator)
+		o.value("value", f.value)
+		o.close()
+	}
+	o.open()
+	o.name("query")
+	if len(filters) == 1 {
+		condition(filters[0])
+	} else {
+		o.open()
+		o.text("operator", operator)
+		o.name("value")
+		o.b = append(o.b, '[')
+		for i, f := range filters {
+			if i > 0 {
+				o.b = append(o.b, ',')
+			}
+			condition(f)
+		}
+		o.b = append(o.b, ']')
+		o.comma = true
+		o.close()
+	}
+	o.name("pagination")
+	o.open()
+	o.value("per_page", Integer(perPage2))
+	if cursor != "" {
+		o.text("starting_after", cursor)
+	}
+	o.close()
+	o.close()
+	return o.b
+}
+
+// createdBetween2 searches by created_at, which knows calendar days of the
+// workspace's zone only ("Searching for Timestamp Fields", 2.15): so it asks
+// for more than a day on either side, and w takes what is in it.
+func (c *Client) createdBetween2(ctx context.Context, w *span) (complete bool, err error) {
+	const margin = 48 * time.Hour
+	complete = true
+	err = c.pages(ctx, "AND", []filter{
+		{"created_at", ">", Integer(w.from.Add(-margin).Unix())},
+		{"created_at", "<", Integer(w.to.Add(margin).Unix())},
+	}, func(list []Contact) bool {
+		complete, _ = w.take(list)
+		return complete
+	})
+	return complete && err == nil, err
+}
+
+// Archive archives a contact (2.x only), which can be taken back. One that is
+// gone already is an *Error of status 404 or 410.
+func (c *Client) Archive(ctx context.Context, id string) error {
+	if err := checkID(id); err != nil {
+		return &Error{Kind: Refused, Code: "invalid_id", Message: err.Error()}
+	}
+	if c.family == Leads {
+		return &Error{Kind: Refused, Code: "not_in_this_version", Message: "in API version " + c.version.String() + " leads are deleted"}
+	}
+	return c.remove(ctx, request{method: "POST", path: contactPath(id) + "/archive"})
+}
+
+// remove asks for the end of a contact, again if need be: it ends once. When
+// an earlier request may have been applied, being gone is what was asked for.
+func (c *Client) remove(ctx context.Context, req request) error {
+	again, err := c.do(ctx, call{req: req, decode: func(body []byte) error {
+		if len(body) > 0 && !isObject(body) {
+			return errAlien
+		}
+		return nil
+	}})
+	if again && isGone(err) {
+		return nil
+	}
+	return err
+}
