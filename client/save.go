@@ -47,6 +47,9 @@ type Answer struct {
 	Latency   time.Duration // of the last attempt
 	Ended     time.Time     // when the last attempt ended, by our clock
 	Skew      time.Duration // server's clock minus ours, from the last answer's Date header; resolution 1 s
+	// Doubtful is when the last attempt ended that may still be applied after
+	// a later one, updates only; zero: none did.
+	Doubtful time.Time
 }
 
 // Save creates lead, or updates it when lead.IsUpdate(). It waits at the gate,
@@ -209,6 +212,7 @@ func (s *saver) decide(r reply) (done bool, err error) {
 			return true, e
 		}
 		s.doubt = e
+		s.answer.Doubtful = r.ended
 	}
 	pause, ok := s.retry.next(c, c.cfg.RetryFor, e)
 	if !ok {

@@ -132,6 +132,9 @@ func (l *loop) decide(w *row, f finding) {
 	case len(ours)+len(others) > 0:
 		l.leaveDoubt(w)
 		l.unresolved(w, "in_doubt", "created perhaps, and these cannot be told apart: "+ids(append(ours, others...)), d.answer)
+	case d.echo != "" && !l.owned.has(d.echo) && d.inWindow(d.answer.Contact, l.job.cfg.Settle):
+		l.leaveDoubt(w)
+		l.unresolved(w, "in_doubt", "created perhaps as "+d.echo+", which does not carry what was sent", d.answer)
 	case f.blind:
 		l.leaveDoubt(w)
 		l.unresolved(w, "in_doubt", "created perhaps, and there is nothing to look it up by", d.answer)

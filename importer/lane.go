@@ -2,15 +2,12 @@ package importer
 
 import (
 	"time"
-
-	"leadimport/mapping"
 )
 
 // lane keeps the rows of one shared key in file order: one request in flight,
 // and a later row updates the lead that an earlier one created (R2). Only
 // shared keys have one; every other row goes as soon as a worker is free.
 type lane struct {
-	key     mapping.Key
 	rows    int // that came by so far
 	busy    bool
 	waiting []*row
@@ -25,17 +22,17 @@ type lane struct {
 	notBefore time.Time
 }
 
-// lane returns the lane of a shared key.
-func (l *loop) lane(key mapping.Key) *lane {
-	if have := l.lanes[key]; have != nil {
+// lane returns the lane of a row's shared key.
+func (l *loop) lane(w *row) *lane {
+	if have := l.lanes[w.key]; have != nil {
 		return have
 	}
-	fresh := &lane{key: key}
-	fresh.id, fresh.userID = l.job.resumed(key)
-	if entry, known := l.job.previous(key); known && fresh.id == "" {
-		fresh.id, fresh.userID = entry.ID, entry.UserID
+	fresh := &lane{}
+	fresh.id, fresh.userID = l.job.resumed(w.key)
+	if w.met && fresh.id == "" {
+		fresh.id, fresh.userID = w.before.Line.ID, w.before.Line.UserID
 	}
-	l.lanes[key] = fresh
+	l.lanes[w.key] = fresh
 	return fresh
 }
 

@@ -53,7 +53,7 @@ func (j *Job) prepare(ctx context.Context) error {
 	if cfg.Client == nil {
 		f.Unasked = append(f.Unasked, "the token, the workspace and its attributes (no token was given)")
 	} else {
-		if f.Workspace, err = cfg.Client.Hello(ctx); err != nil {
+		if f.Workspace, err = cfg.Client.Me(ctx); err != nil {
 			return err
 		}
 		f.Known = true
@@ -62,6 +62,9 @@ func (j *Job) prepare(ctx context.Context) error {
 		}
 	}
 	if err := j.settleTypes(ctx); err != nil {
+		return err
+	}
+	if err := j.meetPrevious(); err != nil {
 		return err
 	}
 	if err := j.meetEarlier(); err != nil {

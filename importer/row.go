@@ -29,6 +29,9 @@ type row struct {
 
 	recorded results.Line // its line of the earlier run, when the key is shared
 
+	before results.PreviousEntry // what earlier runs know of its key
+	met    bool                  // they know something
+
 	known    bool // the id came from earlier results: a 404 means the lead is gone
 	adopted  bool // this run's or an interrupted run's own create was found: the fate is created
 	intents  int  // recorded for the row, across resumes
@@ -39,13 +42,16 @@ type row struct {
 
 // doubt is what is known of creates whose answers are not.
 type doubt struct {
-	first   time.Time     // of the oldest intent without an outcome; zero: not known
-	last    time.Time     // deadline of the newest
-	since   time.Time     // end of the newest attempt: the wait counts from here
-	skew    time.Duration // server's clock minus ours
-	body    string        // digest of what the newest attempt sent; empty: not known
-	next    time.Time     // when to look next
-	pause   time.Duration // between looks, growing
+	first time.Time     // of the oldest intent without an outcome; zero: not known
+	last  time.Time     // deadline of the newest
+	since time.Time     // end of the newest attempt: the wait counts from here
+	skew  time.Duration // server's clock minus ours
+	body  string        // digest of what the newest attempt sent; empty: not known
+	next  time.Time     // when to look next
+	pause time.Duration // between looks, growing
+	// echo is the contact that an answer named without showing what was sent:
+	// the row's own, rewritten by the API, or somebody else's.
+	echo    string
 	suspect bool          // from before any create of the run was proved to work
 	answer  client.Answer // of the attempt that left the doubt
 }

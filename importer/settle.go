@@ -19,12 +19,12 @@ func (l *loop) accept(w *row) {
 			Error: "a create of this row was interrupted, and the row is no longer valid: " + w.fault.message})
 	case w.fault != nil:
 		line := results.Line{Status: results.Invalid, ErrorCode: w.fault.code, Error: w.fault.message}
-		if entry, known := l.job.previous(w.key); known && w.key != "" {
-			line.ID, line.UserID, line.Hash = entry.ID, entry.UserID, entry.Hash
+		if w.met {
+			line.ID, line.UserID, line.Hash = w.before.Line.ID, w.before.Line.UserID, w.before.Line.Hash
 		}
 		l.record(w, line)
 	case l.job.isShared(w):
-		w.lane = l.lane(w.key)
+		w.lane = l.lane(w)
 		if w.lane.busy {
 			w.lane.waiting = append(w.lane.waiting, w)
 			l.parked++
@@ -54,20 +54,19 @@ func (l *loop) begin(w *row) {
 	if w.lane != nil && l.beginShared(w) {
 		return
 	}
-	if w.lane == nil {
-		if entry, known := l.job.previous(w.key); known {
-			if entry.ID != "" && entry.Hash == hexDigest(w.digest) {
-				w.hash = entry.Hash
-				l.record(w, results.Line{Status: results.Unchanged, ID: entry.ID, UserID: entry.UserID})
-				return
-			}
-			if entry.ID != "" && !w.lead.IsUpdate() {
-				w.lead.ID, w.known = entry.ID, true
-			}
-			if entry.ID == "" && w.doubt == nil && !w.lead.IsUpdate() {
-				w.doubt = &doubt{since: entry.At} // an earlier run left it unresolved
-			}
+	if w.lane == nil && w.met {
+		line := w.before.Line
+		if line.ID != "" && line.Hash == hexDigest(w.digest) {
+			w.hash = line.Hash
+			l.record(w, results.Line{Status: results.Unchanged, ID: line.ID, UserID: line.UserID})
+			return
 		}
+		if line.ID != "" && !w.lead.IsUpdate() {
+			w.lead.ID, w.known = line.ID, true
+		}
+	}
+	if w.before.Unresolved && w.doubt == nil && !w.lead.IsUpdate() {
+		w.doubt = doubtOf(w.before)
 	}
 	switch {
 	case w.lead.IsUpdate():
@@ -109,7 +108,7 @@ func (l *loop) beginShared(w *row) bool {
 	// A row that an interrupted run settled is sent again when an earlier one
 	// of its key went out only now: the last row of the file must win.
 	w.adopted = w.standing == results.Created
-	if l.job.chainUnchanged(w.key) {
+	if l.job.chains[w.key].unchanged {
 		n.hash = chainHash(n.hash, w.digest)
 		w.hash = n.hash
 		l.record(w, results.Line{Status: results.Unchanged, ID: n.id, UserID: n.userID})
@@ -165,12 +164,15 @@ func (l *loop) settle(t task) {
 	case t.err == nil:
 		l.sent = true
 		l.streak.reset()
-		if create {
+		switch {
+		case create && l.owned.has(t.answer.Contact.ID):
+			l.lost(w, t.answer, t.answer.Contact.ID) // another row's: not an answer to this one
+		case create:
 			l.proven = true
 			l.saved(w, results.Created, t.answer)
-		} else if w.adopted {
+		case w.adopted:
 			l.saved(w, results.Created, t.answer)
-		} else {
+		default:
 			l.saved(w, results.Updated, t.answer)
 		}
 	case errors.As(t.err, &failure) && failure.Kind == client.Refused:
@@ -178,14 +180,21 @@ func (l *loop) settle(t task) {
 	case errors.As(t.err, &failure) && failure.Kind == client.Ambiguous:
 		l.sent = true
 		if create {
-			w.doubt.since, w.doubt.skew, w.doubt.answer = t.answer.Ended, t.answer.Skew, t.answer
-			l.enterDoubt(w)
+			l.lost(w, t.answer, failure.ContactID)
 		} else {
 			l.unresolved(w, "in_doubt", "the update may or may not have been applied: "+failure.Message, t.answer)
 		}
 	default:
 		l.halt(stopFor(t.err, l.sent))
 	}
+}
+
+// lost puts a row in doubt whose create has no usable answer. echo is the
+// contact that the answer named, if any.
+func (l *loop) lost(w *row, a client.Answer, echo string) {
+	d := w.doubt
+	d.since, d.skew, d.answer, d.echo = a.Ended, a.Skew, a, echo
+	l.enterDoubt(w)
 }
 
 // saved records a success.

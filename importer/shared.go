@@ -4,15 +4,15 @@ import (
 	"context"
 	"crypto/sha256"
 
-	"leadimport/importer/results"
 	"leadimport/importer/source"
 	"leadimport/mapping"
 )
 
 // chain is what the rows of one shared key come to, in file order.
 type chain struct {
-	rows int
-	hash string // of the last row; see chainHash
+	rows      int
+	hash      string // of the last row; see chainHash
+	unchanged bool   // it is what the API is known to hold already
 }
 
 // chainHash is the import_hash of a row whose key other rows share: it covers
@@ -50,6 +50,9 @@ func (j *Job) surveyShared(ctx context.Context) error {
 		if w.fault != nil {
 			return nil
 		}
+		if err := j.lookPrevious(w); err != nil {
+			return err
+		}
 		shared := j.keys.isShared(w.key)
 		if shared {
 			c := j.chains[w.key]
@@ -57,6 +60,7 @@ func (j *Job) surveyShared(ctx context.Context) error {
 				c.hash = chainHash(c.hash, w.digest)
 			}
 			c.rows++
+			c.unchanged = w.met && w.before.Line.ID != "" && c.hash == w.before.Line.Hash
 			j.chains[w.key] = c
 		}
 		if stands, err := j.noteEarlier(w, shared); stands || err != nil {
@@ -66,7 +70,7 @@ func (j *Job) surveyShared(ctx context.Context) error {
 		return nil
 	})
 	for key, n := range seen {
-		if j.chainUnchanged(key) {
+		if j.chains[key].unchanged {
 			if j.cfg.Duplicates != UpdateDuplicates && j.cfg.Duplicates != "" {
 				n = 1
 			}
@@ -75,13 +79,6 @@ func (j *Job) surveyShared(ctx context.Context) error {
 		}
 	}
 	return err
-}
-
-// chainUnchanged reports whether the rows of a shared key come to exactly what
-// the API is known to hold already.
-func (j *Job) chainUnchanged(key mapping.Key) bool {
-	entry, known := j.previous(key)
-	return known && entry.ID != "" && entry.Hash != "" && j.chains[key].hash == entry.Hash
 }
 
 // count forecasts the fate of one row that nothing has settled yet.
@@ -100,12 +97,12 @@ func (j *Job) count(w *row, shared bool, seen map[mapping.Key]int) {
 			}
 		}
 	}
-	entry, known := j.previous(w.key)
 	resumed := j.order[w.key]
+	line := w.before.Line
 	switch {
-	case known && !shared && entry.ID != "" && entry.Hash == hexDigest(w.digest):
+	case w.met && !shared && line.ID != "" && line.Hash == hexDigest(w.digest):
 		f.Unchanged++
-	case w.lead.IsUpdate(), known && entry.ID != "", shared && seen[w.key] > 1, resumed != nil && resumed.id != "":
+	case w.lead.IsUpdate(), w.met && line.ID != "", shared && seen[w.key] > 1, resumed != nil && resumed.id != "":
 		f.Update++
 	default:
 		f.Create++
@@ -120,12 +117,4 @@ func (j *Job) mapsIdentity() bool {
 		}
 	}
 	return false
-}
-
-// previous looks a key up in the results of earlier runs.
-func (j *Job) previous(key mapping.Key) (results.PreviousEntry, bool) {
-	if j.cfg.Previous == nil {
-		return results.PreviousEntry{}, false
-	}
-	return j.cfg.Previous.Get(string(key))
 }

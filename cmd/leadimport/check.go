@@ -38,7 +38,7 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 	if err := oneOf("format", format, "text", "json"); err != nil {
 		return err
 	}
-	ctx, cancel := interruptible(cmd.Context())
+	ctx, cancel := interruptible(cmd.Context(), "")
 	defer cancel()
 	flags.maxErrors = maxErrors{} // check shows all problems, however many
 	j, err := openJob(cmd, flags, file, false)
@@ -61,7 +61,7 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 		}
 	} else {
 		j.showForecast(f)
-		j.showProblems(f.Problems)
+		j.showProblems(f.Problems, len(f.Problems))
 	}
 	if err := writeJSON(flags.summary, f); err != nil {
 		return err
@@ -72,13 +72,18 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 	return nil
 }
 
-// showProblems lists what is wrong with the rows, by column and cause.
-func (j *job) showProblems(groups []importer.ProblemGroup) {
+// showProblems lists what is wrong with the rows, by column and cause, at most
+// so many groups.
+func (j *job) showProblems(groups []importer.ProblemGroup, most int) {
 	if len(groups) == 0 {
 		return
 	}
 	fmt.Fprintln(j.out, "\nproblems:")
-	for _, g := range groups {
+	for i, g := range groups {
+		if i == most {
+			fmt.Fprintf(j.out, "  and %d more kinds: leadimport check shows all\n", len(groups)-most)
+			break
+		}
 		where := "row"
 		if g.Column != "" {
 			where = fmt.Sprintf("column %q", g.Column)

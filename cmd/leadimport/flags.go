@@ -11,6 +11,9 @@ import (
 	"leadimport/importer"
 )
 
+// defaultURL reaches the workspaces of every region: the API routes by token.
+const defaultURL = "https://api.intercom.io"
+
 // jobFlags are the flags of run and check.
 type jobFlags struct {
 	mapping    string
@@ -18,6 +21,7 @@ type jobFlags struct {
 	rejects    string
 	resume     bool
 	overwrite  bool
+	previous   []string
 	sandbox    bool
 	apiURL     string
 	apiVersion string
@@ -46,8 +50,9 @@ func (f *jobFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.rejects, "rejects", "", "write the rows that were not imported to `FILE`, to be mended and fed back in")
 	flags.BoolVar(&f.resume, "resume", false, "continue the run that the results file records; starts one where there is none")
 	flags.BoolVar(&f.overwrite, "overwrite", false, "replace an existing results file (the ids in it are forgotten)")
+	flags.StringArrayVar(&f.previous, "previous", nil, "results `FILE` of earlier runs (repeatable, globs): update what they created, leave what is unchanged")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "import into an empty embedded API on loopback, to try it without an account")
-	flags.StringVar(&f.apiURL, "api-url", "https://api.intercom.io", "base `URL` of the API; EU: https://api.eu.intercom.io, Australia: https://api.au.intercom.io")
+	flags.StringVar(&f.apiURL, "api-url", defaultURL, "base `URL` of the API; EU: https://api.eu.intercom.io, Australia: https://api.au.intercom.io")
 	flags.StringVar(&f.apiVersion, "api-version", "", "`VERSION` of the API: 1.4 (leads) or 2.15 (contacts); default: from the mapping")
 	flags.StringVar(&f.tokenFile, "token-file", "", "`FILE` that holds the access token; default: INTERCOM_ACCESS_TOKEN")
 	flags.Var(&f.rate, "rate", "upper bound on requests, `N/s or N/m`")
@@ -98,6 +103,9 @@ func (f *jobFlags) validate() error {
 	}
 	if f.sandbox && f.resume {
 		return usageError{"--sandbox starts empty each time, there is nothing to resume: start `leadimport sandbox` in another terminal and use --api-url"}
+	}
+	if f.sandbox && len(f.previous) > 0 {
+		return usageError{"--sandbox starts empty each time, no earlier id means anything there: start `leadimport sandbox` in another terminal and use --api-url"}
 	}
 	return nil
 }

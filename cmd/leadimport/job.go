@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/rs/zerolog"
@@ -27,13 +28,14 @@ type job struct {
 	out     io.Writer // for people
 	log     zerolog.Logger
 
-	input   *source.File
-	mapping *mapping.Mapping
-	version client.Version
-	why     string // the version was chosen
-	client  *client.Client
-	store   *results.Store
-	api     *embedded // --sandbox
+	input    *source.File
+	mapping  *mapping.Mapping
+	version  client.Version
+	why      string // the version was chosen
+	client   *client.Client
+	store    *results.Store
+	previous *results.Previous
+	api      *embedded // --sandbox
 }
 
 // openJob opens what the flags name, cheapest first. sends tells run from
@@ -66,7 +68,28 @@ func openJob(cmd *cobra.Command, flags *jobFlags, file string, sends bool) (_ *j
 	if err := j.openMapping(); err != nil {
 		return nil, err
 	}
+	if err := j.openPrevious(); err != nil {
+		return nil, err
+	}
 	return j, j.openClient(sends)
+}
+
+// openPrevious reads what earlier runs did. A results file that is the input
+// is its own earlier run: nobody in it is created again.
+func (j *job) openPrevious() error {
+	paths := j.flags.previous
+	if j.file != "-" && results.IsResults(j.input.Header()) {
+		paths = append(slices.Clone(paths), j.file)
+	}
+	if len(paths) == 0 {
+		return nil
+	}
+	if j.flags.sandbox {
+		return usageError{j.file + " holds results, and the ids in it mean nothing to --sandbox: start `leadimport sandbox` in another terminal and use --api-url"}
+	}
+	var err error
+	j.previous, err = results.LoadPrevious(paths, j.results)
+	return err
 }
 
 func (j *job) close() error {
@@ -82,6 +105,8 @@ func (j *job) close() error {
 	}
 	return errors.Join(errs...)
 }
+
+const noToken = "no access token: set INTERCOM_ACCESS_TOKEN, or name a file with --token-file"
 
 // resultsPath is where the results go: as named, or beside the input.
 func resultsPath(file string, flags *jobFlags) (string, error) {
@@ -213,7 +238,7 @@ func (j *job) openClient(sends bool) error {
 	}
 	if token == "" {
 		if sends {
-			return usageError{"no access token: set INTERCOM_ACCESS_TOKEN, or name a file with --token-file (--sandbox tries it without one)"}
+			return usageError{noToken + " (--sandbox tries it without one)"}
 		}
 		return nil
 	}
@@ -258,7 +283,7 @@ func pathError(file string, err error) error {
 
 func (j *job) prepare(ctx context.Context) (*importer.Job, error) {
 	return importer.Prepare(ctx, importer.Config{
-		Input: j.input, Mapping: j.mapping, Version: j.version, Client: j.client, Store: j.store,
+		Input: j.input, Mapping: j.mapping, Version: j.version, Client: j.client, Store: j.store, Previous: j.previous,
 		CreateAttributes: j.flags.create,
 		Duplicates:       importer.Duplicates(j.flags.duplicates),
 		MaxErrors:        j.flags.maxErrors.MaxErrors,

@@ -45,7 +45,7 @@ func newRun() *cobra.Command {
 
 func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 	started := time.Now()
-	ctx, cancel := interruptible(cmd.Context())
+	ctx, cancel := interruptible(cmd.Context(), "interrupted: waiting for what is in flight; once more to end at once")
 	defer cancel()
 	j, err := openJob(cmd, flags, file, true)
 	if err != nil {
@@ -57,14 +57,16 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 		return err
 	}
 	j.showForecast(prepared.Forecast())
+	j.showProblems(prepared.Forecast().Problems, 5)
 
 	bar := newProgress(flags.progress, j.log)
 	prepared.OnProgress(bar.update)
 	result, runErr := prepared.Run(ctx)
 	bar.close()
 	if runErr == nil && flags.rejects != "" {
-		if runErr = j.store.WriteRejects(flags.rejects); runErr == nil {
-			j.log.Debug().Str("rejects", flags.rejects).Msg("rejects written")
+		var n int
+		if n, runErr = j.store.WriteRejects(flags.rejects); runErr == nil {
+			j.log.Debug().Str("rejects", flags.rejects).Int("rows", n).Msg("rejects written")
 		}
 	}
 	if err := j.store.Close(); err != nil && runErr == nil {
@@ -85,8 +87,9 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 }
 
 // interruptible returns a context that the first SIGINT or SIGTERM ends. The
-// second ends the process at once: the journal makes even that harmless.
-func interruptible(parent context.Context) (context.Context, context.CancelFunc) {
+// second ends the process at once: the journal makes even that harmless. say
+// is what the first is answered with; empty: nothing.
+func interruptible(parent context.Context, say string) (context.Context, context.CancelFunc) {
 	if parent == nil {
 		parent = context.Background()
 	}
@@ -99,7 +102,9 @@ func interruptible(parent context.Context) (context.Context, context.CancelFunc)
 		case <-ctx.Done():
 			return
 		}
-		fmt.Fprintln(os.Stderr, "leadimport: interrupted: waiting for what is in flight; once more to end at once")
+		if say != "" {
+			fmt.Fprintln(os.Stderr, say)
+		}
 		cancel()
 		<-signals
 		os.Exit(exitInterrupted)

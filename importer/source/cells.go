@@ -6,12 +6,52 @@ import (
 	"strings"
 )
 
+// Records are short and many: a few share one allocation. It stays as long as
+// one cell of theirs is kept, so it must not be large.
+const (
+	slabText  = 2 << 10 // bytes
+	slabCells = 128
+)
+
+// slab hands out memory for the text and the cells of several records.
+type slab struct {
+	text  strings.Builder
+	cells []string
+}
+
+// string is b as a string.
+func (m *slab) string(b []byte) string {
+	if len(b) > slabText/4 {
+		return string(b)
+	}
+	if m.text.Cap()-m.text.Len() < len(b) {
+		m.text = strings.Builder{}
+		m.text.Grow(slabText)
+	}
+	begin := m.text.Len()
+	m.text.Write(b)
+	return m.text.String()[begin:]
+}
+
+// take is room for n cells.
+func (m *slab) take(n int) []string {
+	if n > slabCells/4 {
+		return make([]string, 0, n)
+	}
+	if len(m.cells) < n {
+		m.cells = make([]string, slabCells)
+	}
+	cells := m.cells[:0:n]
+	m.cells = m.cells[n:]
+	return cells
+}
+
 // cells makes one string of the record and cuts the cells out of it.
 func (s *scanner) cells(into []string) []string {
 	if s.plain {
-		return split(into, string(s.raw()), s.d.Delimiter)
+		return split(into, s.slab.string(s.raw()), s.d.Delimiter)
 	}
-	text := string(s.text)
+	text := s.slab.string(s.text)
 	for i := 0; i < len(s.bounds); i += 2 {
 		into = append(into, text[s.bounds[i]:s.bounds[i+1]])
 	}

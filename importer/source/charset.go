@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"unicode/utf8"
@@ -206,8 +207,19 @@ func incomplete(b []byte) int {
 	return 0
 }
 
+// countWide counts the characters of b beyond ASCII.
 func countWide(b []byte) int {
 	n := 0
+	for len(b) >= 8 {
+		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
+			for _, c := range b[:8] {
+				if c >= 0xc0 {
+					n++
+				}
+			}
+		}
+		b = b[8:]
+	}
 	for _, c := range b {
 		if c >= 0xc0 {
 			n++

@@ -80,7 +80,7 @@ func (r *Reader) row(n int) Row {
 	s := r.s
 	into := r.cells[:0]
 	if !r.ReuseCells {
-		into = make([]string, 0, n)
+		into = s.slab.take(n)
 	}
 	cells := s.cells(into)
 	if r.ReuseCells {

@@ -60,7 +60,7 @@ func (r *RecordReader) Next() (Record, error) {
 	if !r.NoCells {
 		into := r.cells[:0]
 		if !r.ReuseCells {
-			into = make([]string, 0, n)
+			into = s.slab.take(n)
 		}
 		record.Cells = s.cells(into)
 		if r.ReuseCells {

@@ -28,6 +28,7 @@ type scanner struct {
 	seen   bool   // a record had the table's width
 	other  string // the delimiter that fits when how is readDelimiter
 	dp     repair
+	slab   slab
 }
 
 // how a record was read.

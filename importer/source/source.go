@@ -93,7 +93,7 @@ func (f *File) look(fixed settings) error {
 	if f.charset.name != "utf-8" {
 		f.notes = append(f.notes, Note{Code: NoteEncoding, Message: "encoded in " + f.charset.name})
 	}
-	if binary(head) {
+	if isBinary(head) {
 		return &Error{File: f.in.name, Message: "is binary data, not delimited text: export the table as CSV UTF-8"}
 	}
 	f.findDialect(head, fixed)

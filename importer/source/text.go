@@ -55,8 +55,8 @@ func otherKind(head []byte) string {
 	return ""
 }
 
-// binary tells whether what was decoded has too many control characters.
-func binary(head []byte) bool {
+// isBinary tells whether what was decoded has too many control characters.
+func isBinary(head []byte) bool {
 	nul, control := bytes.Count(head, []byte{0}), 0
 	for _, c := range head {
 		if c > 0 && c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b {

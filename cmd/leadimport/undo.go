@@ -1,0 +1,163 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"leadimport/client"
+	"leadimport/importer"
+	"leadimport/importer/results"
+)
+
+const undoHelp = `Take back what a run created: archive the leads in 2.x, delete them in 1.x.
+
+Without --yes it only shows what it would do. Taken back are leads that the
+results call created and that nobody has touched since. A lead that was changed
+more than a minute after the run's last write to it is kept, as is one that has
+become a user. Updates cannot be taken back: what a lead was before is not known.
+Nor can messages that Intercom has sent, or what others did with the leads.
+
+Interrupted, it goes on where it stopped. It records what it did in
+RESULTS.undo.csv.`
+
+// undoFlags are the flags of undo.
+type undoFlags struct {
+	yes        bool
+	apiURL     string
+	apiVersion string
+	tokenFile  string
+	rate       rate
+	share      float64
+	timeout    time.Duration
+	retryFor   time.Duration
+	logFormat  string
+	logLevel   string
+}
+
+func newUndo() *cobra.Command {
+	f := &undoFlags{rate: rate(10_000.0 / 60)}
+	cmd := &cobra.Command{
+		Use:   "undo RESULTS",
+		Short: "Take back what a run created",
+		Long:  undoHelp,
+		Example: `  leadimport undo leads.results.csv
+  leadimport undo --yes leads.results.csv`,
+		Args: oneFile,
+		RunE: func(cmd *cobra.Command, args []string) error { return undo(cmd, f, args[0]) },
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&f.yes, "yes", false, "do it")
+	flags.StringVar(&f.apiURL, "api-url", defaultURL, "base `URL` of the API")
+	flags.StringVar(&f.apiVersion, "api-version", "", "`VERSION` of the API; default: the run's own")
+	flags.StringVar(&f.tokenFile, "token-file", "", "`FILE` that holds the access token; default: INTERCOM_ACCESS_TOKEN")
+	flags.Var(&f.rate, "rate", "upper bound on requests, `N/s or N/m`")
+	flags.Float64Var(&f.share, "share", 1, "part of what the API grants that may be used, `0..1`")
+	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "time for one attempt")
+	flags.DurationVar(&f.retryFor, "retry-for", 5*time.Minute, "how long one request is retried, and how long the API may be away")
+	flags.StringVar(&f.logFormat, "log-format", "console", "`console|json`")
+	flags.StringVar(&f.logLevel, "log-level", "info", "`debug|info|warn|error`")
+	flags.SortFlags = false
+	return cmd
+}
+
+func undo(cmd *cobra.Command, f *undoFlags, path string) error {
+	ctx, cancel := interruptible(cmd.Context(), "interrupted: waiting for what is in flight; once more to end at once")
+	defer cancel()
+	store, err := results.Open(path, results.Resume)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	c, v, err := f.open(store, path)
+	if err != nil {
+		return err
+	}
+	u, err := importer.PrepareUndo(ctx, importer.UndoConfig{Store: store, Path: path, Client: c, Version: v})
+	if err != nil {
+		return err
+	}
+	showUndo(cmd, u, v)
+	if !f.yes {
+		if u.Count(importer.UndoTake) > 0 {
+			fmt.Fprintln(cmd.OutOrStdout(), "nothing was changed: add --yes to do it")
+		}
+		return nil
+	}
+	doErr := u.Do(ctx)
+	fmt.Fprintf(cmd.OutOrStdout(), "%d taken back, %d refused\n", u.Count(importer.UndoDone), u.Count(importer.UndoFail))
+	if doErr != nil {
+		return doErr
+	}
+	if u.Count(importer.UndoFail) > 0 {
+		return statusError{exitNotImported}
+	}
+	return nil
+}
+
+// open makes the client, in the API version of the run.
+func (f *undoFlags) open(store *results.Store, path string) (*client.Client, client.Version, error) {
+	var none client.Version
+	text := f.apiVersion
+	if earlier := store.Earlier(); text == "" && earlier != nil {
+		meta, _ := earlier.Meta()
+		text = meta.APIVersion
+	}
+	if text == "" {
+		return nil, none, usageError{fmt.Sprintf("%s does not tell the API version of the run: say it with --api-version", path)}
+	}
+	v, err := client.ParseVersion(text)
+	if err != nil {
+		return nil, none, usageError{"--api-version: " + err.Error()}
+	}
+	token, err := readToken(f.tokenFile)
+	if err != nil {
+		return nil, none, err
+	}
+	if token == "" {
+		return nil, none, usageError{noToken}
+	}
+	log, err := newLogger(f.logFormat, f.logLevel)
+	if err != nil {
+		return nil, none, err
+	}
+	c, err := client.New(client.Config{
+		BaseURL: f.apiURL, Version: v, Token: client.NewToken(token), UserAgent: "leadimport/" + version,
+		Timeout: f.timeout, Rate: float64(f.rate), Share: f.share, RetryFor: f.retryFor, Log: log,
+	})
+	if err != nil {
+		return nil, none, usageError{err.Error()}
+	}
+	return c, v, nil
+}
+
+// showUndo says what would be done, and what would not, and why.
+func showUndo(cmd *cobra.Command, u *importer.Undo, v client.Version) {
+	out := cmd.OutOrStdout()
+	verb := "archived"
+	if v.Family() == client.Leads {
+		verb = "deleted"
+	}
+	fmt.Fprintf(out, "workspace %s: %s\n", printable(u.Workspace.ID), printable(u.Workspace.Name))
+	fmt.Fprintf(out, "%d leads were created by the run: %d to be %s, %d kept, %d gone already, %d taken back before\n",
+		u.Created, u.Count(importer.UndoTake), verb, u.Count(importer.UndoKeep), u.Count(importer.UndoGone), u.Count(importer.UndoDone))
+	const most = 20
+	shown := 0
+	for _, item := range u.Items() {
+		if item.Status != importer.UndoKeep {
+			continue
+		}
+		if shown++; shown > most {
+			fmt.Fprintf(out, "  and %d more\n", u.Count(importer.UndoKeep)-most)
+			break
+		}
+		fmt.Fprintf(out, "  kept: row %d, %s: %s\n", item.Row, item.ID, item.Reason)
+	}
+	if u.Updated > 0 {
+		fmt.Fprintf(out, "%d rows were updates: what was there before is not known, they stay\n", u.Updated)
+	}
+	if u.Unresolved > 0 {
+		fmt.Fprintf(out, "%d rows are unresolved: what they may have created is not known, resume the run first\n", u.Unresolved)
+	}
+}

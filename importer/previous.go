@@ -1,0 +1,50 @@
+package importer
+
+import (
+	"slices"
+	"strings"
+
+	"leadimport/importer/results"
+)
+
+// meetPrevious refuses results that cannot tell who is who in this run.
+func (j *Job) meetPrevious() error {
+	p := j.cfg.Previous
+	if p == nil {
+		return nil
+	}
+	if now := j.forecast.Workspace.ID; now != "" && p.Workspace() != "" && p.Workspace() != now {
+		return stop(NothingSent, "use the token of the workspace that they were made in",
+			"the previous results are of workspace %s, the token is of %s: ids mean nothing elsewhere", p.Workspace(), now)
+	}
+	// Rows without a key, and rows that name an id, are known alike whatever
+	// the key is.
+	kind, _, _ := strings.Cut(strings.ReplaceAll(j.cfg.Mapping.KeyKind(), "+", ":"), ":")
+	kinds := p.Kinds()
+	foreign := slices.IndexFunc(kinds, func(k string) bool {
+		return k != kind && k != "row" && k != "id" && k != "user_id"
+	})
+	none := !slices.Contains(kinds, kind) && slices.Contains(kinds, "row")
+	if foreign >= 0 || none {
+		return stop(NothingSent, "use the key of the mapping that they were made with",
+			"the previous results know rows by %s, this mapping by %s: everybody would be created again",
+			strings.Join(kinds, ", "), j.cfg.Mapping.KeyKind())
+	}
+	return nil
+}
+
+// lookPrevious looks a row's key up in the results of earlier runs. For one
+// goroutine at a time: Prepare, then the feed.
+func (j *Job) lookPrevious(w *row) error {
+	if j.cfg.Previous == nil || w.key == "" {
+		return nil
+	}
+	var err error
+	w.before, w.met, err = j.cfg.Previous.Find(string(w.key))
+	return err
+}
+
+// doubtOf is the doubt that an earlier run was left in about a key.
+func doubtOf(e results.PreviousEntry) *doubt {
+	return &doubt{first: e.Doubt.First, last: e.Doubt.Last, since: e.Doubt.Since, skew: e.Doubt.Skew, body: e.Doubt.Body}
+}
