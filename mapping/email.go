@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"net/netip"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -119,8 +120,12 @@ func checkLocal(local string) string {
 }
 
 func checkDomain(domain string) string {
-	if domain[0] == '[' && domain[len(domain)-1] == ']' && len(domain) > 2 {
-		return "" // an address literal, such as [192.0.2.1]
+	if literal, ok := strings.CutPrefix(domain, "["); ok { // [192.0.2.1], [IPv6:2001:db8::1]
+		literal, closed := strings.CutSuffix(literal, "]")
+		if _, err := netip.ParseAddr(strings.TrimPrefix(literal, "IPv6:")); !closed || err != nil {
+			return "the domain is no address in brackets"
+		}
+		return ""
 	}
 	labels := 0
 	for rest := domain; ; labels++ {

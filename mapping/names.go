@@ -10,9 +10,10 @@ import (
 type certainty uint8
 
 const (
-	guess     certainty = iota + 1 // worth a proposal, never taken unasked
-	confident                      // a usual name of nothing else
-	exact                          // the attribute's own name
+	unlikely  certainty = iota // the values speak against it
+	guess                      // worth a proposal, never taken unasked
+	confident                  // a usual name of nothing else
+	exact                      // the attribute's own name
 )
 
 // claim is what the name of a column says.
@@ -46,7 +47,7 @@ var usual = map[string]string{
 // guesses are names that often mean an attribute, and often something else.
 var guesses = map[string]string{
 	"email":                    "mail correo почта contact",
-	"phone":                    "portable mobil landline phone1 phone2 fax whatsapp",
+	"phone":                    "portable mobil landline phone1 phone2 whatsapp",
 	"name":                     "nom nombre nome naam namn nazwa contact contactname customer customername displayname имя 名前",
 	"avatar":                   "photo photourl picture pictureurl image imageurl",
 	"last_seen_user_agent":     "browser browseruseragent agent",

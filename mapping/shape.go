@@ -1,0 +1,235 @@
+package mapping
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// finding is what the values of a column look like: how a mapping would read
+// them, and what a person should know or decide.
+type finding struct {
+	form     form
+	settings []string // of the mapping, such as "format: DD/MM/YYYY"
+	remarks  []string
+}
+
+// mostly is how much of a column has to look like a type: real lists have a
+// few cells such as "n/a" or "tbc", which are then named.
+const mostly = 0.98
+
+// survey collects the values of one column.
+type survey struct {
+	values []string // of the sampled rows, trimmed, not blank
+	dates  slashes  // of all rows
+	filled int      // cells that are not blank, of all rows
+}
+
+// find tells what the values are. name is the column's.
+func (s *survey) find(name string) finding {
+	if len(s.values) == 0 {
+		return finding{remarks: []string{"every cell is blank"}}
+	}
+	for _, look := range []func() (finding, bool){
+		s.email, s.boolean, func() (finding, bool) { return s.epoch(name) }, s.date, s.number, s.phone,
+	} {
+		if f, ok := look(); ok {
+			return f
+		}
+	}
+	if s.share(func(v string) bool { return allDigits(v) && v[0] == '0' && len(v) > 1 }) > 0 && s.share(allDigits) >= mostly {
+		return finding{remarks: []string{"text, for the sake of leading zeros"}}
+	}
+	if s.share(allDigits) >= mostly {
+		return finding{remarks: []string{"text: numbers this long would not stay exact"}}
+	}
+	return finding{remarks: s.words()}
+}
+
+// share is the part of the values that satisfy ok.
+func (s *survey) share(ok func(string) bool) float64 {
+	n := 0
+	for _, v := range s.values {
+		if ok(v) {
+			n++
+		}
+	}
+	return float64(n) / float64(len(s.values))
+}
+
+// take makes a finding when most values satisfy ok, and names the others.
+func (s *survey) take(as form, ok func(string) bool, settings ...string) (finding, bool) {
+	if s.share(ok) < mostly {
+		return finding{}, false
+	}
+	f := finding{form: as, settings: settings}
+	others, first := 0, ""
+	for _, v := range s.values {
+		if !ok(v) {
+			if others++; others == 1 {
+				first = v
+			}
+		}
+	}
+	if others > 0 {
+		f.remarks = append(f.remarks, fmt.Sprintf("%d of %d values are something else, such as %s", others, len(s.values), quote(cut(first))))
+	}
+	return f, true
+}
+
+func (s *survey) email() (finding, bool) {
+	return s.take(asEmail, func(v string) bool { return checkAddress(bareAddress(v)) == "" }, "type: email")
+}
+
+// answers are yes and no as lists in other languages have them.
+var answers = [][2]string{{"ja", "nein"}, {"ja", "nee"}, {"ja", "nej"}, {"oui", "non"}, {"sí", "no"}, {"si", "no"}, {"sim", "não"}, {"tak", "nie"}, {"да", "нет"}, {"はい", "いいえ"}, {"是", "否"}}
+
+func (s *survey) boolean() (finding, bool) {
+	c := conversion{}
+	isWord := func(v string) bool {
+		_, f := c.boolean(v)
+		return f == nil && !allDigits(v)
+	}
+	if f, ok := s.take(asBoolean, isWord, "type: boolean"); ok {
+		return f, true
+	}
+	for _, a := range answers {
+		values := map[string]string{}
+		both := func(v string) bool {
+			low := strings.ToLower(v)
+			if low != a[0] && low != a[1] {
+				return false
+			}
+			values[v] = fmt.Sprint(low == a[0])
+			return true
+		}
+		if f, ok := s.take(asBoolean, both, "type: boolean"); ok {
+			var pairs []string
+			for from, to := range values {
+				pairs = append(pairs, scalarText(from)+": "+to)
+			}
+			slices.Sort(pairs)
+			f.settings = append(f.settings, "values: {"+strings.Join(pairs, ", ")+"}")
+			return f, true
+		}
+	}
+	return finding{}, false
+}
+
+// number finds integers, and amounts with one decimal sign or the other.
+func (s *survey) number() (finding, bool) {
+	point, comma := s.numbers('.'), s.numbers(',')
+	decimal, as := byte('.'), asInteger
+	switch {
+	case max(point, comma) < mostly:
+		return finding{}, false
+	case comma > point:
+		decimal = ','
+	}
+	differs := ""
+	for _, v := range s.values {
+		if n, ok := parseNumber(v, decimal); ok && (strings.ContainsAny(n.text, ".e")) {
+			as = asFloat
+		}
+		p, ok1 := parseNumber(v, '.')
+		c, ok2 := parseNumber(v, ',')
+		if point == comma && ok1 && ok2 && p.text != c.text && differs == "" {
+			differs = fmt.Sprintf("%s is %s, or %s with decimal: \",\": decide", quote(cut(v)), p.text, c.text)
+		}
+	}
+	settings := []string{"type: integer"}
+	if as == asFloat || differs != "" {
+		as, settings = asFloat, []string{"type: float"}
+	}
+	if decimal == ',' {
+		settings = append(settings, `decimal: ","`)
+	}
+	f, _ := s.take(as, func(v string) bool { return fitsNumber(v, decimal) }, settings...)
+	if differs != "" {
+		f.remarks = append(f.remarks, differs)
+	}
+	return f, true
+}
+
+func (s *survey) numbers(decimal byte) float64 {
+	return s.share(func(v string) bool { return fitsNumber(v, decimal) })
+}
+
+// fitsNumber reports whether v is a number that stays what it is: no leading
+// zeros, no more digits than are exact.
+func fitsNumber(v string, decimal byte) bool {
+	n, ok := parseNumber(v, decimal)
+	return ok && !n.leading && len(n.text) <= 17 && !strings.HasPrefix(v, "+")
+}
+
+// phone finds numbers with their country codes. Others need a region, which
+// only a column that is known for phones gets.
+func (s *survey) phone() (finding, bool) {
+	c := conversion{}
+	return s.take(asPhone, func(v string) bool {
+		if v[0] != '+' && !strings.HasPrefix(v, "00") {
+			return false
+		}
+		_, f := c.phone(v)
+		return f == nil
+	}, "type: phone")
+}
+
+// phones is the finding for a column that is known for phones by its name: the
+// numbers with a country code tell the region of those without.
+func (s *survey) phones() finding {
+	c := conversion{}
+	regions := map[string]int{}
+	national := 0
+	for _, v := range s.values {
+		if _, f := c.phone(v); f != nil {
+			national++
+			continue
+		}
+		if n, err := phonenumbers.Parse(v, "ZZ"); err == nil {
+			regions[phonenumbers.GetRegionCodeForNumber(n)]++
+		}
+	}
+	if national == 0 {
+		return finding{form: asPhone, settings: []string{"type: phone"}}
+	}
+	var names []string
+	for r := range regions {
+		names = append(names, r)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if regions[a] != regions[b] {
+			return regions[b] - regions[a]
+		}
+		return strings.Compare(a, b)
+	})
+	for _, r := range names {
+		c.region = r
+		if f, ok := s.take(asPhone, func(v string) bool { _, f := c.phone(v); return f == nil }, "type: phone", "region: "+r); ok {
+			f.remarks = append(f.remarks, fmt.Sprintf("%d numbers have no country code and are numbers of %s", national, r))
+			return f
+		}
+	}
+	return finding{remarks: []string{fmt.Sprintf("sent as it is: %d of %d numbers have no country code; for E.164 add type: phone and the region, such as region: IE", national, len(s.values))}}
+}
+
+// words are the values of a column that has few of them.
+func (s *survey) words() []string {
+	counts := map[string]int{}
+	for _, v := range s.values {
+		if counts[v]++; len(counts) > 6 || len(v) > 30 {
+			return nil
+		}
+	}
+	var list []string
+	for v, n := range counts {
+		if n < 2 {
+			return nil
+		}
+		list = append(list, quote(v))
+	}
+	slices.Sort(list)
+	return []string{strings.Join(list, ", ")}
+}
