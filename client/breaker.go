@@ -19,7 +19,7 @@ type breaker struct {
 	failed  [20]bool // the last answers to writes, a ring
 	next    int
 	count   int // of failed
-	since   time.Time
+	since   time.Time     // the first failure after the last success
 	pause   time.Duration // before the next probe
 	probing bool          // somebody probes, or has the trial
 	changed chan struct{} // closed when it is worth looking again
@@ -94,7 +94,7 @@ func (b *breaker) gone() error {
 	e := &Error{Kind: Unavailable, Code: "unavailable", Hint: "run again with --resume when the API answers"}
 	e.Message = "the API has been unavailable for " + b.away.String()
 	if last, ok := b.last.(*Error); ok {
-		e.Status, e.RequestID, e.Err = last.Status, last.RequestID, last
+		e.Status, e.Code, e.RequestID, e.Err = last.Status, last.Code, last.RequestID, last
 		e.Message += ": " + last.Message
 	}
 	return e
@@ -137,7 +137,7 @@ func (b *breaker) record(trial bool, v verdict, e *Error) (opened bool) {
 			b.last = e
 			b.pause = min(2*b.pause, lastProbe)
 		} else {
-			b.failed, b.count = [20]bool{}, 0
+			b.failed, b.count, b.since = [20]bool{}, 0, time.Time{}
 			b.open.Store(false)
 		}
 		b.handOver()
@@ -150,10 +150,15 @@ func (b *breaker) record(trial bool, v verdict, e *Error) (opened bool) {
 		b.count++
 	}
 	b.next = (b.next + 1) % len(b.failed)
+	if !bad && !b.open.Load() {
+		b.since = time.Time{}
+	} else if bad && b.since.IsZero() {
+		b.since = time.Now()
+	}
 	if !bad || b.open.Load() || b.count <= len(b.failed)/2 {
 		return false
 	}
-	b.since, b.pause, b.last = time.Now(), firstProbe, e
+	b.pause, b.last = firstProbe, e
 	b.open.Store(true)
 	return true
 }

@@ -38,7 +38,7 @@ type gate struct {
 	cutAt    time.Time // of the last 429 that counted
 	inARow   int       // 429s, each the first of a pause
 	mended   time.Time // when cut last grew
-	answered time.Time // the last answer that was not a 429
+	starving time.Time // the first 429 since another answer; zero: none
 	pace     float64   // requests per second, as last planned
 }
 
@@ -57,7 +57,6 @@ func newGate(perSecond, share float64) *gate {
 	g.windows.period = documentedPeriod
 	g.pace = perSecond * share
 	g.bucket = rate.NewLimiter(rate.Limit(g.pace), depth(g.pace))
-	g.answered = time.Now()
 	return g
 }
 
@@ -175,8 +174,7 @@ func (g *gate) land(t ticket, r reply) {
 	case r.status == 429:
 		g.refused(l, r)
 	case r.status != 0:
-		g.alone, g.inARow = false, 0
-		g.answered = r.ended
+		g.alone, g.inARow, g.starving = false, 0, time.Time{}
 	}
 	if g.waiting > 0 {
 		select {
@@ -190,7 +188,7 @@ func (g *gate) land(t ticket, r reply) {
 func (g *gate) starved(d time.Duration) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return time.Since(g.answered) > d
+	return !g.starving.IsZero() && time.Since(g.starving) > d
 }
 
 // granted is the pace as last planned, and whether an answer told of one.

@@ -18,6 +18,9 @@ func (g *gate) refused(l limits, r reply) {
 		g.cutAt, g.mended = now, now
 		g.inARow++
 	}
+	if g.starving.IsZero() {
+		g.starving = now
+	}
 	room := l.known && l.left > 1
 	wait := l.wait + rounding/4
 	switch w := g.windows.cur; {

@@ -2,10 +2,15 @@ package client_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"leadimport/client"
@@ -31,10 +36,6 @@ func serve(t testing.TB, v client.Version, h http.HandlerFunc, change ...func(*c
 		t.Fatal(err)
 	}
 	return c
-}
-
-func newLead(id string, fields ...client.Field) client.Lead {
-	return client.Lead{ID: id, Fields: fields}
 }
 
 func field(name, value string) client.Field {
@@ -106,5 +107,283 @@ func TestSaveSendsWhatTheFamilyTakes(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestSaveSendsNothingWithoutIntent(t *testing.T) {
+	c, s := scripted(t, client.Version2, nil)
+	full := errors.New("disk full")
+	_, err := c.Save(background, jane, func(client.Attempt) error { return full })
+	if err != full || s.requests() != 0 {
+		t.Errorf("%v after %d requests", err, s.requests())
+	}
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	if _, err := c.Save(ctx, jane, func(client.Attempt) error { t.Error("intent"); return nil }); err != context.Canceled {
+		t.Error(err)
+	}
+	ctx, cancel = context.WithCancel(background)
+	if _, err := c.Save(ctx, jane, func(client.Attempt) error { cancel(); return nil }); err != context.Canceled || s.requests() != 0 {
+		t.Errorf("interrupted during the intent: %v after %d requests", err, s.requests())
+	}
+	// The gate got its ticket back each time.
+	if _, err := c.Save(background, jane, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// An intent that took too long is written anew: the attempt's deadline counts
+// from it.
+func TestSaveRenewsAnOldIntent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, s := scripted(t, client.Version2, []step{silent})
+		var attempts []client.Attempt
+		_, err := c.Save(background, jane, func(a client.Attempt) error {
+			attempts = append(attempts, a)
+			if a.N == 1 {
+				time.Sleep(16 * time.Second)
+			} else {
+				time.Sleep(14 * time.Second)
+			}
+			return nil
+		})
+		if kindOf(err) != client.Ambiguous || s.requests() != 1 || len(attempts) != 2 || attempts[1].N != 2 {
+			t.Fatalf("%v after %d requests and %+v", err, s.requests(), attempts)
+		}
+		if !time.Now().Equal(attempts[1].Deadline) {
+			t.Errorf("the attempt ended at %v, its deadline was %v", time.Now(), attempts[1].Deadline)
+		}
+	})
+}
+
+// What is in flight is awaited although the caller is gone, and nothing is
+// begun.
+func TestSaveDrains(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(background)
+		slow := func(req *http.Request) (*http.Response, error) {
+			cancel()
+			time.Sleep(10 * time.Second)
+			if err := req.Context().Err(); err != nil {
+				return nil, err
+			}
+			return says(200, contactBody)(req)
+		}
+		c, _ := scripted(t, client.Version2, []step{slow})
+		if answer, err := c.Save(ctx, jane, nil); err != nil || answer.Contact.ID != "c1" {
+			t.Errorf("%+v %v", answer, err)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(background)
+		c, s := scripted(t, client.Version2, []step{func(req *http.Request) (*http.Response, error) {
+			cancel()
+			return says(500, "null")(req)
+		}, nil})
+		_, err := c.Save(ctx, janeAt("c1"), nil)
+		if kindOf(err) != client.Ambiguous || !errors.Is(err, context.Canceled) || s.requests() != 1 {
+			t.Errorf("an update that may have been applied: %v after %d requests", err, s.requests())
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(background)
+		c, s := scripted(t, client.Version2, []step{func(req *http.Request) (*http.Response, error) {
+			cancel()
+			return says(429, "null")(req)
+		}, nil})
+		if _, err := c.Save(ctx, jane, nil); err != context.Canceled || s.requests() != 1 {
+			t.Errorf("%v after %d requests", err, s.requests())
+		}
+	})
+}
+
+func TestSaveGivesUp(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		answer step
+		lead   client.Lead
+		kind   client.Kind
+		code   string
+		from   time.Duration // how long it tries
+		to     time.Duration
+	}{
+		{"create, never connected", unreachable, jane, client.Unavailable, "no_connection", 40 * time.Second, time.Minute},
+		{"update, never connected", unreachable, janeAt("c1"), client.Unavailable, "no_connection", 40 * time.Second, time.Minute},
+		{"update, server error", says(503, apiError("service_unavailable", "no")), janeAt("c1"), client.Ambiguous, "service_unavailable", 40 * time.Second, time.Minute},
+		{"create, limited for ever", says(429, "null"), jane, client.Unavailable, "rate_limit_exceeded", time.Minute, 90 * time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, _ := scripted(t, client.Version2, []step{tt.answer})
+				start := time.Now()
+				_, err := c.Save(background, tt.lead, nil)
+				took := time.Since(start)
+				if kindOf(err) != tt.kind || codeOf(err) != tt.code || took < tt.from || took > tt.to {
+					t.Errorf("%v, kind %d, after %v", err, kindOf(err), took)
+				}
+			})
+		})
+	}
+}
+
+// Time at the gate is not the row's: a pause longer than RetryFor ends no call.
+func TestSaveDoesNotCountPauses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limit := says(429, "null", "Retry-After", "50")
+		c, s := scripted(t, client.Version2, []step{unreachable, limit, unreachable, limit, nil}, func(cfg *client.Config) { cfg.RetryFor = 55 * time.Second })
+		if _, err := c.Save(background, jane, nil); err != nil {
+			t.Errorf("%v after %d requests", err, s.requests())
+		}
+	})
+}
+
+func TestSaveChecksTheEcho(t *testing.T) {
+	stamped := client.Lead{Fields: []client.Field{field("email", "jane@example.com"), field("name", "Jane"), field("custom_attributes.row", "abc")}}
+	contact := func(id, email, name, row string) string {
+		return `{"type":"contact","id":"` + id + `","user_id":"u1","email":"` + email + `","name":"` + name + `","custom_attributes":{"row":"` + row + `"}}`
+	}
+	for _, tt := range []struct {
+		name   string
+		stamp  string
+		lead   client.Lead
+		answer string
+		again  string // GET /contacts/{id}; empty: 404
+		ok     bool
+		reads  int
+	}{
+		{"e-mail in another case", "", jane, contact("c1", "JANE@EXAMPLE.COM", "", ""), "", true, 0},
+		{"stamp, whatever the e-mail", "row", stamped, contact("c1", "x@example.com", "", "abc"), "", true, 0},
+		{"another stamp", "custom_attributes.row", stamped, contact("c1", "jane@example.com", "Jane", "xyz"), contact("c1", "jane@example.com", "Jane", "xyz"), false, 1},
+		{"another e-mail at first", "", jane, contact("c1", "x@example.com", "", ""), contact("c1", "jane@example.com", "", ""), true, 1},
+		{"a rewritten e-mail, the rest is ours", "", stamped, contact("c1", "jane@xn--example.com", "Jane", "abc"), contact("c1", "jane@xn--example.com", "Jane", "abc"), true, 1},
+		{"somebody else", "", stamped, contact("c1", "x@example.com", "Joe", "abc"), contact("c1", "x@example.com", "Joe", "abc"), false, 1},
+		{"somebody else, nothing to compare", "", jane, contact("c1", "x@example.com", "", ""), contact("c1", "x@example.com", "", ""), false, 1},
+		{"somebody who is gone", "", jane, contact("c1", "x@example.com", "", ""), "", false, 1},
+		{"nothing to echo", "", client.Lead{Fields: []client.Field{field("name", "Jane")}}, contact("c1", "", "Jane", ""), "", true, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			read := says(404, apiError("not_found", "User Not Found"))
+			if tt.again != "" {
+				read = says(200, tt.again)
+			}
+			c, s := scripted(t, client.Version1, []step{says(200, tt.answer), read}, func(cfg *client.Config) { cfg.Stamp, cfg.Rate = tt.stamp, 1e6 })
+			answer, err := c.Save(background, tt.lead, nil)
+			if (err == nil) != tt.ok || err != nil && kindOf(err) != client.Ambiguous {
+				t.Errorf("%+v, %v", answer, err)
+			}
+			if reads := s.requests() - 1; reads != tt.reads {
+				t.Errorf("%d reads, want %d", reads, tt.reads)
+			}
+			if answer.Contact.ID != "c1" {
+				t.Errorf("the id that was answered is lost: %+v", answer)
+			}
+		})
+	}
+	t.Run("an update of another id", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			other := says(200, contact("c2", "jane@example.com", "", ""))
+			c, _ := scripted(t, client.Version2, []step{other})
+			if _, err := c.Save(background, janeAt("c1"), nil); kindOf(err) != client.Ambiguous {
+				t.Error(err)
+			}
+		})
+	})
+}
+
+func TestSaveReadsConflicts(t *testing.T) {
+	for _, tt := range []struct{ message, code, id string }{
+		{"A contact matching those details already exists with id=5da6f18e3d7cf967e4582d05", "conflict", "5da6f18e3d7cf967e4582d05"},
+		{"An archived contact matching those details already exists with id=56547a5ec95b4fea0a001635", "conflict_archived", "56547a5ec95b4fea0a001635"},
+		{"Multiple existing users match this email address - must be more specific using user_id", "conflict", ""},
+	} {
+		c, _ := scripted(t, client.Version2, []step{says(409, apiError("conflict", tt.message))})
+		_, err := c.Save(background, jane, nil)
+		var e *client.Error
+		if !errors.As(err, &e) || e.Kind != client.Refused || e.Code != tt.code || e.ContactID != tt.id || e.Status != 409 || e.RequestID != "req1" {
+			t.Errorf("%+v", e)
+		}
+	}
+}
+
+// Three answers in a row that are not the API's: it is not the API.
+func TestSaveStopsAtStrangers(t *testing.T) {
+	c, s := scripted(t, client.Version2, []step{says(200, html), says(200, html), nil, says(200, html), says(200, html), says(200, html)}, func(cfg *client.Config) { cfg.Rate = 1e6 })
+	want := []client.Kind{client.Ambiguous, client.Ambiguous, 0, client.Ambiguous, client.Ambiguous, client.Misdirected}
+	for i, kind := range want {
+		if _, err := c.Save(background, jane, nil); kindOf(err) != kind {
+			t.Errorf("answer %d: kind %d, want %d: %v", i+1, kindOf(err), kind, err)
+		}
+	}
+	if s.requests() != len(want) {
+		t.Errorf("%d requests", s.requests())
+	}
+}
+
+func TestSaveReportsTheAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		c, _ := scripted(t, client.Version1, []step{func(req *http.Request) (*http.Response, error) {
+			time.Sleep(300 * time.Millisecond)
+			date := time.Now().Add(30 * time.Second).UTC().Format(http.TimeFormat)
+			return says(200, `{"type":"contact","id":6762,"user_id":"u1","email":"JANE@example.com","phone":null,"name":"Jane","avatar":{"image_url":null},"created_at":1700000000,"updated_at":"1700000001","custom_attributes":{"plan":"Pro","n":3,"yes":true,"none":null}}`,
+				"X-Request-Id", "r7", "Date", date)(req)
+		}})
+		answer, err := c.Save(background, jane, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := client.Contact{
+			ID: "6762", UserID: "u1", Email: "JANE@example.com", Name: "Jane",
+			CreatedAt: time.Unix(1700000000, 0).UTC(), UpdatedAt: time.Unix(1700000001, 0).UTC(),
+			Custom: map[string]any{"plan": "Pro", "n": 3.0, "yes": true, "none": nil},
+		}
+		if !reflect.DeepEqual(answer.Contact, want) {
+			t.Errorf("contact %+v, want %+v", answer.Contact, want)
+		}
+		if answer.RequestID != "r7" || answer.Latency != 300*time.Millisecond || !answer.Ended.Equal(start.Add(answer.Latency)) || answer.Skew != 30*time.Second {
+			t.Errorf("%+v", answer)
+		}
+		if s := c.Stats(); s.Calls != 1 || s.Creates != 1 || s.Updates != 0 || s.Retries != 0 {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// The retries of a run stay below about a tenth of its requests, and still
+// come to an end.
+func TestRetriesAreFew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := scripted(t, client.Version2, []step{flaky()}, func(cfg *client.Config) { cfg.Rate, cfg.RetryFor = 20, time.Hour })
+		var wg sync.WaitGroup
+		rows := make(chan int)
+		for range 20 {
+			wg.Go(func() {
+				for range rows {
+					if _, err := c.Save(background, janeAt("c1"), nil); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		for i := range 1000 {
+			rows <- i
+		}
+		close(rows)
+		wg.Wait()
+		s := c.Stats()
+		if s.Retries < 300 {
+			t.Errorf("the script is too kind: %+v", s)
+		}
+	})
+}
+
+// flaky fails every third request.
+func flaky() step {
+	var n atomic.Int64
+	return func(req *http.Request) (*http.Response, error) {
+		if n.Add(1)%3 == 0 {
+			return says(503, "null")(req)
+		}
+		return says(200, contactBody)(req)
 	}
 }
