@@ -142,3 +142,27 @@ func TestDefaultTakesPart(t *testing.T) {
 		}
 	}
 }
+
+// A text that the workspace does not list is a problem that says what it knows.
+func TestSetOptions(t *testing.T) {
+	p, err := mustParse(t, "attributes: {custom_attributes.plan: {column: Plan, values: {ent: Enterprise}}}").Compile([]string{"Plan"}, client.Version2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.SetOptions("custom_attributes.plan", []string{"Pro", "Enterprise"})
+	for cell, want := range map[string]string{
+		"Pro":  "",
+		"ent":  "",
+		"pro ": `column "Plan", value "pro ": the workspace knows "Pro": write that, or map it under values: {"pro": "Pro"}`,
+		"gold": `column "Plan", value "gold": not in the workspace's list: Pro, Enterprise`,
+	} {
+		_, _, problems := p.Lead([]string{cell})
+		got := ""
+		if len(problems) > 0 {
+			got = problems[0].String()
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", cell, got, want)
+		}
+	}
+}

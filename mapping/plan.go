@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 
 	"leadimport/client"
@@ -154,9 +155,14 @@ func (b *bound) reading() string {
 	return strings.Join(words, ", ")
 }
 
-// read sets how b is read, and fixes the values that the mapping states.
+// read sets how b is read.
 func (b *bound) read(f form) {
 	b.conv.form, b.typ = f, f.sends()
+	b.fix()
+}
+
+// fix converts the values that the mapping states.
+func (b *bound) fix() {
 	for _, g := range []*given{b.constant, b.fallback} {
 		if g != nil {
 			g.value, g.fault = b.conv.convert(g.text)
@@ -172,6 +178,17 @@ func (p *Plan) SetType(attribute string, t client.Type) {
 			b.open = false
 			b.read(formOf(string(t)))
 			b.typ = t
+		}
+	}
+}
+
+// SetOptions gives a custom attribute the values that the workspace lists for
+// it: other texts are problems, which name the option that was meant.
+func (p *Plan) SetOptions(attribute string, options []string) {
+	for i := range p.bound {
+		if b := &p.bound[i]; b.name == attribute && strings.HasPrefix(attribute, client.CustomPrefix) {
+			b.conv.options = slices.Clone(options)
+			b.fix()
 		}
 	}
 }
