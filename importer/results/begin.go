@@ -145,8 +145,8 @@ func (s *Store) proceed(meta Meta) error {
 		return err
 	}
 	s.lines, s.extras = s.earlier.lines.clone(), s.earlier.extras.clone()
-	s.ordered, s.last = s.found.ordered, s.found.last
 	if s.found.results {
+		s.ordered, s.last = s.found.ordered, s.found.last
 		if err := s.sameColumns(); err != nil {
 			return err
 		}

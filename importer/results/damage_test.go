@@ -2,7 +2,9 @@ package results
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -89,14 +91,71 @@ func TestDamageInTheMiddle(t *testing.T) {
 // Without a journal nobody can tell whether lines behind an open quote are
 // lines; they may hold ids.
 func TestOpenQuoteWithoutJournal(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.csv")
+	s := begin(t, path, New, "Email")
+	for row := 1; row < 4; row++ {
+		must(t, s.Settle(created(row, fmt.Sprint("65f", row), "a@x.ie")))
+	}
+	must(t, s.Close())
+	text := strings.Replace(read(t, path), "\n2,created,65f2,,", "\n2,created,65f2,\",", 1)
+	must(t, os.WriteFile(path, []byte(text), 0o600))
+	s, err := Open(path, Resume)
+	must(t, err) // the journal has them
+	if e := s.Earlier(); e.Status(3) != Created || !e.Missing(2) || !e.Missing(3) || e.Missing(1) {
+		t.Error("the journal was not asked")
+	}
+	must(t, s.Close())
+	must(t, os.Remove(journalPath(path)))
+	_, err = Open(path, Resume)
+	var d *DamagedError
+	if !errors.As(err, &d) || d.Path != path || d.Line != 3 {
+		t.Errorf("%v", err)
+	}
+	if read(t, path) != text {
+		t.Error("the file was changed")
+	}
+}
+
+// TestJournalKnowsItsLength cuts a journal where each record ends: nothing but
+// its own note tells that an intent is lost.
+func TestJournalKnowsItsLength(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.csv")
+	s := begin(t, path, New, "Email")
+	copied := filepath.Join(t.TempDir(), "r.csv")
+	lost := func(cut int) bool {
+		t.Helper()
+		text := read(t, journalPath(path))
+		must(t, os.WriteFile(journalPath(copied), []byte(text[:len(text)-cut]), 0o600))
+		must(t, os.WriteFile(copied, []byte(read(t, path)), 0o600))
+		s, err := Open(copied, Resume)
+		must(t, err)
+		defer s.Close()
+		_, lost := s.Earlier().Lost()
+		return lost
+	}
+	before := len(read(t, journalPath(path)))
+	must(t, s.Intent(Intent{Row: 1, Number: 1}))
+	if intent := len(read(t, journalPath(path))) - before; lost(0) || !lost(intent) || !lost(1) {
+		t.Error("that an intent was cut off goes unnoticed")
+	}
+	before = len(read(t, journalPath(path)))
+	must(t, s.Settle(created(1, "65f1", "a@x.ie")))
+	must(t, s.Close())
+	if outcome := len(read(t, journalPath(path))) - before; lost(0) || !lost(outcome) {
+		t.Error("that an outcome was cut off after the end of a run goes unnoticed")
+	}
+}
+
+func TestEarlierStaysAsItWas(t *testing.T) {
 	c := crash(t)
 	path := c.lay(t, t.TempDir(), len(c.journal), len(c.results))
-	must(t, os.WriteFile(path, []byte(strings.Replace(read(t, path), "\n1,created,", "\n\"1,created,", 1)), 0o600))
-	must(t, os.Remove(journalPath(path)))
-	_, err := Open(path, Resume)
-	var d *DamagedError
-	if !errors.As(err, &d) || d.Path != path || d.Line != 2 {
-		t.Errorf("%v", err)
+	s := begin(t, path, Resume, c.header...)
+	for row := 1; row <= 7; row++ {
+		must(t, s.Settle(Outcome{Line: Line{Row: row, Status: Skipped}}))
+	}
+	e := s.Earlier()
+	if l, _, err := e.Line(1); err != nil || l.ID != "65f1a9" || e.Status(5) != Unresolved || e.Status(7) != "" || e.Rows() != 8 {
+		t.Errorf("row 1 is now %+v, %v; rows %d", l, err, e.Rows())
 	}
 }
 

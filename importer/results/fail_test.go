@@ -43,6 +43,26 @@ func TestFailedSyncIsFinal(t *testing.T) {
 	}
 }
 
+// A device takes writes and refuses fsync (EINVAL), as a dying disk might.
+func TestSyncIsNotRepeated(t *testing.T) {
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	must(t, err)
+	if null.Sync() == nil {
+		t.Skip("this system syncs its null device")
+	}
+	s := begin(t, filepath.Join(t.TempDir(), "r.csv"), New, "Email")
+	s.journal.File.Close()
+	s.journal.File = null
+	err = s.Intent(Intent{Row: 1, Number: 1})
+	if !errors.As(err, new(*WriteError)) {
+		t.Fatalf("intent: %v", err)
+	}
+	size := s.journal.size
+	if again := s.Intent(Intent{Row: 2, Number: 1}); again != err || s.journal.size != size {
+		t.Errorf("a later intent: %v", again)
+	}
+}
+
 func TestDurableWithinASecond(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "r.csv")
 	synctest.Test(t, func(t *testing.T) {

@@ -19,7 +19,7 @@ func init() {
 	children["full"] = func(args []string) {
 		signal.Ignore(syscall.SIGXFSZ)
 		var last int
-		for size := 200; size < 4000; size += 13 {
+		for size := 20; size < 4000; size += 13 {
 			path := filepath.Join(args[0], fmt.Sprint(size))
 			limit(size)
 			run(path, size)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -96,7 +97,12 @@ func TestLockExcludes(t *testing.T) {
 					t.Error("two hold the lock")
 				}
 				taken.Add(1)
-				inside.Add(-1)
+				for range 20 {
+					runtime.Gosched() // so that a second one is seen
+				}
+				if inside.Add(-1) != 0 {
+					t.Error("two held the lock")
+				}
 				if err := l.release(); err != nil {
 					t.Error(err)
 				}
