@@ -57,11 +57,3 @@ func appendValue(b []byte, v any) []byte {
 		return append(b, "null"...)
 	}
 }
-
-// seconds is t in Unix seconds for the answers that are encoded from maps.
-func seconds(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t.Unix()
-}
