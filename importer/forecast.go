@@ -25,6 +25,8 @@ type Forecast struct {
 	Seconds float64 `json:"seconds"` // at the present limit
 
 	Problems []ProblemGroup `json:"problems"`
+	// Repairs are what was read in another way than it is written.
+	Repairs []ProblemGroup `json:"repairs"`
 
 	Workspace  client.Workspace    `json:"-"`
 	Known      bool                `json:"-"` // the API was asked

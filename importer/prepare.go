@@ -82,7 +82,8 @@ func (j *Job) prepare(ctx context.Context) error {
 	}
 	j.refreshMissing()
 	f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
-	f.Problems = append([]ProblemGroup{}, f.Problems...)
+	// Empty lists, not null, in JSON.
+	f.Problems, f.Repairs = append([]ProblemGroup{}, f.Problems...), append([]ProblemGroup{}, f.Repairs...)
 	f.Calls = f.Create + f.Update
 	if cfg.Client != nil {
 		if perSecond, known := cfg.Client.Limit(); known && perSecond > 0 {
@@ -146,14 +147,19 @@ func (j *Job) settleTypes(ctx context.Context) error {
 // survey converts every row once, counts, and remembers the keys.
 func (j *Job) survey(ctx context.Context) error {
 	f := &j.forecast
-	var groups problemGroups
+	var groups, repairs problemGroups
 	err := j.eachRow(ctx, func(r source.Row) error {
 		f.Rows++
 		w, problems := newRow(j.plan, r)
+		for _, n := range r.Notes {
+			repairs.add("", n.Code, n.Message, Place{Row: r.Number, Line: n.Line})
+		}
 		if w.fault != nil {
 			f.Invalid++
 			if r.Problem != nil {
 				groups.add("", r.Problem.Code, r.Problem.Message, Place{Row: r.Number, Line: r.Problem.Line})
+			} else if len(problems) == 0 {
+				groups.add("", w.fault.code, w.fault.message, Place{Row: r.Number, Line: r.Line})
 			}
 			for _, p := range problems {
 				groups.add(p.Column, p.Code, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
@@ -171,7 +177,7 @@ func (j *Job) survey(ctx context.Context) error {
 	}
 	distinct, _ := j.keys.seal()
 	f.Shared = f.Rows - f.Invalid - distinct
-	f.Problems = groups.list
+	f.Problems, f.Repairs = groups.list, repairs.list
 	return nil
 }
 

@@ -73,6 +73,10 @@ func newRow(plan *mapping.Plan, r source.Row) (*row, []mapping.Problem) {
 		w.fault = &fault{p.Code, place + ": " + p.Message}
 		return w, nil
 	}
+	if n, open := unclosed(r); open {
+		w.fault = &fault{n.Code, fmt.Sprintf("line %d: a quote opens and is not closed: close it, or double it if it belongs to the text", n.Line)}
+		return w, nil
+	}
 	lead, key, problems := plan.Lead(r.Cells)
 	w.lead, w.key = lead, key
 	if len(problems) > 0 {
@@ -85,6 +89,23 @@ func newRow(plan *mapping.Plan, r source.Row) (*row, []mapping.Problem) {
 	}
 	w.digest = lead.Digest()
 	return w, nil
+}
+
+// unclosed finds a row with a cell whose quote was never closed. Its text can
+// be read, and more of it may be missing: a mailing list may live with that, a
+// CRM may not.
+func unclosed(r source.Row) (source.Note, bool) {
+	for _, n := range r.Notes {
+		if n.Code != source.CodeStrayQuote {
+			continue
+		}
+		for _, cell := range r.Cells {
+			if strings.HasPrefix(cell, `"`) && strings.Count(cell, `"`)%2 == 1 {
+				return n, true
+			}
+		}
+	}
+	return source.Note{}, false
 }
 
 // problemText is one problem of a cell in one line: its column, its value,

@@ -61,7 +61,7 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 		}
 	} else {
 		j.showForecast(f)
-		j.showProblems(f.Problems, len(f.Problems))
+		j.showProblems("problems", f.Problems, len(f.Problems))
 	}
 	if err := writeJSON(flags.summary, f); err != nil {
 		return err
@@ -74,11 +74,11 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 
 // showProblems lists what is wrong with the rows, by column and cause, at most
 // so many groups.
-func (j *job) showProblems(groups []importer.ProblemGroup, most int) {
+func (j *job) showProblems(title string, groups []importer.ProblemGroup, most int) {
 	if len(groups) == 0 {
 		return
 	}
-	fmt.Fprintln(j.out, "\nproblems:")
+	fmt.Fprintf(j.out, "\n%s:\n", title)
 	for i, g := range groups {
 		if i == most {
 			fmt.Fprintf(j.out, "  and %d more kinds: leadimport check shows all\n", len(groups)-most)

@@ -7,6 +7,7 @@ import (
 
 	"leadimport/client"
 	"leadimport/importer"
+	"leadimport/importer/source"
 	"leadimport/mapping"
 )
 
@@ -15,6 +16,10 @@ import (
 func (j *job) showForecast(f importer.Forecast) {
 	p := func(format string, args ...any) { fmt.Fprintf(j.out, format+"\n", args...) }
 	p("%s: %d rows, %d columns, %s", printable(j.input.Name()), f.Rows, len(f.Columns), j.input.Dialect())
+	for _, note := range j.input.Findings() {
+		p("note: %s", printable(noteText(note)))
+	}
+	j.showProblems("read in another way than written", f.Repairs, 5)
 	p("API version %s (%s)", j.version, j.why)
 	if f.Known {
 		w := f.Workspace
@@ -44,6 +49,13 @@ func (j *job) showForecast(f importer.Forecast) {
 	if f.Seconds > 0 {
 		p("%d calls at least, about %s at the present limit", f.Calls, duration(f.Seconds))
 	}
+}
+
+func noteText(n source.Note) string {
+	if n.Line > 0 {
+		return fmt.Sprintf("line %d: %s", n.Line, n.Message)
+	}
+	return n.Message
 }
 
 // showColumns lists what each column of the file becomes.

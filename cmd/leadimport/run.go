@@ -57,7 +57,7 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 		return err
 	}
 	j.showForecast(prepared.Forecast())
-	j.showProblems(prepared.Forecast().Problems, 5)
+	j.showProblems("problems", prepared.Forecast().Problems, 5)
 
 	bar := newProgress(flags.progress, j.log)
 	prepared.OnProgress(bar.update)

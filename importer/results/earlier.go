@@ -168,12 +168,25 @@ func (e *Earlier) apply(at int64, en entry, prints *byRow[uint32]) error {
 	return nil
 }
 
+// decides tells whether an outcome says what became of the row's intents. One
+// that sent nothing, such as a row that turned invalid or waits for another,
+// leaves them as they were: in doubt, should they be so.
+func decides(o *outcomeRecord) bool {
+	switch o.Status {
+	case Unresolved, Invalid:
+		return false
+	case Failed:
+		return o.HTTPStatus != 0
+	}
+	return true
+}
+
 // settle takes an outcome into account. The journal is written first, so a
 // line that the results file does not have was lost by it, unless a power cut
 // took the journal's later records and not the line: an id is never given up,
 // else the later of the two counts.
 func (e *Earlier) settle(at int64, o *outcomeRecord, prints *byRow[uint32]) error {
-	if o.Status != Unresolved && o.Number >= e.doubts[o.Row].Number {
+	if decides(o) && o.Number >= e.doubts[o.Row].Number {
 		delete(e.doubts, o.Row)
 	}
 	var extra place

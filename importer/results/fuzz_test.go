@@ -131,6 +131,9 @@ func same(t *testing.T, record []byte, want entry) {
 	if !reflect.DeepEqual(a, b) {
 		t.Errorf("%s means something else than %s", record, std)
 	}
+	if quick, ok := parseRecord(record); ok && !reflect.DeepEqual(quick, a) {
+		t.Errorf("%s is parsed as %+v", record, quick)
+	}
 	en, err := decodeEntry(record)
 	if want.Intent != nil && want.Intent.Number < 0 || want.Outcome != nil && want.Outcome.Number < 0 {
 		return
@@ -182,6 +185,24 @@ func FuzzScan(f *testing.F) {
 		}
 		if !slices.EqualFunc(got, want, slices.Equal) {
 			t.Errorf("%q is %q, not %q", text, got, want)
+		}
+	})
+}
+
+// FuzzParse holds the quick parser against encoding/json: what it takes means
+// the same to both.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(`{"intent":{"row":1,"n":1,"key":"email:a","at":"2026-11-21T12:00:00.123Z","skew_ns":-5}}` + "\n"))
+	f.Add([]byte(`{"outcome":{"row":2,"status":"created","id":"65f1","http_status":200,"ms":0,"updated_at":"2026-11-21T12:00:00+01:00"}}` + "\n"))
+	f.Add([]byte(`{"outcome":{"row":02,"status":"a\u0041"}}` + "\n"))
+	f.Fuzz(func(t *testing.T, line []byte) {
+		quick, ok := parseRecord(line)
+		if !ok {
+			return
+		}
+		var std entry
+		if err := json.Unmarshal(line, &std); err != nil || !reflect.DeepEqual(quick, std) {
+			t.Errorf("%q is %+v to one and %+v to the other, %v", line, quick, std, err)
 		}
 	})
 }

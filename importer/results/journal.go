@@ -65,9 +65,12 @@ func (e entry) encode() ([]byte, error) {
 
 // decodeEntry reads a line of the journal, with or without its newline.
 func decodeEntry(line []byte) (entry, error) {
-	var e entry
-	if err := json.Unmarshal(line, &e); err != nil {
-		return e, errors.New("it is not a record of a journal")
+	e, ok := parseRecord(line)
+	if !ok {
+		e = entry{}
+		if err := json.Unmarshal(line, &e); err != nil {
+			return e, errors.New("it is not a record of a journal")
+		}
 	}
 	if e.Version > journalVersion {
 		return e, errors.New("it was written by a newer version of this program")

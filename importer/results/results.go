@@ -95,11 +95,14 @@ const (
 	Overwrite
 )
 
-// Outcome is the fate of a row with what the journal keeps of it.
+// Outcome is the fate of a row with what the journal keeps of it. It ends the
+// doubt about the row's intents up to Number, but for unresolved and invalid
+// rows and those that failed without an HTTP status: nothing was sent for
+// them, so they say nothing about what was sent before.
 type Outcome struct {
 	Line      Line
 	Cells     []string  // the row's own cells, in the order of the header
-	Number    int       // of the newest intent that this decides; a smaller one (0) leaves a row in doubt that failed for another reason
+	Number    int       // of the newest intent, 0: none
 	UpdatedAt time.Time // the API's updated_at of the contact, for undo
 	Skew      time.Duration
 }

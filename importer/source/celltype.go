@@ -65,7 +65,7 @@ func plausibleText(text string) float64 {
 	case quotes > 0 && (first == '"' || last == '"'):
 		return 0.15
 	case strong > 0:
-		return 0.1
+		return 0.2
 	case quotes > 0 && prose:
 		return 0.8
 	case quotes > 0:

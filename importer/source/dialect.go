@@ -31,7 +31,7 @@ func (d Dialect) String() string {
 }
 
 var delimiterNames = map[string]string{
-	",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space", ":": "colon", "^": "caret", "~": "tilde", "": "nothing",
+	",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space", ":": "colon", "^": "caret", "~": "tilde", "\x1f": "unit separator (0x1f)", "\x01": "control-A (0x01)", "": "nothing",
 }
 
 func delimiterName(delimiter string) string {

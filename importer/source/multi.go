@@ -25,7 +25,7 @@ func multiCandidates(sample []byte) []string {
 				if !isMark(s[length-1]) || !isMark(s[0]) {
 					break
 				}
-				if strings.TrimSpace(string(s)) == "" {
+				if strings.Trim(string(s), " ") == "" {
 					continue
 				}
 				if counts[string(s)] == nil {

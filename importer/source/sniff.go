@@ -18,8 +18,14 @@ var candidates = []struct {
 	prior     float64
 	least     int
 }{
-	{",", 1, 2}, {";", 1, 2}, {"\t", 1, 2}, {"|", 1, 2}, {"^", 0.9, 3}, {"~", 0.9, 3}, {":", 0.6, 5}, {" ", 0.5, 5},
+	{",", 1, 2}, {";", 1, 2}, {"\t", 1, 2}, {"|", 1, 2}, {"\x1f", 1, 2}, {"\x01", 1, 2},
+	{"^", 0.9, 3}, {"~", 0.9, 3}, {":", 0.6, 5}, {" ", 0.5, 5},
+	{"#", rarePrior, 5}, {"!", rarePrior, 5}, {"*", rarePrior, 5}, {"&", rarePrior, 5}, {"=", rarePrior, 5},
 }
+
+// rarePrior is that of characters that are taken for delimiters only when they
+// cut every record alike, into three cells at least.
+const rarePrior = 0.6
 
 // multiPrior is that of a delimiter of several characters, which is only tried
 // when the text shows it at regular places.
@@ -46,6 +52,9 @@ func sniff(head []byte, whole bool, fixed settings) finding {
 		for _, d := range quoteCandidates(sample, c.delimiter, fixed) {
 			got := rate(sample, d)
 			got.score *= c.prior
+			if c.prior == rarePrior && c.delimiter != ":" && (got.share < 1 || got.width < 3) {
+				continue
+			}
 			if got.score > best.score {
 				best = got
 			}
