@@ -18,7 +18,7 @@ type breaker struct {
 	mu      sync.Mutex
 	failed  [20]bool // the last answers to writes, a ring
 	next    int
-	count   int // of failed
+	count   int           // of failed
 	since   time.Time     // the first failure after the last success
 	pause   time.Duration // before the next probe
 	probing bool          // somebody probes, or has the trial

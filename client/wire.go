@@ -22,8 +22,10 @@ var errOversized = errors.New("the answer is larger than 1 MiB")
 
 // wire puts requests on the network, each once.
 type wire struct {
-	base   *url.URL
-	header http.Header // of every request; shared, and only read
+	base *url.URL
+	// header of every request, shared, and only read. A function, because fmt
+	// would print a map, token and all, when somebody prints a Client.
+	header func() http.Header
 	rt     http.RoundTripper
 	own    bool // rt is net/http's: it tells when it has a connection
 }
@@ -34,13 +36,14 @@ func newWire(cfg Config, base *url.URL) *wire {
 		w.rt = newTransport(cfg.Workers)
 	}
 	_, w.own = w.rt.(*http.Transport)
-	w.header = http.Header{
+	header := http.Header{
 		"Authorization":    {"Bearer " + cfg.Token.text()},
 		"Accept":           {"application/json"},
 		"Content-Type":     {"application/json"},
 		"Intercom-Version": {cfg.Version.String()},
 		"User-Agent":       {cfg.UserAgent},
 	}
+	w.header = func() http.Header { return header }
 	return w
 }
 
@@ -98,7 +101,7 @@ func (w *wire) send(ctx context.Context, r request) reply {
 		Proto:      "HTTP/1.1",
 		ProtoMajor: 1,
 		ProtoMinor: 1,
-		Header:     w.header,
+		Header:     w.header(),
 	}).WithContext(ctx)
 	if r.body != nil {
 		req.Body = io.NopCloser(bytes.NewReader(r.body))
