@@ -19,8 +19,10 @@ const spreadsheetDays = -1
 
 // item is a word of a layout, or the text between two words.
 type item struct {
-	word string // empty: literal
-	text string
+	word  string // empty: literal
+	part  string // of a moment, that the word gives
+	text  string
+	alone bool // no digits stand beside it
 }
 
 // words are what a layout is made of, and what part of a moment each gives.
@@ -78,8 +80,8 @@ func parseLayout(text string) (*layout, error) {
 			for n < len(rest) && rest[n] == c {
 				n++
 			}
-			if _, ok := words[rest[:n]]; ok {
-				l.items = append(l.items, item{word: rest[:n]})
+			if part, ok := words[rest[:n]]; ok {
+				l.items = append(l.items, item{word: rest[:n], part: part})
 			} else if rest[:n] == "T" {
 				l.literal("T")
 			} else {
@@ -89,6 +91,9 @@ func parseLayout(text string) (*layout, error) {
 			l.literal(rest[:n])
 		}
 		rest = rest[n:]
+	}
+	for i := range l.items {
+		l.items[i].alone = (i == 0 || !isNumeric(l.items[i-1].word)) && (i+1 == len(l.items) || !isNumeric(l.items[i+1].word))
 	}
 	return l, l.check()
 }
@@ -120,11 +125,10 @@ func layoutHint(text string) string {
 func (l *layout) check() error {
 	given := map[string]string{}
 	for i, it := range l.items {
-		part := words[it.word]
-		if other, ok := given[part]; ok && part != "" {
-			return fmt.Errorf("format %q: %s and %s both give the %s", l.text, other, it.word, part)
+		if other, ok := given[it.part]; ok && it.part != "" {
+			return fmt.Errorf("format %q: %s and %s both give the %s", l.text, other, it.word, it.part)
 		}
-		given[part] = it.word
+		given[it.part] = it.word
 		if i > 0 && it.word != "" && isVariable(it.word) && isNumeric(l.items[i-1].word) || i > 0 && isVariable(l.items[i-1].word) && isNumeric(it.word) {
 			return fmt.Errorf("format %q: nothing tells where %s ends and %s begins", l.text, l.items[i-1].word, it.word)
 		}

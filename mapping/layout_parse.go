@@ -19,87 +19,91 @@ func (l *layout) unix(s string, zone *time.Location) (int64, bool) {
 	return m.unix(zone), true
 }
 
-func (l *layout) parse(s string) (m moment, ok bool) {
+func (l *layout) parse(s string) (moment, bool) {
 	if l.epoch == spreadsheetDays {
 		return spreadsheetDay(s)
 	}
-	pm, half := false, false
-	for i, it := range l.items {
-		if it.word == "" {
-			if s, ok = strings.CutPrefix(s, it.text); !ok {
-				return m, false
-			}
-			continue
-		}
-		alone := i+1 == len(l.items) || !isNumeric(l.items[i+1].word)
-		if i > 0 && isNumeric(l.items[i-1].word) {
-			alone = false
-		}
-		n := 0
-		switch words[it.word] {
-		case "half":
-			if len(s) < 2 {
-				return m, false
-			}
-			switch strings.ToUpper(s[:2]) {
-			case "AM":
-			case "PM":
-				pm = true
-			default:
-				return m, false
-			}
-			half, s = true, s[2:]
-			continue
-		case "offset":
-			end := offsetEnd(s)
-			if end == 0 || !m.zone(s[:end]) || !m.offsetSet {
-				return m, false
-			}
-			s = s[end:]
-			continue
-		case "weekday":
-			if _, s, ok = name(s, it.word == "ddd", func(i int) string { return time.Weekday(i).String() }, 0, 6); !ok {
-				return m, false
-			}
-			continue
-		case "fraction":
-			digits := 0
-			for digits < len(s) && isDigit(s[digits]) {
-				digits++
-			}
-			if digits == 0 {
-				return m, false
-			}
-			s = s[digits:]
-			continue
-		}
-		if it.word == "MMM" || it.word == "MMMM" {
-			m.month, s, ok = name(s, it.word == "MMM", func(i int) string { return time.Month(i).String() }, 1, 12)
-		} else {
-			n, s, ok = field(s, it.word, alone)
-			m.set(it.word, n)
-		}
-		if !ok {
-			return m, false
+	r := reading{rest: s}
+	for i := range l.items {
+		if !r.take(&l.items[i]) {
+			return moment{}, false
 		}
 	}
-	if half {
-		if m.hour < 1 || m.hour > 12 {
-			return m, false
-		}
-		m.hour %= 12
-		if pm {
-			m.hour += 12
-		}
-	}
-	return m, s == "" && m.valid()
+	return r.moment, r.rest == "" && r.halve() && r.valid()
 }
 
-func (m *moment) set(word string, n int) {
-	switch words[word] {
+// reading is a moment while it is being read.
+type reading struct {
+	moment
+	rest string
+	half byte // 'A' or 'P' of AM and PM; 0: neither
+}
+
+// take reads one item of a layout off the rest.
+func (r *reading) take(it *item) (ok bool) {
+	n := 0
+	switch it.part {
+	case "":
+		r.rest, ok = strings.CutPrefix(r.rest, it.text)
+		return ok
+	case "half":
+		return r.takeHalf()
+	case "offset":
+		end := offsetEnd(r.rest)
+		ok = end > 0 && r.zone(r.rest[:end]) && r.offsetSet
+		r.rest = r.rest[end:]
+		return ok
+	case "weekday":
+		_, r.rest, ok = name(r.rest, it.word == "ddd", weekday, 0, 6)
+		return ok
+	case "fraction":
+		digits := 0
+		for digits < len(r.rest) && isDigit(r.rest[digits]) {
+			digits++
+		}
+		r.rest = r.rest[digits:]
+		return digits > 0
+	case "month":
+		if it.word == "MMM" || it.word == "MMMM" {
+			r.month, r.rest, ok = name(r.rest, it.word == "MMM", month, 1, 12)
+			return ok
+		}
+	}
+	n, r.rest, ok = field(r.rest, it)
+	r.set(it, n)
+	return ok
+}
+
+func weekday(i int) string { return time.Weekday(i).String() }
+
+func month(i int) string { return time.Month(i).String() }
+
+func (r *reading) takeHalf() bool {
+	if len(r.rest) < 2 || r.rest[1]|0x20 != 'm' {
+		return false
+	}
+	r.half, r.rest = r.rest[0]&^0x20, r.rest[2:]
+	return r.half == 'A' || r.half == 'P'
+}
+
+// halve turns an hour of twelve into one of the day.
+func (r *reading) halve() bool {
+	if r.half == 0 {
+		return true
+	}
+	ok := r.hour >= 1 && r.hour <= 12
+	r.hour %= 12
+	if r.half == 'P' {
+		r.hour += 12
+	}
+	return ok
+}
+
+func (m *moment) set(it *item, n int) {
+	switch it.part {
 	case "year":
 		m.year = n
-		if word == "YY" { // as strptime: 69 to 99 are of the last century
+		if it.word == "YY" { // as strptime: 69 to 99 are of the last century
 			m.year += 2000
 			if n >= 69 {
 				m.year -= 100
@@ -120,11 +124,11 @@ func (m *moment) set(word string, n int) {
 
 // field takes the digits of a word off s. Two letters ask for two digits, but
 // one will do where something else tells where the number ends.
-func field(s, word string, alone bool) (n int, rest string, ok bool) {
-	most, least := len(word), len(word)
-	if most <= 2 && word != "YY" {
+func field(s string, it *item) (n int, rest string, ok bool) {
+	most, least := len(it.word), len(it.word)
+	if most <= 2 && it.word != "YY" {
 		most = 2
-		if alone || len(word) == 1 {
+		if it.alone || len(it.word) == 1 {
 			least = 1
 		}
 	}
