@@ -3,6 +3,7 @@ package results
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -214,5 +215,51 @@ func TestOtherColumns(t *testing.T) {
 	}
 	if read(t, path) != string(c.results) {
 		t.Error("the results were changed")
+	}
+}
+
+// What sends nothing for a row cannot tell what became of an earlier create.
+func TestDoubtOutlivesOtherFates(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.csv")
+	s := begin(t, path, New, "Email")
+	for row, l := range map[int]Line{
+		1: {Status: Invalid}, 2: {Status: Failed, ErrorCode: "waits_for_row"}, 3: {Status: Unresolved},
+		4: {Status: Failed, HTTPStatus: 422}, 5: {Status: Created, ID: "65f1", HTTPStatus: 200}, 6: {Status: Skipped},
+	} {
+		must(t, s.Intent(Intent{Row: row, Number: 1, At: noon, Deadline: noon}))
+		l.Row = row
+		must(t, s.Settle(Outcome{Line: l, Number: 1}))
+	}
+	must(t, s.Intent(Intent{Row: 4, Number: 2, At: noon, Deadline: noon}))
+	must(t, s.Settle(Outcome{Line: Line{Row: 4, Status: Failed, HTTPStatus: 422}, Number: 1}))
+	must(t, s.Close())
+	s, err := Open(path, Resume)
+	must(t, err)
+	defer s.Close()
+	for row := 1; row <= 6; row++ {
+		if _, doubt := s.Earlier().Doubt(row); doubt != (row <= 4) {
+			t.Errorf("row %d, %s: in doubt is %v", row, s.Earlier().Status(row), doubt)
+		}
+	}
+}
+
+func TestEachLineGivesTheNewest(t *testing.T) {
+	c := crash(t)
+	path := c.lay(t, t.TempDir(), len(c.journal), len(c.results))
+	s, err := Open(path, Resume)
+	must(t, err)
+	defer s.Close()
+	got := map[int]string{}
+	must(t, s.Earlier().EachLine(func(l Line, cells []string) error {
+		got[l.Row] += string(l.Status) + " " + cells[0]
+		return nil
+	}))
+	want := map[int]string{1: "created a@x.ie", 2: "created b@x.ie", 3: "created c@x.ie", 4: "invalid d@x.ie", 5: "unresolved e@x.ie", 6: "updated f@x.ie"}
+	if !maps.Equal(got, want) {
+		t.Errorf("got %v", got)
+	}
+	stop := errors.New("stop")
+	if err := s.Earlier().EachLine(func(Line, []string) error { return stop }); err != stop {
+		t.Errorf("got %v", err)
 	}
 }

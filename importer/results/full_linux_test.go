@@ -56,7 +56,8 @@ func run(path string, size int) {
 		return
 	}
 	full := false
-	for row := 1; row <= 12; row++ {
+	for i := range 12 {
+		row := i ^ 1 + 1 // 2, 1, 4, 3, ...: Finish has something to do
 		if row%2 == 1 {
 			err := s.Intent(Intent{Row: row, Number: 1, Key: "email:joe@example.com", At: noon, Deadline: noon.Add(time.Second)})
 			if err == nil {
@@ -73,6 +74,16 @@ func run(path string, size int) {
 			fmt.Println("settled", size, row)
 		}
 		full = full || err != nil
+	}
+	if full {
+		return
+	}
+	limit(500)
+	before, _ := os.ReadFile(path)
+	err = s.Finish()
+	after, _ := os.ReadFile(path)
+	if !errors.As(err, new(*WriteError)) || exists(path+tmp) || string(before) != string(after) {
+		fmt.Println("finish", size, err)
 	}
 }
 
