@@ -80,11 +80,11 @@ func TestLockAgainstAnotherProcess(t *testing.T) {
 // removed and made anew under them all the time.
 func TestLockExcludes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "r.csv")
-	var inside, taken atomic.Int32
+	var inside atomic.Int32
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
-			for range 200 {
+			for mine := 0; mine < 25; {
 				l, err := takeLock(path)
 				if errors.As(err, new(*HeldError)) {
 					continue
@@ -96,7 +96,7 @@ func TestLockExcludes(t *testing.T) {
 				if inside.Add(1) != 1 {
 					t.Error("two hold the lock")
 				}
-				taken.Add(1)
+				mine++
 				for range 20 {
 					runtime.Gosched() // so that a second one is seen
 				}
@@ -110,7 +110,4 @@ func TestLockExcludes(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if taken.Load() < 100 {
-		t.Errorf("taken %d times", taken.Load())
-	}
 }
