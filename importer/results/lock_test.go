@@ -82,9 +82,9 @@ func TestLockExcludes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "r.csv")
 	var inside atomic.Int32
 	var all sync.WaitGroup
-	for range 8 {
+	for range 3 {
 		all.Go(func() {
-			for mine := 0; mine < 25; {
+			for mine := 0; mine < 100; {
 				l, err := takeLock(path)
 				if errors.As(err, new(*HeldError)) {
 					continue
