@@ -27,7 +27,7 @@ func plausibleText(text string) float64 {
 		return 0.05 // quoted, but not by this dialect's quotes
 	}
 	var letters, digits, spaces, strong, marks, quotes, commas, colons, runs int
-	wasSpace := false
+	wasSpace, was, twice := false, rune(0), false
 	for i, r := range text {
 		switch {
 		case (r == ';' || r == ',') && i+1 < len(text) && text[i+1] == ' ' && i > 0:
@@ -54,7 +54,8 @@ func plausibleText(text string) float64 {
 		default:
 			marks++
 		}
-		wasSpace = r == ' '
+		twice = twice || r == was && strings.ContainsRune(":|;,~^#=", r)
+		wasSpace, was = r == ' ', r
 	}
 	prose := spaces >= 4 && letters > len(text)/2
 	if !prose {
@@ -64,7 +65,7 @@ func plausibleText(text string) float64 {
 	switch {
 	case quotes > 0 && (first == '"' || last == '"'):
 		return 0.15
-	case strong > 0:
+	case strong > 0, twice:
 		return 0.2
 	case quotes > 0 && prose:
 		return 0.8

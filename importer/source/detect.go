@@ -33,11 +33,15 @@ func detect(sample []byte) string {
 			best, most = c.name, score
 		}
 	}
+	// Bytes that pair up by chance are common: there has to be more to it.
+	name, score := "", 0.45
 	for _, c := range wides {
-		// Bytes that pair up by chance are common: there has to be more to it.
-		if score := c.score(sample); score > 0.45 && score > most-0.15 {
-			best, most = c.name, max(most, score)
+		if got := c.score(sample); got > score {
+			name, score = c.name, got
 		}
+	}
+	if name != "" && score > most-0.15 {
+		return name
 	}
 	return best
 }
@@ -82,12 +86,15 @@ func fit(before, r, after rune, letters string) float64 {
 		return -3
 	case unicode.IsLetter(r) && r != 'ª' && r != 'º':
 		return fitLetter(before, r, after, letters)
-	case r == '’' && unicode.IsLetter(before):
-		return 0.8
+	case r == '’' && unicode.IsLetter(before),
+		strings.ContainsRune("“‘„«", r) && !unicode.IsLetter(before) && !unicode.IsSpace(after),
+		strings.ContainsRune("”’»…", r) && !unicode.IsSpace(before) && !unicode.IsLetter(after),
+		strings.ContainsRune("–—•", r) && !unicode.IsLetter(before) && !unicode.IsLetter(after),
+		strings.ContainsRune("€£±", r) && !unicode.IsLetter(before) && !unicode.IsLetter(after),
+		r == '°' && (after == 'C' || after == 'F' || !unicode.IsLetter(after)):
+		return 1
 	case unicode.IsLetter(before) && unicode.IsLetter(after):
 		return -1
-	case strings.ContainsRune("€£°", r):
-		return 0.7
 	case strings.ContainsRune("“”‘’„–—…•«»§©®™²³½·№\u00a0", r):
 		return 0.4
 	}
@@ -113,6 +120,17 @@ func fitLetter(before, r, after rune, letters string) float64 {
 			return 1
 		}
 		return 0.2
+	}
+	switch {
+	case !unicode.IsLetter(before) && !unicode.IsLetter(after): // a word by itself
+		if strings.ContainsRune("àéóíèòÀÉ", r) {
+			return 0.4
+		}
+		return 0
+	case strings.ContainsRune("ðþđţă", unicode.ToLower(r)):
+		if strings.ContainsRune(letters, 'ã') || strings.ContainsRune(letters, 'ţ') {
+			return 0.6
+		}
 	}
 	switch {
 	case r == 'õ' && after != 'e', r == 'û' && letters != "", r == 'ì', r == 'ò':

@@ -16,8 +16,9 @@ func (f *File) findHeader() error {
 	if err != nil {
 		return err
 	}
-	var title int // line of the first record above the header
-	for n := 0; ; n++ {
+	// A name and a value are above the table when a blank line follows.
+	var title, pair int // line of the first record above the header, and of such a pair
+	for n := 0; ; {
 		if _, err := s.next(); err == io.EOF && n > 0 { // all of it looked like titles
 			return f.headerAt(0)
 		} else if err == io.EOF {
@@ -26,31 +27,49 @@ func (f *File) findHeader() error {
 			return err
 		}
 		if s.blank() {
-			n--
+			if pair > 0 && title == 0 {
+				title = pair
+			}
+			pair = 0
 			continue
 		}
-		cells := s.cells(nil)
-		if n == maxPreamble {
-			return f.headerAt(0)
-		}
-		if !f.isTitle(cells) {
+		n++
+		kind := f.titleKind(s.cells(nil))
+		if kind == noTitle {
 			break
 		}
-		if title == 0 {
+		if n > maxPreamble {
+			return f.headerAt(0)
+		}
+		if kind == namedValue && pair == 0 {
+			pair = s.line
+		} else if kind == sureTitle && title == 0 {
 			title = s.line
 		}
 	}
-	if title > 0 {
-		f.notes = append(f.notes, Note{title, 0, NotePreamble, fmt.Sprintf("what stands above the table, which begins at line %d, is not part of it", s.line)})
+	at := s.line
+	if pair > 0 {
+		at = pair
 	}
-	return f.headerAt(s.line)
+	if title > 0 && title < at {
+		f.notes = append(f.notes, Note{title, 0, NotePreamble, fmt.Sprintf("what stands above the table, which begins at line %d, is not part of it", at)})
+	}
+	return f.headerAt(at)
 }
 
-// isTitle tells whether a record belongs above the table: a title, a comment,
+type titleKind uint8
+
+const (
+	noTitle titleKind = iota
+	sureTitle
+	namedValue
+)
+
+// titleKind tells whether a record belongs above the table: a title, a comment,
 // a name and a value.
-func (f *File) isTitle(cells []string) bool {
+func (f *File) titleKind(cells []string) titleKind {
 	if f.opt.NoHeader || f.opt.SkipLines > 0 || f.found.width < 2 {
-		return false
+		return noTitle
 	}
 	filled := 0
 	for _, cell := range cells {
@@ -60,13 +79,18 @@ func (f *File) isTitle(cells []string) bool {
 	}
 	switch {
 	case len(cells) == f.found.width:
-		return filled <= 1 && f.found.width > 2 && filled < len(cells)
-	case filled <= 1:
-		return true
-	case strings.HasPrefix(cells[0], "#") || strings.HasPrefix(cells[0], "//"):
-		return true
+		if filled <= 1 && f.found.width > 2 {
+			return sureTitle
+		}
+		return noTitle
+	case filled <= 1, strings.HasPrefix(cells[0], "#"), strings.HasPrefix(cells[0], "//"):
+		return sureTitle
+	case len(cells) > 2 || f.found.width < 4:
+		return noTitle
+	case strings.HasSuffix(cells[0], ":"), strings.HasPrefix(cells[1], " "): // a sentence
+		return sureTitle
 	}
-	return len(cells) <= 2 && f.found.width >= 4
+	return namedValue
 }
 
 // headerAt reads the header at a physical line; 0: the first record.

@@ -45,7 +45,7 @@ func (r *Reader) Next() (Row, error) {
 			break
 		}
 		// In a file of one column an empty line is an empty cell.
-		if r.s.blank() && len(r.header) != 1 {
+		if len(r.header) != 1 && (r.s.blank() || n == 1 && r.s.blankish()) {
 			r.gap = true
 			continue
 		}
@@ -148,7 +148,7 @@ func (r *Reader) judge(row *Row) {
 		row.Problem = &Problem{line, column, CodeStrayQuote, fmt.Sprintf(
 			"a quote is out of place, and no one reading gives %s: double the quotes that belong to the text, and put quotes around the cell",
 			count(len(r.header), "cell"))}
-	case r.gap || r.other > 0:
+	case n > 1 && (r.gap || r.other > 0):
 		if r.other == 0 {
 			r.other = row.Line
 		}

@@ -172,6 +172,9 @@ func (s *scanner) take(stop, next, lines int) {
 // blank tells whether the record is an empty line.
 func (s *scanner) blank() bool { return s.plain && s.start == s.stop }
 
+// blankish tells whether the record is a line of blanks.
+func (s *scanner) blankish() bool { return s.plain && len(bytes.TrimSpace(s.raw())) == 0 }
+
 // raw is the record as it lies in the file, without its line end.
 func (s *scanner) raw() []byte { return s.b[s.start:s.stop] }
 

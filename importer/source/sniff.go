@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -171,6 +172,7 @@ func rate(sample []byte, d Dialect) finding {
 	widths := make(map[int]float64)
 	var records, odd, weight, sense float64
 	var first int
+	var head []int // widths of the first records
 	for s.scan() == nil {
 		if s.blank() {
 			continue
@@ -180,6 +182,9 @@ func rate(sample []byte, d Dialect) finding {
 			first = len(cells)
 		}
 		records++
+		if len(head) < maxPreamble {
+			head = append(head, len(cells))
+		}
 		for len(filled) < len(cells) {
 			filled = append(filled, false)
 		}
@@ -200,6 +205,21 @@ func rate(sample []byte, d Dialect) finding {
 	got := finding{d: d}
 	pattern, most := 0.0, 0.0
 	for width, n := range widths {
+		if n *= math.Sqrt(min(float64(width), 4)); n > most || n == most && width > got.width {
+			most, got.width = n, width
+		}
+	}
+	// Titles above the table tell little of how it is delimited.
+	if lead := slices.Index(head, got.width); lead > 0 && widths[got.width] > 1 {
+		for _, width := range head[:lead] {
+			if width == 1 {
+				widths[1] -= 0.75
+				records -= 0.75
+			}
+		}
+	}
+	got.share = widths[got.width] / records
+	for width, n := range widths {
 		share := n / records
 		// A column without any text is none: "||" is not two pipes.
 		full := 0
@@ -214,11 +234,7 @@ func rate(sample []byte, d Dialect) finding {
 			alike *= 0.9
 		}
 		pattern += alike
-		if n > most || n == most && (width == first || got.width != first && width > got.width) {
-			most, got.width = n, width
-		}
 	}
-	got.share = most / records
 	if d.Delimiter == "" {
 		pattern = onePattern
 	} else if first == 1 && got.width > 1 { // a title, or another delimiter

@@ -167,7 +167,7 @@ func TestNextErrors(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"long line", "a,b\n1," + strings.Repeat("x", MaxRecord+10) + "\n", "line 2: the record is longer"},
 		{"very long line", "a,b\n1," + strings.Repeat("x", 10*MaxRecord) + "\n", "line 2: the record is longer"},
-		{"columns", "a,b\n1" + strings.Repeat(",", MaxColumns) + "\n", "line 2: the record has 1001 cells"},
+		{"columns", "a,b\n1,2\n3,4\n5,6\n1" + strings.Repeat(",", MaxColumns) + "\n", "line 5: the record has 1001 cells"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
