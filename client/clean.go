@@ -26,7 +26,7 @@ func clean(s string) string {
 		if !unicode.IsGraphic(r) {
 			continue
 		}
-		if n >= maxMessage {
+		if n >= maxMessage || space && n >= maxMessage-1 {
 			b.WriteString("…")
 			break
 		}

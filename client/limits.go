@@ -43,11 +43,11 @@ func readLimits(r reply) limits {
 	if err2 != nil {
 		return l
 	}
-	l.wait = time.Duration(reset-date.Unix()) * time.Second
-	if l.wait < -rounding || l.wait > maxWindow {
+	away := reset - date.Unix()
+	if reset < 0 || away < -int64(rounding/time.Second) || away > int64(maxWindow/time.Second) {
 		return l
 	}
-	l.timed = true
+	l.timed, l.wait = true, time.Duration(away)*time.Second
 	if err1 != nil || left < 0 {
 		return l
 	}
