@@ -109,6 +109,10 @@ func FuzzRoundTrip(f *testing.F) {
 		if cells := d.values(s); err != nil || got != l || !slices.Equal(cells, []string{a, b}) {
 			t.Errorf("%+v and %q came back as %+v and %q, %v", l, []string{a, b}, got, cells, err)
 		}
+		brief, err := d.brief(s)
+		if want := (Line{Row: l.Row, Status: l.Status, ID: l.ID, ErrorCode: l.ErrorCode, At: l.At, Key: l.Key, Workspace: l.Workspace}); err != nil || brief != want {
+			t.Errorf("%+v is %+v in brief, %v", l, brief, err)
+		}
 		if int64(len(header)+len(line)) != s.next || s.scan() != io.EOF {
 			t.Errorf("the record ends at %d", s.next)
 		}

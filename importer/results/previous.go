@@ -229,7 +229,7 @@ func (l *previousLoader) weigh() {
 func (l *previousLoader) read(r *Reader) (anyUnresolved bool, err error) {
 	l.files = append(l.files, &previousFile{path: r.path, file: r.file, decoder: r.decoder})
 	for {
-		line, err := r.next()
+		line, err := r.next(r.decoder.brief)
 		if err == io.EOF {
 			return anyUnresolved, nil
 		}

@@ -61,15 +61,15 @@ func (r *Reader) Header() []string { return r.decoder.echoed() }
 // Next returns the next line and the row's own cells, io.EOF after the last
 // whole one, and a *DamagedError for one that cannot be read.
 func (r *Reader) Next() (Line, []string, error) {
-	l, err := r.next()
+	l, err := r.next(r.decoder.line)
 	if err != nil {
 		return Line{}, nil, err
 	}
 	return l, r.decoder.values(r.scanner), nil
 }
 
-// next returns the next line without its cells.
-func (r *Reader) next() (Line, error) {
+// next returns the next line as decode reads it.
+func (r *Reader) next(decode func(*scanner) (Line, error)) (Line, error) {
 	err := r.scanner.scan()
 	switch err {
 	case io.EOF:
@@ -80,7 +80,7 @@ func (r *Reader) next() (Line, error) {
 	}
 	var l Line
 	if err == nil {
-		l, err = r.decoder.line(r.scanner)
+		l, err = decode(r.scanner)
 	}
 	if err != nil {
 		return l, &DamagedError{Path: r.path, Line: r.scanner.line, Err: err}
