@@ -160,6 +160,24 @@ func TestEarlierStaysAsItWas(t *testing.T) {
 	}
 }
 
+// Broken lines at the end are cut off when the journal has them, else kept.
+func TestBrokenTailWithoutJournal(t *testing.T) {
+	c := crash(t)
+	path := c.lay(t, t.TempDir(), len(c.journal), len(c.results))
+	text := strings.Replace(read(t, path), "\n6,updated,", "\nsix,updated,", 1)
+	must(t, os.WriteFile(path, []byte(text), 0o600))
+	s, err := Open(path, Resume)
+	must(t, err)
+	if !s.Earlier().Missing(6) {
+		t.Error("row 6 is not missing")
+	}
+	must(t, s.Close())
+	must(t, os.Remove(journalPath(path)))
+	if _, err := Open(path, Resume); !errors.As(err, new(*DamagedError)) {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestOnlyOneFileIsLeft(t *testing.T) {
 	c := crash(t)
 	path := c.lay(t, t.TempDir(), len(c.journal), len(c.results))

@@ -24,6 +24,7 @@ type Earlier struct {
 	end       int64  // of the last whole line
 	torn      []byte // what follows it
 	tornLine  int
+	damage    *DamagedError // of whole lines at the end
 
 	results, journal *os.File
 

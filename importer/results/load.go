@@ -1,7 +1,6 @@
 package results
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -24,47 +22,15 @@ type found struct {
 	last             int
 }
 
-// checkOurs refuses a file at path that is no results file, so that a mistyped
-// name costs nobody their data.
-func checkOurs(path string) error {
-	f, err := openWritable(path)
-	if f == nil {
-		return err
-	}
-	defer f.Close()
-	want := strings.Join(ours, ",")
-	head := make([]byte, len(want))
-	n, err := io.ReadFull(f, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return &PathError{Path: path, Problem: rootCause(err).Error(), Err: err}
-	}
-	if !strings.HasPrefix(want, string(head[:n])) {
-		return &PathError{Path: path, Problem: "is not a results file of this program and is left alone: name another results file"}
-	}
-	return nil
-}
-
-// openWritable opens a file that is there, nil when there is none, in the way
-// in which Begin is going to.
-func openWritable(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil
-	case err != nil:
-		return nil, &PathError{Path: path, Problem: "cannot be written: " + rootCause(err).Error(), Err: err}
-	}
-	return f, nil
-}
-
 // load reads what an earlier run left. It changes nothing.
 func (s *Store) load() error {
 	e := &Earlier{path: s.path, doubts: map[int]Doubt{}}
 	var prints byRow[uint32]
-	if err := e.loadResults(&s.found, &prints); err != nil {
-		return err
+	err := e.loadResults(&s.found, &prints)
+	if err == nil {
+		err = e.loadJournal(&s.found, &prints)
 	}
-	if err := e.loadJournal(&s.found, &prints); err != nil {
+	if err != nil {
 		e.close()
 		return err
 	}
@@ -152,6 +118,7 @@ func (e *Earlier) loadResults(found *found, prints *byRow[uint32]) error {
 		switch {
 		case err != nil && damage.Err == nil:
 			damage.Line, damage.Err = sc.line, err
+			e.damage = damage
 		case err == nil && damage.Err != nil:
 			return damage // more than a tail is broken
 		case err == nil:
@@ -227,6 +194,9 @@ func (e *Earlier) lose(found *found) error {
 	if e.lostSince.IsZero() {
 		e.lostSince = time.Now().UTC()
 	}
+	if e.damage != nil {
+		return e.damage // whole lines, and no journal that has them, too
+	}
 	if looksLikeLine(e.torn) {
 		return &DamagedError{Path: e.path, Line: e.tornLine, Err: errTooBig, Hint: "its journal is lost, too, so close the quote by hand, or cut the file before that line, and resume"}
 	}
@@ -244,54 +214,4 @@ func looksLikeLine(torn []byte) bool {
 		}
 	}
 	return false
-}
-
-// readJournal calls each for every record with its offset, and returns where
-// the last whole one ends. A tail that is no record is what a crash or a power
-// cut leaves; a broken record with a good one behind it is damage.
-func readJournal(r io.Reader, path string, each func(at int64, en entry) error) (end int64, err error) {
-	in := bufio.NewReaderSize(r, 64<<10)
-	var damage *DamagedError
-	var at int64
-	for n := 1; ; n++ {
-		line, err := readLine(in)
-		if err == io.EOF {
-			return end, nil // also when a line without newline is left: it is torn even if it parses
-		}
-		if err != nil {
-			return end, &DamagedError{Path: path, Line: n, Err: err}
-		}
-		en, err := decodeEntry(line)
-		if err == nil && damage == nil {
-			err = each(at, en)
-		}
-		at += int64(len(line))
-		switch {
-		case err != nil && damage == nil:
-			damage = &DamagedError{Path: path, Line: n, Err: err,
-				Hint: "move the journal away and resume: each row without a line is then looked up before it is created"}
-		case err == nil && damage != nil:
-			return end, damage
-		case err == nil:
-			end = at
-		}
-	}
-}
-
-// readLine reads one line with its newline, io.EOF when there is no newline.
-func readLine(in *bufio.Reader) ([]byte, error) {
-	var line []byte
-	for {
-		part, err := in.ReadSlice('\n')
-		if err == nil && line == nil {
-			return part, nil
-		}
-		line = append(line, part...)
-		switch {
-		case err != bufio.ErrBufferFull:
-			return line, err
-		case len(line) > 4*maxRecord:
-			return line, errors.New("the line is too long")
-		}
-	}
 }

@@ -2,9 +2,11 @@ package results
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -61,4 +63,37 @@ func checkRegular(path string) error {
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
+}
+
+// checkOurs refuses a file at path that is no results file, so that a mistyped
+// name costs nobody their data.
+func checkOurs(path string) error {
+	f, err := openWritable(path)
+	if f == nil {
+		return err
+	}
+	defer f.Close()
+	want := strings.Join(ours, ",")
+	head := make([]byte, len(want))
+	n, err := io.ReadFull(f, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return &PathError{Path: path, Problem: rootCause(err).Error(), Err: err}
+	}
+	if !strings.HasPrefix(want, string(head[:n])) {
+		return &PathError{Path: path, Problem: "is not a results file of this program and is left alone: name another results file"}
+	}
+	return nil
+}
+
+// openWritable opens a file that is there, nil when there is none, in the way
+// in which Begin is going to.
+func openWritable(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, &PathError{Path: path, Problem: "cannot be written: " + rootCause(err).Error(), Err: err}
+	}
+	return f, nil
 }
