@@ -23,7 +23,7 @@ var lists = map[string]string{
 // Each mapping makes a lead of each row of its list, but for the rows that are
 // there to be refused.
 func TestMappings(t *testing.T) {
-	invalid := map[string]int{"leads-with-problems.yaml": 14}
+	invalid := map[string]int{"leads-with-problems.yaml": 13}
 	files, err := filepath.Glob("mappings/*.yaml")
 	if err != nil {
 		t.Fatal(err)

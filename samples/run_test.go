@@ -100,7 +100,9 @@ func (b *bench) read(name string) [][]string {
 		b.Fatal(err)
 	}
 	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
+	r := csv.NewReader(f)
+	r.FieldsPerRecord = -1 // a row of too many cells comes back as it was
+	all, err := r.ReadAll()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -121,10 +123,10 @@ func TestRunProblems(t *testing.T) {
 	b := newBench(t)
 	counts := b.run(3, "--sandbox", "--mapping", abs(t, "mappings/leads-with-problems.yaml"),
 		"--results", "out.results.csv", "--rejects", "rejects.csv", abs(t, "leads-with-problems.csv"))
-	b.want(counts, "created", 28)
-	b.want(counts, "invalid", 14)
-	if rejects := b.read("rejects.csv"); len(rejects) != 1+14 {
-		t.Errorf("%d lines of rejects, want a header and 14", len(rejects))
+	b.want(counts, "created", 29)
+	b.want(counts, "invalid", 13)
+	if rejects := b.read("rejects.csv"); len(rejects) != 1+13 {
+		t.Errorf("%d lines of rejects, want a header and 13", len(rejects))
 	}
 }
 

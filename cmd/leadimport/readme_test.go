@@ -71,6 +71,10 @@ func TestReadme(t *testing.T) {
 		if strings.HasPrefix(c.text, "go test") || strings.HasPrefix(c.text, "go build") {
 			continue
 		}
+		if *updateReadme && strings.HasPrefix(c.text, "export ") {
+			c.text = s.told(c.text)
+			lines[c.line-1+moved] = "$ " + c.text
+		}
 		got, ok := s.check(t, c)
 		if !ok && !*updateReadme {
 			t.Errorf("README.md:%d: $ %s\nprints\n%s\n\nand the README shows\n%s", c.line, c.text, got, strings.Join(c.output, "\n"))
@@ -159,4 +163,34 @@ func readSession(readme string) ([]shown, error) {
 		return nil, errors.New("no ```console block with a command")
 	}
 	return all, nil
+}
+
+func TestReadSession(t *testing.T) {
+	tests := []struct{ name, readme, want string }{
+		{"commands and output", "# A\n```console\n$ one\nout\n\nmore\n$ two\n```\n", `3 "one" ["out" "" "more"] false, 7 "two" [] false`},
+		{"goes on", "```console\n$ one \\\n    --two \\\n    three\nout\n```\n", `2 "one --two three" ["out"] false`},
+		{"background", "```console\n$ serve &\nready\n```\n", `2 "serve" ["ready"] true`},
+		{"other blocks", "```yaml\nkey: email\n```\n  ```console\n$ one\n  ```\n", `5 "one" [] false`},
+		{"none", "# A\n\nText alone.\n", "error: no ```console block with a command"},
+		{"not run", "```sh\nleadimport run list.csv\n```\n", "error: line 2: a command in a block that is not run: fence it with ```console"},
+		{"not run either", "```\n$ leadimport run list.csv\n```\n", "error: line 2: a command in a block that is not run: fence it with ```console"},
+		{"output of nothing", "```console\n$ one\n```\n```console\nout\n```\n", `error: line 5: a console block begins with a command ("$ ...")`},
+		{"cut command", "```console\n$ one \\\n```\n", "error: line 3: the block ends within a command"},
+		{"open block", "```console\n$ one\n", "error: the last block has no end"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			commands, err := readSession(test.readme)
+			var got []string
+			for _, c := range commands {
+				got = append(got, fmt.Sprintf("%d %q %q %t", c.line, c.text, c.output, c.background))
+			}
+			if err != nil {
+				got = []string{"error: " + err.Error()}
+			}
+			if s := strings.Join(got, ", "); s != test.want {
+				t.Errorf("got  %s\nwant %s", s, test.want)
+			}
+		})
+	}
 }
