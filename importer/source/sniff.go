@@ -110,7 +110,13 @@ func quoteCandidates(sample []byte, delimiter string, fixed settings) []Dialect 
 	case fixed.quoteSet:
 		quotes = []byte{fixed.quote}
 	default:
+		line := sample[:max(0, bytes.IndexAny(sample, "\r\n"))]
 		for _, q := range []byte("'`~|$%*#^/") {
+			// What is rarely a quote has to be around all cells.
+			common := q == '\'' || q == '`'
+			if !common && (len(line) < 2 || line[0] != q || line[len(line)-1] != q) {
+				continue
+			}
 			if strings.IndexByte(delimiter, q) < 0 && wraps(sample, q, delimiter) {
 				quotes = append(quotes, q)
 			}
@@ -243,8 +249,12 @@ func rate(sample []byte, d Dialect) finding {
 		pattern *= 0.9
 	}
 	got.score = pattern * sense / weight * math.Exp(-3*odd/records)
-	if d.Quote != '"' {
+	switch d.Quote {
+	case '"':
+	case '\'', '`', 0:
 		got.score *= 0.99
+	default:
+		got.score *= 0.98
 	}
 	if d.Escape != 0 {
 		got.score *= 0.99
