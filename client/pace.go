@@ -26,14 +26,16 @@ func (g *gate) plan(now time.Time) (pace float64, wait time.Duration) {
 	flying := ws.uncounted()
 	// The last one is not taken: some APIs tell the first request of a window
 	// that all of it is left (docs' own example), so that 1 means 0.
-	if w.left-flying < 2 && (w.seen || w.sent > 0) {
-		return g.pace, max(w.end.Sub(now), time.Millisecond)
+	used := w.left-flying < 2 && (w.seen || w.sent > 0)
+	probe := g.alone && ws.flights.n == 0 // after a pause as long as the headers said
+	if wait := earlier(w.end, g.passed.Add(longestPause)).Sub(now); used && !probe && wait > 0 {
+		return g.pace, wait
 	}
 	period := ws.period.Seconds()
 	rest := max(0, w.end.Sub(now).Seconds())
 	others := math.Max(ws.others, ws.visible(now))
 	margin := 1 + min(w.limit/100, 4+w.limit/300) + g.slack + math.Sqrt(others*period)/2
-	steady := max(share*((w.limit-margin)/period-others), 0.01*w.limit/period)
+	steady := max(share*((w.limit-margin)/period-others), max(1, w.limit/100)/period)
 	free := w.left - flying - margin - others*rest
 	if share < 1 {
 		free = min(share*free, share*(w.limit-margin-others*period)-float64(w.sent))

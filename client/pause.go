@@ -5,8 +5,12 @@ import (
 	"time"
 )
 
-// leastCut is how little of the share 429s leave.
-const leastCut = 0.1
+// Bounds of a pause; and how little of the share 429s leave.
+const (
+	shortestPause = 50 * time.Millisecond
+	longestPause  = time.Minute
+	leastCut      = 0.1
+)
 
 // refused pauses everybody after a 429: until the window turns, as the headers
 // say. Where they say that there is room the reason is another (an overload,
@@ -29,12 +33,12 @@ func (g *gate) refused(l limits, r reply) {
 	case !l.timed:
 		wait = documentedPeriod + rand.N(2*time.Second)
 	case room:
-		wait = max(min(wait, time.Second<<min(g.inARow, 7)/2), 50*time.Millisecond)
+		wait = max(min(wait, time.Second<<min(g.inARow, 7)/2), shortestPause)
 		wait = wait/2 + rand.N(wait/2)
 	case w.sure && w.seen && w.label == l.reset && w.end.After(now):
-		wait = w.end.Sub(now) + 50*time.Millisecond
+		wait = w.end.Sub(now) + shortestPause
 	}
-	wait = min(max(wait, 50*time.Millisecond), time.Minute)
+	wait = min(max(wait, shortestPause), longestPause)
 	g.until = later(g.until, now.Add(wait))
 	g.alone = true
 	if again || room {

@@ -22,10 +22,11 @@ type problemItem struct {
 	Field   text `json:"field"`
 }
 
-// readProblem reports whether body is an error.list.
+// readProblem reports whether body is an error.list. Most bodies are not, and
+// are not worth decoding to find that out.
 func readProblem(body []byte) (problem, bool) {
 	var p problem
-	if !isObject(body) || json.Unmarshal(body, &p) != nil || p.Type != "error.list" {
+	if !bytes.Contains(body, []byte("error.list")) || !isObject(body) || json.Unmarshal(body, &p) != nil || p.Type != "error.list" {
 		return problem{}, false
 	}
 	return p, true

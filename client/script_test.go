@@ -48,18 +48,6 @@ func (s *script) RoundTrip(req *http.Request) (*http.Response, error) {
 	return s.steps[n](req)
 }
 
-// requests are those that came in for writing contacts.
-func (s *script) writes() (n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, r := range s.seen {
-		if r.Method != "GET" {
-			n++
-		}
-	}
-	return n
-}
-
 func (s *script) requests() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
