@@ -160,6 +160,24 @@ func TestEarlierStaysAsItWas(t *testing.T) {
 	}
 }
 
+// A spreadsheet makes a number of what looks like one; the journal does not.
+func TestChangedIDIsNotBelieved(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.csv")
+	s := begin(t, path, New, "Email")
+	must(t, s.Settle(created(1, "65e1", "a@x.ie")))
+	must(t, s.Close())
+	must(t, os.WriteFile(path, []byte(strings.Replace(read(t, path), ",65e1,", ",650,", 1)), 0o600))
+	s = begin(t, path, Resume, "Email")
+	if l, _, err := s.Earlier().Line(1); err != nil || l.ID != "65e1" {
+		t.Errorf("%+v, %v", l, err)
+	}
+	must(t, s.Restore(1, []string{"a@x.ie"}))
+	must(t, s.Finish())
+	if got := read(t, path); !strings.Contains(got, "\n1,created,65e1,") || strings.Contains(got, "650") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 // Broken lines at the end are cut off when the journal has them, else kept.
 func TestBrokenTailWithoutJournal(t *testing.T) {
 	c := crash(t)

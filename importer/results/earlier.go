@@ -185,7 +185,8 @@ func decides(o *outcomeRecord) bool {
 // settle takes an outcome into account. The journal is written first, so a
 // line that the results file does not have was lost by it, unless a power cut
 // took the journal's later records and not the line: an id is never given up,
-// else the later of the two counts.
+// else the later of the two counts. When they are of one time and differ, the
+// line was changed by hand or by a spreadsheet (65e1 becomes 650).
 func (e *Earlier) settle(at int64, o *outcomeRecord, prints *byRow[uint32]) error {
 	if decides(o) && o.Number >= e.doubts[o.Row].Number {
 		delete(e.doubts, o.Row)
@@ -210,7 +211,7 @@ func (e *Earlier) settle(at int64, o *outcomeRecord, prints *byRow[uint32]) erro
 		if err != nil {
 			return err
 		}
-		if o.ID == "" && l.ID != "" || (o.ID == "") == (l.ID == "") && !o.At.After(l.At) {
+		if o.ID == "" && l.ID != "" || (o.ID == "") == (l.ID == "") && o.At.Before(l.At) {
 			return nil
 		}
 	}

@@ -26,8 +26,39 @@ func init() {
 			last = size
 		}
 		limit(1 << 20)
+		replace(filepath.Join(args[0], "old"))
 		fmt.Println("end", last)
 	}
+}
+
+// replace finds the disk full as it begins to overwrite or to resume.
+func replace(path string) {
+	s, err := Open(path, New)
+	if err == nil {
+		err = s.Begin(Meta{}, []string{"Email"})
+	}
+	if err == nil {
+		err = errors.Join(s.Settle(created(1, "65f1", "a@x.ie")), s.Finish(), s.Close())
+	}
+	both := func() string {
+		a, _ := os.ReadFile(path)
+		b, _ := os.ReadFile(journalPath(path))
+		return string(a) + string(b)
+	}
+	before := both()
+	for _, mode := range []Mode{Overwrite, Resume} {
+		limit(1 << 20)
+		s, failed := Open(path, mode)
+		limit(100)
+		if failed == nil {
+			failed = s.Begin(Meta{}, []string{"Email"})
+			s.Close()
+		}
+		if err != nil || !errors.As(failed, new(*WriteError)) || both() != before || exists(path+tmp) || exists(journalPath(path)+tmp) {
+			fmt.Println("replace", mode, err, failed)
+		}
+	}
+	limit(1 << 20)
 }
 
 func limit(size int) {

@@ -97,10 +97,15 @@ func decodeEntry(line []byte) (entry, error) {
 	switch {
 	case set != 1:
 		return e, errors.New("it is not a record of a journal")
-	case row < 1 || row > maxRow || number < 0:
-		return e, fmt.Errorf("row %d, intent %d cannot be", row, number)
 	}
-	return e, nil
+	return e, checkRow(row, number)
+}
+
+func checkRow(row, number int) error {
+	if row < 1 || row > maxRow || number < 0 {
+		return fmt.Errorf("row %d, intent %d cannot be", row, number)
+	}
+	return nil
 }
 
 // opening is the first line of a journal.

@@ -7,7 +7,7 @@ import (
 )
 
 // readJournal calls each for every record with its offset, and returns where
-// the last whole one ends. A tail that is no record is what a crash or a power
+// the last whole one ends; an error of each ends it. A tail that is no record is what a crash or a power
 // cut leaves; a broken record with a good one behind it is damage.
 func readJournal(r io.Reader, path string, each func(at int64, en entry) error) (end int64, err error) {
 	in := bufio.NewReaderSize(r, 64<<10)
@@ -22,8 +22,13 @@ func readJournal(r io.Reader, path string, each func(at int64, en entry) error) 
 			return end, &DamagedError{Path: path, Line: n, Err: err}
 		}
 		en, err := decodeEntry(line)
+		if err == nil && at == 0 {
+			_, err = en.marked()
+		}
 		if err == nil && damage == nil {
-			err = each(at, en)
+			if err := each(at, en); err != nil {
+				return end, err
+			}
 		}
 		at += int64(len(line))
 		switch {

@@ -168,9 +168,7 @@ func (e *Earlier) loadJournal(found *found, prints *byRow[uint32]) error {
 	marked := int64(-1)
 	end, err := readJournal(f, path, func(at int64, en entry) error {
 		if at == 0 {
-			if marked, err = en.marked(); err != nil {
-				return err
-			}
+			marked, _ = en.marked()
 		}
 		return e.apply(at, en, prints)
 	})

@@ -1,6 +1,3 @@
-// Package results keeps the record of a run: the results file that people
-// read, the journal of intents that makes a crash harmless, and the lock that
-// keeps a second run out.
 package results
 
 import "time"

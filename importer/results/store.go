@@ -128,6 +128,9 @@ func (s *Store) Settle(o Outcome) error {
 	if err := l.check(); err != nil {
 		return err
 	}
+	if err := checkRow(l.Row, o.Number); err != nil {
+		return err
+	}
 	var extra []string
 	s.row, extra = s.columns.split(s.row[:0], o.Cells)
 	s.record = encodeOutcome(s.record[:0], &outcomeRecord{Line: l, Number: o.Number, UpdatedAt: o.UpdatedAt, Skew: o.Skew, Extra: extra})
@@ -179,6 +182,9 @@ func (s *Store) appendLine(l Line, line []byte) error {
 // Doubt records that a row is in doubt and since when, durable within a
 // second. For the settling goroutine.
 func (s *Store) Doubt(d Doubt) error {
+	if err := checkRow(d.Row, d.Number); err != nil {
+		return err
+	}
 	rec, err := entry{Doubt: &d}.encode()
 	if err != nil {
 		return err
