@@ -86,8 +86,11 @@ func (s *Server) compare(name, kind, operator string, value json.RawMessage) (fi
 	switch kind {
 	case "string":
 		var want string
-		if !null && (value[0] != '"' || json.Unmarshal(value, &want) != nil) {
-			return filter{}, bad
+		if !null {
+			if value[0] != '"' {
+				return filter{}, bad
+			}
+			want = unquote(value)
 		}
 		get := textFields[name]
 		if isCustom {

@@ -49,10 +49,13 @@ type attribute struct {
 	value any
 }
 
-// merge returns list with the changes in it, sorted by name.
+// merge returns list with the changes in it. Both are sorted by name.
 func merge(list, changes []attribute) []attribute {
-	if len(changes) == 0 {
+	switch {
+	case len(changes) == 0:
 		return list
+	case len(list) == 0:
+		return changes
 	}
 	list = slices.Clone(list)
 	for _, a := range changes {

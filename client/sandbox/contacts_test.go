@@ -30,6 +30,8 @@ func TestLeadsNeverConflictUsersDo(t *testing.T) {
 	}
 	user := r.ok("POST", "/contacts", `{"role":"user","email":"JOE@example.com","external_id":"7"}`).text("id")
 	const live, archived = "A contact matching those details already exists with id=", "An archived contact matching those details already exists with id="
+	r.ok("POST", "/contacts", `{"role":"lead","email":"joe@example.com"}`)
+	r.ok("PUT", "/contacts/"+lead.text("id"), `{"email":"joe@example.com"}`)
 	r.refused("POST", "/contacts", `{"email":"joe@example.com"}`, 409, "conflict", live+user)
 	r.refused("POST", "/contacts", `{"external_id":"7"}`, 409, "conflict", live+user)
 	r.refused("PUT", "/contacts/"+lead.text("id"), `{"role":"user"}`, 409, "conflict", live+user)

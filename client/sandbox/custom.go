@@ -76,8 +76,7 @@ func (s *Server) plain(q *request, name string, raw json.RawMessage) (any, *answ
 	var v any
 	switch raw[0] {
 	case '"':
-		var text string
-		json.Unmarshal(raw, &text) // it was parsed before
+		text := unquote(raw)
 		if n := utf8.RuneCountInString(text); n > 255 {
 			long := s.cfg.LongText
 			if q.version.major == 1 {

@@ -224,6 +224,28 @@ func TestSeedRepeatsEverything(t *testing.T) {
 	}
 }
 
+func TestFaultsBefallAsOftenAsAsked(t *testing.T) {
+	r := open(t, Config{Limit: -1, Faults: Faults{LostUnapplied: 0.2, Error503: 0.3, Unreachable: 0.4}})
+	for range 2000 {
+		r.create(t.Context())
+	}
+	st := r.s.State()
+	for name, want := range map[string]int64{"lost-unapplied": 400, "http-503": 600, "unreachable": 800} {
+		if got := st.Counters.Faults[name]; got < want*8/10 || got > want*12/10 {
+			t.Errorf("%s befell %d of 2000, want about %d", name, got, want)
+		}
+	}
+	if n := len(st.Contacts); n < 160 || n > 240 {
+		t.Errorf("%d of 2000 went well, want about 200", n)
+	}
+}
+
+// A cut answer is one that would have been a success.
+func TestRefusalsAreNotCut(t *testing.T) {
+	r := open(t, Config{Faults: Faults{Truncated: 1}})
+	r.refused("PUT", "/contacts/0", `{"name":"x"}`, 404, "not_found", "Contact Not Found")
+}
+
 func TestParseFaults(t *testing.T) {
 	f, err := ParseFaults("lost-applied=0.1, http-504=0.05,slow=0.01:35s")
 	if err != nil || f.LostApplied != 0.1 || f.Error504 != 0.05 || f.Slow != 0.01 || f.SlowBy != 35*time.Second {

@@ -71,7 +71,12 @@ func (s *Server) dispatch(q *request, r *reply, route *route) *answer {
 		s.count.RateLimited++
 		r.raw(http.StatusTooManyRequests, "application/json; charset=utf-8", "null")
 	case "truncated":
-		r.fill(apply())
+		a := apply()
+		if a.code != "" {
+			s.told(w, a.status)
+			return a
+		}
+		r.fill(a)
 		s.cut(r)
 	case "foreign":
 		a := half()

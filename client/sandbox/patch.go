@@ -84,11 +84,11 @@ func (r *reader) text(key string, nullable bool) *string {
 	if null && nullable {
 		return new(string)
 	}
-	var s string
-	if null || raw[0] != '"' || json.Unmarshal(raw, &s) != nil {
+	if raw[0] != '"' {
 		r.mismatch(key, "a string")
 		return nil
 	}
+	s := unquote(raw)
 	return &s
 }
 

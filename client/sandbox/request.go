@@ -55,8 +55,11 @@ func parseObject(b []byte) (object, bool) {
 // parseBody fills q.in, or says why the body is refused (status table of the
 // errors page: 415 for another media type, parameter_invalid for bad JSON).
 func (q *request) parseBody() *answer {
-	media, _, err := mime.ParseMediaType(q.header.Get("Content-Type"))
-	if err != nil || media != "application/json" {
+	media := q.header.Get("Content-Type")
+	if media != "application/json" {
+		media, _, _ = mime.ParseMediaType(media)
+	}
+	if media != "application/json" {
 		return refuse(http.StatusUnsupportedMediaType, "unsupported", "The Content-Type header should be application/json")
 	}
 	in, ok := parseObject(q.body)
@@ -70,7 +73,7 @@ func (q *request) parseBody() *answer {
 // accepts tells whether the client takes JSON.
 func (q *request) accepts() bool {
 	accept := q.header.Values("Accept")
-	if len(accept) == 0 {
+	if len(accept) == 0 || accept[0] == "application/json" {
 		return true
 	}
 	for _, part := range strings.Split(strings.Join(accept, ","), ",") {
@@ -86,18 +89,25 @@ func (q *request) accepts() bool {
 	return false
 }
 
-// text is the value of key when it is a JSON string; number is an id that was
-// sent without quotes, as the documents' examples do.
+// text is the value of key when it is a JSON string.
 func (o object) text(key string) (string, bool) {
 	raw, ok := o[key]
-	if !ok {
+	if !ok || raw[0] != '"' {
 		return "", false
 	}
-	var s string
-	if json.Unmarshal(raw, &s) != nil {
-		return "", false
+	return unquote(raw), true
+}
+
+// unquote decodes a JSON string that was parsed before.
+func unquote(raw json.RawMessage) string {
+	for _, c := range raw {
+		if c == '\\' || c >= 0x80 {
+			var s string
+			json.Unmarshal(raw, &s)
+			return s
+		}
 	}
-	return s, raw[0] == '"'
+	return string(raw[1 : len(raw)-1])
 }
 
 // ident is the value of key when it is a string or an integer: ids of tags,

@@ -37,7 +37,7 @@ func init() {
 
 // match finds the route of q and stores the path's parameters in it.
 func match(q *request) *route {
-	path := strings.TrimSuffix(strings.TrimPrefix(q.path, "/"), "/")
+	path := strings.TrimPrefix(q.path, "/")
 	first, _, _ := strings.Cut(path, "/")
 	for _, r := range routes[first] {
 		if r.method == q.method && r.matches(path, q) {

@@ -11,8 +11,10 @@ package sandbox
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 	_ "time/tzdata" // the workspace has a time zone, the container may have none
@@ -60,8 +62,8 @@ func New(cfg Config) (*Server, error) {
 		count:  newCounters(),
 	}
 	s.born = s.clock()
-	for name, kind := range cfg.Attributes {
-		s.fields.add(&field{model: "contact", name: name, kind: kind, created: s.born, updated: s.born})
+	for _, name := range slices.Sorted(maps.Keys(cfg.Attributes)) {
+		s.fields.add(&field{model: "contact", name: name, kind: cfg.Attributes[name], created: s.born, updated: s.born})
 	}
 	return s, nil
 }

@@ -188,6 +188,7 @@ func TestSearchIndexes(t *testing.T) {
 	}
 	r.ok("PUT", "/contacts/"+ids[0], `{"custom_attributes":{"stamp":"s1"}}`)
 	r.ok("PUT", "/contacts/"+ids[0], `{"custom_attributes":{"stamp":"s0"}}`)
+	r.ok("PUT", "/contacts/"+ids[1], `{"custom_attributes":{"stamp":"s2"}}`)
 	r.ok("PUT", "/contacts/"+ids[3], `{"custom_attributes":{"stamp":null}}`)
 	r.ok("DELETE", "/contacts/"+ids[6], "")
 	for i := range 3 {

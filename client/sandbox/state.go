@@ -78,10 +78,10 @@ type DataAttr struct {
 // Write is one contact write that the server received.
 type Write struct {
 	At        time.Time       `json:"at"`                  // when it was received
-	Kind      string          `json:"kind"`                // create, update, delete, archive, unarchive, block, merge, convert
+	Kind      string          `json:"kind"`                // create, update, delete, archive, unarchive, block, merge, convert, user
 	ID        string          `json:"id,omitempty"`        // of the contact, when it was applied
 	Version   string          `json:"version"`             // API version
-	Status    int             `json:"status"`              // that the client was sent; 0: no answer (yet)
+	Status    int             `json:"status"`              // of the answer; 0: none (yet)
 	Fault     string          `json:"fault,omitempty"`     // that befell it, by its name in ParseFaults
 	Applied   bool            `json:"applied"`             // whether it changed anything
 	AppliedAt time.Time       `json:"applied_at,omitzero"` // when
