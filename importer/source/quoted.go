@@ -176,35 +176,3 @@ func (s *scanner) nextQuote(i int) int {
 	}
 	return -1
 }
-
-// strictOther reads the record at pos by the rules with the delimiters of other
-// files, and takes it when one gives the table's width; else it is errOdd.
-func (s *scanner) strictOther() error {
-	d, text, bounds, odd := s.d, s.text, s.bounds, s.odd
-	defer func() { s.d = d }()
-	for _, c := range candidates {
-		if c.delimiter == d.Delimiter || s.width < c.least {
-			continue
-		}
-		s.d.Delimiter, s.text, s.bounds = c.delimiter, nil, nil
-		end, lines, err := s.strict()
-		if err == errMore && !s.eof && s.end-s.pos <= maxMendSize {
-			return errMore
-		}
-		if err != nil || s.odd >= 0 || len(s.bounds)/2 != s.width {
-			continue
-		}
-		after := end
-		if end < s.end {
-			var ok bool
-			if after, ok = s.afterBreak(end); !ok {
-				return errMore
-			}
-		}
-		s.how, s.other = readDelimiter, c.delimiter
-		s.take(end, after, lines)
-		return nil
-	}
-	s.text, s.bounds, s.odd = text, bounds, odd
-	return errOdd
-}

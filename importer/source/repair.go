@@ -294,30 +294,3 @@ func (s *scanner) firstOdd(cell []byte) int {
 	}
 	return -1
 }
-
-// tryDelimiter reads a physical line that does not have the table's width with
-// the delimiters of other files. One that gives the width without a quote out
-// of place is what that line was written with. Above the table, where titles
-// stand, only the common ones are tried.
-func (s *scanner) tryDelimiter() bool {
-	raw := s.raw()
-	if s.width < 2 || s.start == s.stop || bytes.ContainsAny(raw, "\r\n") {
-		return false
-	}
-	d, pos, odd := s.d, s.pos, s.odd
-	text, bounds := append([]byte(nil), s.text...), append([]int(nil), s.bounds...)
-	defer func() { s.d, s.pos = d, pos }()
-	s.pos = s.start
-	for _, c := range candidates {
-		if c.delimiter == d.Delimiter || s.width < c.least || !s.seen && (s.width < 3 || c.prior < 1) {
-			continue
-		}
-		s.d.Delimiter = c.delimiter
-		if s.reread(raw, s.width) && s.odd < 0 {
-			s.plain, s.how, s.other = false, readDelimiter, c.delimiter
-			return true
-		}
-	}
-	s.odd, s.text, s.bounds = odd, append(s.text[:0], text...), append(s.bounds[:0], bounds...)
-	return false
-}

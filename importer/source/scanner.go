@@ -29,6 +29,10 @@ type scanner struct {
 	other  string // the delimiter that fits when how is readDelimiter
 	dp     repair
 	slab   slab
+	spare  struct { // for a reading that may not be taken
+		text   []byte
+		bounds []int
+	}
 }
 
 // how a record was read.
