@@ -2,50 +2,59 @@ package client
 
 import "time"
 
-// flights are the requests on the way, in the order in which they passed the
-// gate.
+// flights are the requests on the way: a list in the order in which they
+// passed the gate, the newest first.
 type flights struct {
-	list  []flight
-	first int // sequence number of list[0]
-	n     int // of those that are still on the way
+	newest *flight
+	spare  *flight // for use again
+	n      int
 }
 
 type flight struct {
-	at     time.Time // when it passed
-	epoch  int
-	landed bool
+	at           time.Time // when it passed
+	epoch        int
+	older, newer *flight
 }
 
-// add notes a request that passes at at, and returns its number.
-func (f *flights) add(at time.Time, epoch int) int {
-	f.list = append(f.list, flight{at: at, epoch: epoch})
-	f.n++
-	return f.first + len(f.list) - 1
-}
-
-// land notes that request seq is over, and returns what it was.
-func (f *flights) land(seq int) flight {
-	f.list[seq-f.first].landed = true
-	out := f.list[seq-f.first]
-	f.n--
-	gone := 0
-	for gone < len(f.list) && f.list[gone].landed {
-		gone++
+// add notes a request that passes at at.
+func (fs *flights) add(at time.Time, epoch int) *flight {
+	f := fs.spare
+	if f == nil {
+		f = new(flight)
+	} else {
+		fs.spare = f.older
 	}
-	f.list, f.first = f.list[gone:], f.first+gone
-	return out
+	*f = flight{at: at, epoch: epoch, older: fs.newest}
+	if f.older != nil {
+		f.older.newer = f
+	}
+	fs.newest = f
+	fs.n++
+	return f
 }
 
-// since counts those on the way that passed after at and in epoch or later.
-func (f *flights) since(at time.Time, epoch int) int {
+// land notes that f is over, and returns what it was.
+func (fs *flights) land(f *flight) flight {
+	was := *f
+	if f.newer != nil {
+		f.newer.older = f.older
+	} else {
+		fs.newest = f.older
+	}
+	if f.older != nil {
+		f.older.newer = f.newer
+	}
+	fs.n--
+	*f = flight{older: fs.spare}
+	fs.spare = f
+	return was
+}
+
+// since counts those that passed after at and in epoch or later.
+func (fs *flights) since(at time.Time, epoch int) int {
 	n := 0
-	for i := len(f.list) - 1; i >= 0; i-- {
-		if !f.list[i].at.After(at) || f.list[i].epoch < epoch {
-			break
-		}
-		if !f.list[i].landed {
-			n++
-		}
+	for f := fs.newest; f != nil && f.epoch >= epoch && f.at.After(at); f = f.older {
+		n++
 	}
 	return n
 }

@@ -43,7 +43,7 @@ type gate struct {
 }
 
 // ticket is the right to send one request. It is given back by done or cancel.
-type ticket struct{ seq int }
+type ticket struct{ flight *flight }
 
 func newGate(perSecond, share float64) *gate {
 	g := &gate{
@@ -163,7 +163,7 @@ func (g *gate) land(t ticket, r reply) {
 	l := readLimits(r)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	f := g.windows.flights.land(t.seq)
+	f := g.windows.flights.land(t.flight)
 	switch {
 	case l.known:
 		g.windows.learn(l, r, f)

@@ -100,8 +100,8 @@ func (ws *windows) settle(w *window, flying int) {
 	}
 }
 
-// sent notes a request that passes the gate at now, and returns its number.
-func (ws *windows) sent(now time.Time) int {
+// sent notes a request that passes the gate at now.
+func (ws *windows) sent(now time.Time) *flight {
 	ws.cur.sent++
 	return ws.flights.add(now, ws.epoch)
 }
