@@ -16,6 +16,9 @@ func (j *Job) feed(ctx context.Context, out chan<- *row) error {
 	began := time.Now()
 	return j.eachRow(ctx, func(r source.Row) error {
 		w, _ := newRow(j.plan, r)
+		if !j.cfg.Shard.has(w) {
+			return nil
+		}
 		if err := j.lookPrevious(w); err != nil {
 			return err
 		}

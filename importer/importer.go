@@ -38,6 +38,7 @@ type Config struct {
 	CreateAttributes bool
 	Duplicates       Duplicates
 	MaxErrors        MaxErrors
+	Shard            Shard
 	Limit            int           // only the first rows; 0: all
 	Workers          int           // requests in flight at most; default 64
 	Timeout          time.Duration // of one attempt; as the client's; default 30 s

@@ -149,8 +149,11 @@ func (j *Job) survey(ctx context.Context) error {
 	f := &j.forecast
 	var groups, repairs problemGroups
 	err := j.eachRow(ctx, func(r source.Row) error {
-		f.Rows++
 		w, problems := newRow(j.plan, r)
+		if !j.cfg.Shard.has(w) {
+			return nil
+		}
+		f.Rows++
 		for _, n := range r.Notes {
 			repairs.add("", n.Code, n.Message, Place{Row: r.Number, Line: n.Line})
 		}

@@ -27,6 +27,10 @@ func (j *Job) meetEarlier() error {
 		return stop(NothingSent, "resume with the mapping of the first run, or import the file anew with --previous and other --results",
 			"the results know rows by %s, this mapping by %s: everybody would be created again", then.KeyKind, now.KeyKind)
 	}
+	if then.Shard != now.Shard {
+		return stop(NothingSent, "resume with the same --shard",
+			"the results are of shard %q, this run is of %q", then.Shard, now.Shard)
+	}
 	if now.Workspace != "" && then.Workspace != "" && then.Workspace != now.Workspace {
 		return stop(NothingSent, "use the token of the workspace that the run was begun in",
 			"the results are of workspace %s, the token is of %s: ids mean nothing elsewhere", then.Workspace, now.Workspace)
@@ -49,6 +53,7 @@ func (j *Job) meta() results.Meta {
 		KeyKind:     j.cfg.Mapping.KeyKind(),
 		APIVersion:  j.cfg.Version.String(),
 		Workspace:   j.forecast.Workspace.ID,
+		Shard:       j.cfg.Shard.String(),
 		Rows:        j.forecast.Rows,
 	}
 }

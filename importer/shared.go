@@ -47,7 +47,7 @@ func (j *Job) surveyShared(ctx context.Context) error {
 	seen := map[mapping.Key]int{}
 	err := j.eachRow(ctx, func(r source.Row) error {
 		w, _ := newRow(j.plan, r)
-		if w.fault != nil {
+		if w.fault != nil || !j.cfg.Shard.has(w) {
 			return nil
 		}
 		if err := j.lookPrevious(w); err != nil {

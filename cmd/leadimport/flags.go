@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +36,8 @@ type jobFlags struct {
 	duplicates string
 	maxErrors  maxErrors
 	create     bool
+	shard      string
+	shards     int
 	limit      int
 	excelSafe  bool
 	summary    string
@@ -64,6 +67,8 @@ func (f *jobFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.duplicates, "duplicates", "update", "rows whose key came earlier in the file: `update|skip|reject`")
 	flags.Var(&f.maxErrors, "max-errors", "stop when more rows than `N or P%` are invalid or refused")
 	flags.BoolVar(&f.create, "create-attributes", false, "create mapped custom attributes that the workspace lacks (2.x)")
+	flags.StringVar(&f.shard, "shard", "", "only the rows of shard `I/N`, I from 0; all rows of a key are in one shard")
+	flags.IntVar(&f.shards, "shards", 0, "the same with I from JOB_COMPLETION_INDEX, which an Indexed Job of Kubernetes sets")
 	flags.IntVar(&f.limit, "limit", 0, "only the first `N` rows")
 	flags.BoolVar(&f.excelSafe, "excel-safe", false, "prefix cells in results and rejects that a spreadsheet would run as a formula")
 	flags.StringVar(&f.summary, "summary", "", "write the totals as JSON to `FILE` (-: standard output)")
@@ -98,6 +103,9 @@ func (f *jobFlags) validate() error {
 	if err := oneOf("progress", f.progress, "auto", "on", "off"); err != nil {
 		return err
 	}
+	if _, err := f.shardOf(); err != nil {
+		return err
+	}
 	if f.resume && f.overwrite {
 		return usageError{"--resume continues the results and --overwrite forgets them: choose one"}
 	}
@@ -108,6 +116,31 @@ func (f *jobFlags) validate() error {
 		return usageError{"--sandbox starts empty each time, no earlier id means anything there: start `leadimport sandbox` in another terminal and use --api-url"}
 	}
 	return nil
+}
+
+// shardOf is the part of the input that --shard or --shards name.
+func (f *jobFlags) shardOf() (importer.Shard, error) {
+	text := f.shard
+	if f.shards > 0 {
+		if text != "" {
+			return importer.Shard{}, usageError{"--shard and --shards say the same: use one"}
+		}
+		index, ok := os.LookupEnv("JOB_COMPLETION_INDEX")
+		if !ok {
+			return importer.Shard{}, usageError{"--shards needs JOB_COMPLETION_INDEX, which an Indexed Job sets: elsewhere use --shard I/N"}
+		}
+		text = fmt.Sprintf("%s/%d", index, f.shards)
+	}
+	if text == "" {
+		return importer.Shard{}, nil
+	}
+	i, n, _ := strings.Cut(text, "/")
+	index, err1 := strconv.Atoi(i)
+	of, err2 := strconv.Atoi(n)
+	if err1 != nil || err2 != nil || index < 0 || index >= of {
+		return importer.Shard{}, usageError{fmt.Sprintf("--shard %q is not known: write 0/4 to 3/4 for four shards", text)}
+	}
+	return importer.Shard{Index: index, Of: of}, nil
 }
 
 func oneOf(flag, value string, allowed ...string) error {

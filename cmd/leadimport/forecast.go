@@ -68,7 +68,11 @@ func (j *job) showColumns(f importer.Forecast) {
 	for _, a := range f.Attributes {
 		types[a.Name] = a.Type
 	}
+	fed := map[string]bool{} // attributes that a column feeds; the others are constants
 	for _, c := range f.Columns {
+		for _, name := range c.Attributes {
+			fed[name] = true
+		}
 		pad := strings.Repeat(" ", width-len([]rune(printable(c.Name))))
 		if len(c.Attributes) == 0 {
 			why := ""
@@ -85,6 +89,11 @@ func (j *job) showColumns(f importer.Forecast) {
 			}
 		}
 		fmt.Fprintf(j.out, "  %s%s → %s\n", printable(c.Name), pad, strings.Join(c.Attributes, ", "))
+	}
+	for _, a := range f.Attributes {
+		if !fed[a.Name] {
+			fmt.Fprintf(j.out, "  %s → %s\n", printable(a.From), printable(a.Name))
+		}
 	}
 }
 

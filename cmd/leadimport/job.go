@@ -120,6 +120,9 @@ func resultsPath(file string, flags *jobFlags) (string, error) {
 		if flags.sandbox {
 			path += ".sandbox"
 		}
+		if s, err := flags.shardOf(); err == nil && s.Of > 0 {
+			path += fmt.Sprintf(".%d-of-%d", s.Index, s.Of)
+		}
 		path += ".results.csv"
 	}
 	for _, other := range []struct{ what, path string }{
@@ -282,11 +285,16 @@ func pathError(file string, err error) error {
 }
 
 func (j *job) prepare(ctx context.Context) (*importer.Job, error) {
+	shard, err := j.flags.shardOf()
+	if err != nil {
+		return nil, err
+	}
 	return importer.Prepare(ctx, importer.Config{
 		Input: j.input, Mapping: j.mapping, Version: j.version, Client: j.client, Store: j.store, Previous: j.previous,
 		CreateAttributes: j.flags.create,
 		Duplicates:       importer.Duplicates(j.flags.duplicates),
 		MaxErrors:        j.flags.maxErrors.MaxErrors,
+		Shard:            shard,
 		Limit:            j.flags.limit,
 		Workers:          j.flags.workers, Timeout: j.flags.timeout, RetryFor: j.flags.retryFor, Settle: j.flags.settle,
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -54,7 +55,10 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 	defer j.close()
 	prepared, err := j.prepare(ctx)
 	if err != nil {
-		return err
+		// A summary that is asked for tells of a run that did not begin, too.
+		s := j.summary(importer.Result{Ended: time.Now()}, err)
+		s.StartedAt, s.Seconds = started.UTC(), time.Since(started).Seconds()
+		return errors.Join(err, writeSummary(flags.summary, s))
 	}
 	j.showForecast(prepared.Forecast())
 	j.showProblems("problems", prepared.Forecast().Problems, 5)

@@ -87,13 +87,13 @@ func FuzzOpen(f *testing.F) {
 
 // FuzzRoundTrip writes a line, its record and its cells, and reads them back.
 func FuzzRoundTrip(f *testing.F) {
-	f.Add(1, "65f1", "name: \"x\"\r\nis bad", "email:joe@example.com", "a", " b", int64(1), 422)
+	f.Add(1, "65f1", "name: \"x\"\r\nis bad", "email:joe@example.com", "a", " b", int64(1_234_567), 422)
 	f.Add(1<<31-1, "", "\xff\r", "row:\n", "\r\n", "\"", int64(-1), 0)
 	f.Fuzz(func(t *testing.T, row int, id, text, key, a, b string, ms int64, status int) {
 		if row < 1 || row > maxRow {
 			return
 		}
-		l := Line{Row: row, Status: Failed, ID: id, Error: text, ErrorCode: b, Key: key, At: time.UnixMilli(ms & (1<<40 - 1)), Ms: ms, HTTPStatus: status, UserID: a}.tidy()
+		l := Line{Row: row, Status: Failed, ID: id, Error: text, ErrorCode: b, Key: key, At: time.UnixMicro(ms & (1<<50 - 1)), Ms: ms, HTTPStatus: status, UserID: a}.tidy()
 		w := newLineWriter(false)
 		header, err := w.header([]string{"A", "B"})
 		must(t, err)
@@ -199,6 +199,10 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"intent":{"row":1,"n":1,"key":"email:a","at":"2026-11-21T12:00:00.123Z","skew_ns":-5}}` + "\n"))
 	f.Add([]byte(`{"outcome":{"row":2,"status":"created","id":"65f1","http_status":200,"ms":0,"updated_at":"2026-11-21T12:00:00+01:00"}}` + "\n"))
 	f.Add([]byte(`{"outcome":{"row":02,"status":"a\u0041"}}` + "\n"))
+	f.Add([]byte(`{"intent":{"row":02,"n":1}}` + "\n"))
+	f.Add([]byte(`{"intent":{"row":-0,"n":+1}}` + "\n"))
+	f.Add([]byte("{\"intent\":{\"row\":1,\"key\":\"a\xffb\"}}\n"))
+	f.Add([]byte("{\"intent\":{\"row\":1,\"key\":\"a\tb\"}}\n"))
 	f.Fuzz(func(t *testing.T, line []byte) {
 		quick, ok := parseRecord(line)
 		if !ok {

@@ -1,0 +1,34 @@
+package importer
+
+import (
+	"fmt"
+	"hash/fnv"
+)
+
+// Shard is one of N parts of the input, by key: the rows of one key are in one
+// part, in file order. The zero value is the whole.
+type Shard struct {
+	Index, Of int // Index from 0
+}
+
+func (s Shard) String() string {
+	if s.Of == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", s.Index, s.Of)
+}
+
+// has reports whether a row belongs to s. The same row does in every run and
+// on every machine.
+func (s Shard) has(w *row) bool {
+	if s.Of <= 1 {
+		return true
+	}
+	h := fnv.New64a()
+	if w.key == "" {
+		fmt.Fprint(h, w.number)
+	} else {
+		h.Write([]byte(w.key))
+	}
+	return h.Sum64()%uint64(s.Of) == uint64(s.Index)
+}
