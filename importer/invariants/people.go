@@ -1,0 +1,42 @@
+package invariants
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+)
+
+// Mapping is the mapping file of the lists that CSV writes.
+const Mapping = "attributes:\n  email: Email\n  phone: Phone\n  name: Name\n  custom_attributes.score: {column: Score, type: integer}\n"
+
+// People makes n rows: most with an e-mail, some that share one, some with a
+// phone or a name alone. No two rows are equal.
+func People(rng *rand.Rand, n int) []Row {
+	rows := make([]Row, n)
+	for i := range rows {
+		r := Row{
+			Email: fmt.Sprintf("p%d@example.com", i), Phone: fmt.Sprintf("+35387%07d", i),
+			Name: fmt.Sprintf("Person %d", i), Score: fmt.Sprint(i),
+		}
+		switch rng.IntN(10) {
+		case 0:
+			r.Email = fmt.Sprintf("p%d@example.com", rng.IntN(n))
+		case 1:
+			r.Email = ""
+		case 2:
+			r.Email, r.Phone = "", ""
+		}
+		rows[i] = r
+	}
+	return rows
+}
+
+// CSV is a list of rows as a file.
+func CSV(rows []Row) string {
+	var b strings.Builder
+	b.WriteString("Email,Phone,Name,Score\n")
+	for _, r := range rows {
+		fmt.Fprintf(&b, "%s,%s,%s,%s\n", r.Email, r.Phone, r.Name, r.Score)
+	}
+	return b.String()
+}
