@@ -1,23 +1,19 @@
 package results
 
-import (
-	"errors"
-	"os"
-)
-
 // Discard closes the store of a run that turned out to have been started in
-// vain, and takes back the files that its Begin created. Files that were there
-// before stay. Nothing may have been settled as created or updated.
+// vain, and takes back the files that its Begin created: a failed start leaves
+// nothing behind. The files of an earlier run stay, and so do files that
+// record a lead.
 func (s *Store) Discard() error {
-	fresh := s.earlier == nil && s.begun
-	err := s.Close()
-	if !fresh {
-		return err
-	}
-	for _, path := range []string{s.path, journalPath(s.path)} {
-		if rerr := os.Remove(path); rerr != nil && !errors.Is(rerr, os.ErrNotExist) {
-			err = errors.Join(err, &WriteError{Path: path, Err: rerr})
+	return s.close(s.begun && s.earlier == nil && !s.hasLeads())
+}
+
+func (s *Store) hasLeads() bool {
+	for row := 1; row <= s.lines.max; row++ {
+		switch s.lines.at(row).status() {
+		case Created, Updated, Unresolved:
+			return true
 		}
 	}
-	return errors.Join(err, syncDir(s.dir()))
+	return false
 }

@@ -209,7 +209,9 @@ func (s *Store) touch() {
 // Close makes durable what was written and releases the lock. Before Begin it
 // leaves nothing behind. It may be called twice, and while Intents wait: they
 // are made durable, later ones are refused.
-func (s *Store) Close() error {
+func (s *Store) Close() error { return s.close(false) }
+
+func (s *Store) close(discard bool) error {
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
@@ -231,6 +233,9 @@ func (s *Store) Close() error {
 		}
 	}
 	s.earlier.close()
+	if discard { // before anybody else can have the lock
+		errs = append(errs, remove(s.path), remove(journalPath(s.path)), syncDir(s.dir()))
+	}
 	errs = append(errs, s.lock.release())
 	return errors.Join(errs...)
 }

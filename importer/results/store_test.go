@@ -96,3 +96,35 @@ func TestFinishSorts(t *testing.T) {
 		t.Error("a temporary file is left")
 	}
 }
+
+func TestDiscard(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.csv")
+	left := func() (n int) {
+		list, err := os.ReadDir(filepath.Dir(path))
+		must(t, err)
+		return len(list)
+	}
+	s := begin(t, path, New, "Email")
+	must(t, s.Settle(Outcome{Line: Line{Row: 1, Status: Invalid}}))
+	must(t, s.Discard())
+	must(t, s.Close())
+	if left() != 0 {
+		t.Errorf("%d files are left of a run in vain", left())
+	}
+	s, err := Open(path, New)
+	must(t, err)
+	must(t, s.Discard())
+	if left() != 0 {
+		t.Errorf("%d files are left of a run that never began", left())
+	}
+	s = begin(t, path, New, "Email")
+	must(t, s.Settle(created(1, "65f1", "a@x.ie")))
+	must(t, s.Discard())
+	if left() != 2 {
+		t.Errorf("%d files are left of a run that created a lead", left())
+	}
+	must(t, begin(t, path, Resume, "Email").Discard())
+	if left() != 2 {
+		t.Errorf("%d files are left of an earlier run", left())
+	}
+}
