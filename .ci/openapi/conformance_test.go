@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"leadimport/client/sandbox"
+	"leadimport.local/client/sandbox"
 )
 
 // judge loads the description, or skips.

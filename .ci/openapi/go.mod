@@ -1,10 +1,10 @@
-module leadimport/openapi
+module leadimport.local/openapi
 
 go 1.26.0
 
 require (
 	github.com/getkin/kin-openapi v0.152.0
-	leadimport v0.0.0-00010101000000-000000000000
+	leadimport.local v0.0.0-00010101000000-000000000000
 )
 
 require (
@@ -18,4 +18,6 @@ require (
 	golang.org/x/text v0.43.0 // indirect
 )
 
-replace leadimport => ../..
+// The product beside it. It is called by a name with a dot, for go mod verify
+// refuses any other module path.
+replace leadimport.local => ../..

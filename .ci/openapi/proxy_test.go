@@ -12,7 +12,7 @@ import (
 	"sync"
 	"testing"
 
-	"leadimport/client/sandbox"
+	"leadimport.local/client/sandbox"
 )
 
 // watched is a sandbox behind a judging proxy.
