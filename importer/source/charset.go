@@ -2,7 +2,6 @@ package source
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"io"
 	"unicode/utf8"
@@ -98,10 +97,11 @@ func (f *File) findCharset(head []byte) (charset, error) {
 	if name := utf16Without(head); name != "" {
 		return f.namedCharset(name)
 	}
-	s, err := f.survey()
+	s, err := f.survey(head[:min(len(head), sampleSize)])
 	if err != nil {
 		return charset{}, err
 	}
+	f.late = s.late
 	// A few bad bytes among good UTF-8 are mistakes of single rows.
 	if s.bad == 0 || s.bad*4 <= s.good {
 		return charset{name: "utf-8"}, nil
@@ -153,47 +153,6 @@ func utf16Without(head []byte) string {
 	return ""
 }
 
-// survey is what a pass over all bytes found.
-type survey struct {
-	good   int    // characters of UTF-8 that are not ASCII
-	bad    int    // bytes that are not UTF-8
-	sample []byte // lines around bytes that are not ASCII
-}
-
-// maxSurveySample is how much text is kept to detect an encoding, in bytes.
-const maxSurveySample = 64 << 10
-
-// survey reads all of the file, which is as fast as memory, for an encoding
-// must fit the last line as well as the first.
-func (f *File) survey() (survey, error) {
-	var s survey
-	r, err := f.bytes()
-	if err != nil {
-		return s, err
-	}
-	b := make([]byte, 2*chunkSize)
-	kept := 0
-	for err == nil {
-		var n int
-		n, err = r.Read(b[kept:])
-		window := b[:kept+n]
-		kept = 0
-		if err == nil {
-			kept = incomplete(window)
-		}
-		if fresh := window[:len(window)-kept]; !utf8.Valid(fresh) {
-			s.add(fresh)
-		} else if s.good < 1<<20 {
-			s.good += countWide(fresh)
-		}
-		copy(b, window[len(window)-kept:])
-	}
-	if err != io.EOF {
-		return s, err
-	}
-	return s, nil
-}
-
 // incomplete is how many bytes at the end of b begin a character.
 func incomplete(b []byte) int {
 	for i := 1; i < utf8.UTFMax && i <= len(b); i++ {
@@ -205,50 +164,4 @@ func incomplete(b []byte) int {
 		}
 	}
 	return 0
-}
-
-// countWide counts the characters of b beyond ASCII.
-func countWide(b []byte) int {
-	n := 0
-	for len(b) >= 8 {
-		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
-			for _, c := range b[:8] {
-				if c >= 0xc0 {
-					n++
-				}
-			}
-		}
-		b = b[8:]
-	}
-	for _, c := range b {
-		if c >= 0xc0 {
-			n++
-		}
-	}
-	return n
-}
-
-// add counts the characters of b, and keeps its lines that are not ASCII.
-func (s *survey) add(b []byte) {
-	for i := 0; i < len(b); {
-		if b[i] < utf8.RuneSelf {
-			i++
-			continue
-		}
-		r, n := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && n == 1 {
-			s.bad++
-		} else {
-			s.good++
-		}
-		i += n
-	}
-	for line := range bytes.Lines(b) {
-		if len(s.sample) >= maxSurveySample {
-			return
-		}
-		if bytes.IndexFunc(line, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
-			s.sample = append(s.sample, line...)
-		}
-	}
 }

@@ -116,7 +116,44 @@ func (f *File) headerAt(line int) error {
 	if f.opt.AnyHeader {
 		return nil
 	}
+	if err := f.checkHeader(s); err == nil || !f.joinHeader(s) {
+		return err
+	}
 	return f.checkHeader(s)
+}
+
+// joinHeader reads a header of two rows, as spreadsheets have them where the
+// upper one spans columns: ",Sales,," over "region,Q1,Q2,Q3". It is tried where
+// the upper one alone is no header.
+func (f *File) joinHeader(s *scanner) bool {
+	upper, line := f.header, s.line
+	if n, err := s.next(); err != nil || n != len(upper) || s.blank() {
+		return false
+	}
+	lower, first := s.cells(nil), s.after
+	n, err := s.next()
+	if err != nil || n != len(upper) {
+		return false
+	}
+	row := s.cells(nil)
+	differ := false
+	names, above := make([]string, len(upper)), ""
+	for i, name := range lower {
+		if shape(name) != shapeText && !yearShape.MatchString(name) {
+			return false
+		}
+		differ = differ || shape(row[i]) != shapeText && name != "" && shape(name) == shapeText
+		if upper[i] != "" {
+			above = upper[i]
+		}
+		names[i] = strings.TrimSpace(above + " " + name)
+	}
+	if !differ {
+		return false
+	}
+	f.header, f.first = names, first
+	f.notes = append(f.notes, Note{line, 0, NoteTwoRows, "the header has two rows; a column's name is made of both"})
+	return true
 }
 
 // headless tells whether the first record looks like a row: an e-mail address

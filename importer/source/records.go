@@ -1,6 +1,9 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+	"fmt"
+)
 
 // Record is one record of a file as it was found, be it above the header, the
 // header, a row, or below the table.
@@ -67,10 +70,22 @@ func (r *RecordReader) Next() (Record, error) {
 			r.cells = record.Cells
 		}
 	}
+	if n != s.width && s.seen && s.width > 1 {
+		record.Notes = append(record.Notes, ragged(s.line, n, s.width))
+	}
 	if s.odd >= 0 || s.how != readAsWritten || s.start < s.dirty {
-		record.Notes, record.Problem = s.notes(), s.badText()
+		record.Notes, record.Problem = append(record.Notes, s.notes()...), s.badText()
 	}
 	return record, nil
+}
+
+// ragged notes a record that has not as many cells as the table.
+func ragged(line, n, width int) Note {
+	code := CodeTooFew
+	if n > width {
+		code = CodeTooMany
+	}
+	return Note{line, 0, code, fmt.Sprintf("%s, where most records have %d; left as it is", count(n, "cell"), width)}
 }
 
 // BlankLines is how many lines without any text were left out so far.

@@ -166,7 +166,7 @@ func (s *scanner) special(b []byte) bool {
 func (s *scanner) solve(raw []byte, joined int) int {
 	r := &s.dp
 	n := len(r.pieces)
-	if n > maxPieces || joined > maxMerge || n*(joined+1) > 40000 {
+	if n > maxPieces || joined > maxMerge || n*(joined+1) > 10000 {
 		return never + 1
 	}
 	r.best = r.best[:0]

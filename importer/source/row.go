@@ -48,6 +48,7 @@ const (
 	NoteBlankLine   = "blank_line"
 	NoteExtraCell   = "extra_empty_cell"
 	NotePreamble    = "preamble"
+	NoteTwoRows     = "two_header_rows"
 	NoteNoHeader    = "no_header"
 	NoteSeparator   = "separator_line"
 	NoteCompressed  = "compressed"

@@ -44,10 +44,9 @@ type finding struct {
 	score float64
 }
 
-// sniff finds the dialect of a file that begins with head, whole if it is all
-// of the file. What is set in fixed stays.
-func sniff(head []byte, whole bool, fixed settings) finding {
-	sample := cutSample(head, whole)
+// sniff finds the dialect of a file from a sample of its lines. What is set in
+// fixed stays.
+func sniff(sample []byte, fixed settings) finding {
 	var best finding
 	for _, c := range delimiterCandidates(sample, fixed) {
 		for _, d := range quoteCandidates(sample, c.delimiter, fixed) {
@@ -67,7 +66,8 @@ func sniff(head []byte, whole bool, fixed settings) finding {
 	return best
 }
 
-// cutSample is the beginning of head, up to a line end.
+// cutSample is the beginning of head, up to a line end; all of it when it is
+// the whole file and short.
 func cutSample(head []byte, whole bool) []byte {
 	if len(head) <= sampleSize && whole {
 		return head

@@ -26,6 +26,7 @@ type File struct {
 	opt     Options
 	packed  packing
 	charset charset
+	late    []byte  // lines from further down that tell of the dialect
 	found   finding // the dialect, and the width of the table
 	sep     bool    // the first line names the delimiter
 	head    int     // physical line of the header; 0: there is none
@@ -169,7 +170,14 @@ func (f *File) findDialect(head []byte, fixed settings) {
 			fixed.delimiter = delimiter
 		}
 	}
-	f.found = sniff(body, whole, fixed)
+	sample := cutSample(body, whole)
+	if late := f.late; len(late) > 0 && len(sample) < len(head) {
+		if f.charset.enc != nil {
+			late, _ = f.charset.enc.NewDecoder().Bytes(late)
+		}
+		sample = append(sample[:len(sample):len(sample)], late...)
+	}
+	f.found = sniff(sample, fixed)
 	if f.found.d != rfc4180 {
 		f.notes = append(f.notes, Note{Code: NoteDialect, Message: f.found.d.String()})
 	}

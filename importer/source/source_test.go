@@ -231,3 +231,17 @@ func TestStdin(t *testing.T) {
 		t.Errorf("%s is left behind", left[0].Name())
 	}
 }
+
+// TestLate: what comes late in a file takes part in finding its dialect.
+func TestLate(t *testing.T) {
+	for _, late := range []string{"1,\"say \\\"hi\\\", please\"\n", "1,\"a \\\"b\\\"\"\n"} {
+		f := open(t, "a,b\n"+strings.Repeat("1,plain\n2,\"quo,ted\"\n", 10000)+late+"3,end\n")
+		if f.Dialect().Escape != '\\' {
+			t.Errorf("%q: %v", late, f.Dialect())
+		}
+		rows := all(t, f)
+		if got := rows[len(rows)-2].Cells[1]; strings.Contains(got, "\\") {
+			t.Errorf("%q became %q", late, got)
+		}
+	}
+}
