@@ -97,9 +97,10 @@ func (s *Store) sync() {
 	}
 	s.unsynced = false
 	s.markSize()
+	journal, results := s.journal, s.results // Finish puts another one in place
 	s.mu.Unlock()
-	s.fsync(s.journal)
-	s.fsync(s.results)
+	s.fsync(journal)
+	s.fsync(results)
 }
 
 // fsync makes f durable; a failure is final for f. The caller does not hold

@@ -43,6 +43,33 @@ func TestFailedSyncIsFinal(t *testing.T) {
 	}
 }
 
+// TestFinishBesideSync has outcomes made durable while the file is replaced.
+func TestFinishBesideSync(t *testing.T) {
+	s := begin(t, filepath.Join(t.TempDir(), "r.csv"), New, "Email")
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				s.mu.Lock()
+				s.unsynced = true
+				s.mu.Unlock()
+				s.sync()
+			}
+		}
+	}()
+	for n := range 20 {
+		must(t, s.Settle(created(100-n, "65f1", "a@x.ie")))
+		must(t, s.Finish())
+	}
+	close(stop)
+	<-stopped
+	must(t, s.Close())
+}
+
 // A device takes writes and refuses fsync (EINVAL), as a dying disk might.
 func TestSyncIsNotRepeated(t *testing.T) {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)

@@ -126,10 +126,19 @@ func (l *previousLoader) readJournal(path string, unresolved bool) error {
 			return err
 		}
 	}
-	for _, d := range e.doubts {
-		if d.Key != "" {
-			l.doubts[l.open(d.Key, later(d.Last, d.Since), true)] = d
+	for row, d := range e.doubts {
+		if d.Key == "" {
+			continue
 		}
+		at := later(d.Last, d.Since)
+		if e.Status(row) != "" { // its line knows less, and is younger
+			line, _, err := e.Line(row)
+			if err != nil {
+				return err
+			}
+			at = later(at, line.At)
+		}
+		l.open(at, true, d)
 	}
 	return nil
 }

@@ -42,7 +42,8 @@ type PreviousEntry struct {
 	// the journal of a run that was never resumed, the key may exist: it is
 	// looked up before it is created.
 	Unresolved bool
-	// Doubt is what a journal tells of that; zero when there is none.
+	// Doubt is what is known of that. Without a journal it is little: First is
+	// zero, and Since is when the row was given up.
 	Doubt Doubt
 }
 
@@ -166,7 +167,8 @@ func (l *previousLoader) put(line Line, offset int64) error {
 	switch {
 	case line.ID != "":
 	case line.Status == Unresolved || line.Status == Failed:
-		l.open(line.Key, line.At, line.Status == Unresolved)
+		// The line was written after the wait: nothing was in flight any more.
+		l.open(line.At, line.Status == Unresolved, Doubt{Row: line.Row, Key: line.Key, Last: line.At, Since: line.At})
 		return nil
 	default:
 		return nil // nothing was sent
@@ -188,19 +190,22 @@ func (l *previousLoader) put(line Line, offset int64) error {
 	return nil
 }
 
-// open notes that at this time it was not known what the API holds for key,
+// open notes that at this time it was not known what the API holds for d.Key,
 // and whether it may hold it at all.
-func (l *previousLoader) open(key string, at time.Time, mayExist bool) int {
-	n := l.entry(key)
+func (l *previousLoader) open(at time.Time, mayExist bool, d Doubt) {
+	n := l.entry(d.Key)
 	known, times := l.keys.entries.at(n), l.times.at(n)
-	if ms := at.UnixMilli(); ms >= times.open {
-		times.open = ms
-		known.where &^= unresolved
-		if mayExist {
-			known.where |= unresolved
-		}
+	ms := at.UnixMilli()
+	if ms < times.open {
+		return
 	}
-	return n
+	times.open = ms
+	known.where &^= unresolved
+	delete(l.doubts, n)
+	if mayExist {
+		known.where |= unresolved
+		l.doubts[n] = d
+	}
 }
 
 // entry finds or adds a key.

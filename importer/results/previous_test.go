@@ -82,7 +82,7 @@ func TestPreviousUnknownAndUnresolved(t *testing.T) {
 	p, err := LoadPrevious([]string{path}, "")
 	must(t, err)
 	defer p.Close()
-	if e, ok := find(t, p, "email:a"); !ok || !e.Unresolved || e.Line.ID != "" {
+	if e, ok := find(t, p, "email:a"); !ok || !e.Unresolved || e.Line.ID != "" || !e.Doubt.Since.Equal(noon.AddDate(0, 0, 1)) {
 		t.Errorf("an unresolved key is %+v, %v", e, ok)
 	}
 	for _, key := range []string{"email:b", "email:c", "email:never"} {
@@ -108,7 +108,7 @@ func TestPreviousOfACrashedRun(t *testing.T) {
 		}
 	}
 	for _, row := range []int{5, 7, 8} {
-		if e, ok := find(t, p, fmt.Sprint("email:", row)); !ok || !e.Unresolved || e.Doubt.Row != row {
+		if e, ok := find(t, p, fmt.Sprint("email:", row)); !ok || !e.Unresolved || e.Doubt.Row != row || e.Doubt.First.IsZero() {
 			t.Errorf("row %d: %+v, %v", row, e, ok)
 		}
 	}
