@@ -21,6 +21,8 @@ type Forecast struct {
 	NoKey    int `json:"no_key"`     // rows known by the digest of their values alone
 	Shared   int `json:"shared_key"` // rows whose key came earlier in the file
 
+	Vanished int `json:"vanished"` // keys of earlier results that the file no longer has; they are not touched
+
 	Calls   int     `json:"calls"`   // writes, at least
 	Seconds float64 `json:"seconds"` // at the present limit
 

@@ -85,6 +85,7 @@ func (j *Job) prepare(ctx context.Context) error {
 	// Empty lists, not null, in JSON.
 	f.Problems, f.Repairs = append([]ProblemGroup{}, f.Problems...), append([]ProblemGroup{}, f.Repairs...)
 	f.Calls = f.Create + f.Update
+	f.Vanished = cfg.Previous.Vanished()
 	if cfg.Client != nil {
 		if perSecond, known := cfg.Client.Limit(); known && perSecond > 0 {
 			f.Seconds = float64(f.Calls) / perSecond
@@ -158,6 +159,9 @@ func (j *Job) survey(ctx context.Context) error {
 			repairs.add("", n.Code, n.Message, Place{Row: r.Number, Line: n.Line})
 		}
 		if w.fault != nil {
+			if err := j.lookPrevious(w); err != nil { // its key is there, at least
+				return err
+			}
 			f.Invalid++
 			if r.Problem != nil {
 				groups.add("", r.Problem.Code, r.Problem.Message, Place{Row: r.Number, Line: r.Problem.Line})

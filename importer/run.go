@@ -56,6 +56,7 @@ type Result struct {
 	Totals   Totals
 	Resolved int  // rows in doubt whose fate was found out
 	Sent     bool // a write went out
+	Vanished int  // keys of earlier results that the file no longer has
 	// Workspace is the id of the workspace that was written to.
 	Workspace string
 	Started   time.Time
@@ -117,10 +118,11 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	for range rows { // a feed that was stopped may have one more in hand
 	}
 	feedErr := <-fed
+	res.Vanished = j.cfg.Previous.Vanished()
 	res.Totals, res.Resolved, res.Sent = l.totals, l.resolved, l.sent
 	switch {
 	case l.stopped != nil:
-		if l.stopped.Reason == NothingSent && !l.sent {
+		if (l.stopped.Reason == NothingSent || l.stopped.Reason == Unauthorised) && !l.sent {
 			return discard(j.cfg.Store, l.stopped)
 		}
 		return l.stopped

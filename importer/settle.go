@@ -85,7 +85,7 @@ func (l *loop) beginShared(w *row) bool {
 	n.rows++
 	again := n.rows > 1
 	switch {
-	case w.standing != "" && (!n.sent || w.standing == results.Skipped):
+	case w.standing != "" && (!n.sent || n.unresolved != 0 || w.standing == results.Skipped):
 		if w.recorded.ID != "" {
 			n.id, n.userID = w.recorded.ID, w.recorded.UserID
 		}
@@ -185,8 +185,18 @@ func (l *loop) settle(t task) {
 			l.unresolved(w, "in_doubt", "the update may or may not have been applied: "+failure.Message, t.answer)
 		}
 	default:
+		l.sent = l.sent || t.answer.Attempts > 0 && !unapplied(failure)
 		l.halt(stopFor(t.err, l.sent))
 	}
+}
+
+// unapplied reports whether an error that stops the run proves that its
+// request was not applied.
+func unapplied(e *client.Error) bool {
+	if e == nil {
+		return false
+	}
+	return e.Kind == client.Unauthorised || e.Kind == client.Unavailable || e.Kind == client.Misdirected && e.Status >= 300 && e.Status < 500
 }
 
 // lost puts a row in doubt whose create has no usable answer. echo is the

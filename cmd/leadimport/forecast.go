@@ -43,6 +43,9 @@ func (j *job) showForecast(f importer.Forecast) {
 	if f.Shared > 0 {
 		p("%d rows have a key that came earlier in the file: %s", f.Shared, j.duplicatesText())
 	}
+	if f.Vanished > 0 {
+		p("%d people of earlier results are no longer in the file: they are left as they are", f.Vanished)
+	}
 	if f.NoKey > 0 {
 		p("%d rows have no key (%s is blank): they are known by all their values", f.NoKey, j.mapping.KeyKind())
 	}

@@ -20,6 +20,8 @@ type Summary struct {
 	Failed     int `json:"failed"`
 	Unresolved int `json:"unresolved"`
 
+	Vanished int `json:"vanished"` // keys of earlier results that the file no longer has; not touched
+
 	Calls           int64     `json:"calls"`             // requests of every kind
 	Retries         int64     `json:"retries"`           // second and later attempts
 	RateLimited     int64     `json:"rate_limited"`      // answers 429
