@@ -152,7 +152,7 @@ func (c crashed) check(t *testing.T, dir string, journal, results int) {
 		bad("meta %v, lost %v", ok, lost)
 	}
 
-	if (journal+results)%4 != 0 && !c.atEnd(journal, results) {
+	if (journal+results)%8 != 0 && !c.atEnd(journal, results) {
 		return // that what is read is right was shown; going on costs more
 	}
 	must(t, s.Begin(Meta{Input: "again"}, c.header))

@@ -140,7 +140,7 @@ func TestPreviousPaths(t *testing.T) {
 
 // TestPreviousMemory holds the promise of at most 64 bytes for each key.
 func TestPreviousMemory(t *testing.T) {
-	const rows = 50_000
+	const rows = 20_000
 	path := filepath.Join(quickDir(t), "big.csv")
 	s := begin(t, path, New, "Email")
 	for row := 1; row <= rows; row++ {
