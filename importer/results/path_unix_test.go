@@ -48,3 +48,22 @@ func TestPathsThatCannotHoldResults(t *testing.T) {
 		t.Errorf("somebody's leads are %q", got)
 	}
 }
+
+func TestFolderThatIsNotWritable(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may write anywhere")
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "r.csv")
+	must(t, begin(t, path, New, "Email").Close())
+	must(t, os.Chmod(path, 0o400))
+	if _, err := Open(path, Resume); !errors.As(err, new(*PathError)) || !strings.Contains(err.Error(), "cannot be written") {
+		t.Errorf("a file that is not writable: %v", err)
+	}
+	must(t, os.Chmod(path, 0o600))
+	must(t, os.Chmod(dir, 0o500))
+	defer os.Chmod(dir, 0o700)
+	if _, err := Open(path, Resume); !errors.As(err, new(*PathError)) || !strings.Contains(err.Error(), "not writable") {
+		t.Errorf("a folder that is not writable: %v", err)
+	}
+}
