@@ -85,10 +85,12 @@ func (f *File) titleKind(cells []string) titleKind {
 		return noTitle
 	case filled <= 1, strings.HasPrefix(cells[0], "#"), strings.HasPrefix(cells[0], "//"):
 		return sureTitle
-	case len(cells) > 2 || f.found.width < 4:
+	case len(cells) > 2 || f.found.width < 3:
 		return noTitle
 	case strings.HasSuffix(cells[0], ":"), strings.HasPrefix(cells[1], " "): // a sentence
 		return sureTitle
+	case f.found.width == 3:
+		return noTitle
 	}
 	return namedValue
 }

@@ -234,6 +234,9 @@ func rate(sample []byte, d Dialect) finding {
 				full++
 			}
 		}
+		if !slices.Contains(filled, true) {
+			full = width // delimiters are all there is
+		}
 		full = max(full, 1)
 		alike := share * math.Sqrt(share*float64(full-1)/float64(full))
 		if full < width {
