@@ -36,6 +36,9 @@ func (c *conversion) phone(s string) (client.Value, *fault) {
 	if region == "" {
 		region = "ZZ"
 	}
+	if e164, ok := quickE164(s, c.region); ok {
+		return client.String(e164), nil
+	}
 	n, err := phonenumbers.Parse(s, region)
 	switch {
 	case err == phonenumbers.ErrInvalidCountryCode && c.region == "":
