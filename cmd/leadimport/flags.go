@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"leadimport/importer"
+	"leadimport/importer/source"
 )
 
 // defaultURL reaches the workspaces of every region: the API routes by token.
@@ -17,6 +18,7 @@ const defaultURL = "https://api.intercom.io"
 
 // jobFlags are the flags of run and check.
 type jobFlags struct {
+	source     source.Options
 	mapping    string
 	results    string
 	rejects    string
@@ -49,6 +51,7 @@ type jobFlags struct {
 func (f *jobFlags) add(flags *pflag.FlagSet) {
 	f.rate = rate(10_000.0 / 60)
 	flags.StringVar(&f.mapping, "mapping", "", "mapping `FILE` (YAML); without it the mapping is inferred from the header and shown")
+	addSourceFlags(flags, &f.source)
 	flags.StringVar(&f.results, "results", "", "results `FILE` (CSV); default: the input's name with .results.csv in place of its ending")
 	flags.StringVar(&f.rejects, "rejects", "", "write the rows that were not imported to `FILE`, to be mended and fed back in")
 	flags.BoolVar(&f.resume, "resume", false, "continue the run that the results file records; starts one where there is none")

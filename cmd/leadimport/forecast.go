@@ -17,7 +17,9 @@ func (j *job) showForecast(f importer.Forecast) {
 	p := func(format string, args ...any) { fmt.Fprintf(j.out, format+"\n", args...) }
 	p("%s: %d rows, %d columns, %s", printable(j.input.Name()), f.Rows, len(f.Columns), j.input.Dialect())
 	for _, note := range j.input.Findings() {
-		p("note: %s", printable(noteText(note)))
+		if note.Code != source.NoteDialect { // it stands in the first line
+			p("note: %s", printable(noteText(note)))
+		}
 	}
 	j.showProblems("read in another way than written", f.Repairs, 5)
 	p("API version %s (%s)", j.version, j.why)

@@ -62,7 +62,7 @@ func openJob(cmd *cobra.Command, flags *jobFlags, file string, sends bool) (_ *j
 	if err := j.openStore(sends); err != nil {
 		return nil, err
 	}
-	if j.input, err = source.Open(file, cmd.InOrStdin()); err != nil {
+	if j.input, err = source.OpenWith(file, cmd.InOrStdin(), flags.source); err != nil {
 		return nil, err
 	}
 	if err := j.openMapping(); err != nil {
