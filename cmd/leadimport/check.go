@@ -3,16 +3,19 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"leadimport/importer"
+	"leadimport/mapping"
 )
 
 const checkHelp = `Do everything that run does up to the first write, and send nothing: how the
 file is read, what each column becomes, every problem, what would be created and
 updated, how many calls it takes and how long.
 
+With --mapping and no FILE it checks the mapping alone, and runs its tests.
 Without a token it leaves out what needs the API, and says so. Exit codes: 0 all
 rows would be sent; 2 the command, the mapping or the file must be mended; 3 some
 rows would be refused; 5 not authorised; 6 the API is not available.`
@@ -21,17 +24,58 @@ func newCheck() *cobra.Command {
 	flags := &jobFlags{}
 	format := "text"
 	cmd := &cobra.Command{
-		Use:   "check FILE",
+		Use:   "check [FILE]",
 		Short: "Show what run would do, and every problem, without sending anything",
 		Long:  checkHelp,
 		Example: `  leadimport check samples/leads.csv
   leadimport check --mapping leads.yaml --format json leads.csv`,
-		Args: oneFile,
-		RunE: func(cmd *cobra.Command, args []string) error { return check(cmd, flags, format, args[0]) },
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 && (flags.mapping != "" || os.Getenv(environmentName("mapping")) != "") {
+				return nil
+			}
+			return oneFile(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return checkMapping(cmd, flags)
+			}
+			return check(cmd, flags, format, args[0])
+		},
 	}
 	flags.add(cmd.Flags())
 	cmd.Flags().StringVar(&format, "format", "text", "`text|json`")
 	return cmd
+}
+
+// checkMapping lints a mapping file and runs the tests in it.
+func checkMapping(cmd *cobra.Command, flags *jobFlags) error {
+	j := &job{flags: flags}
+	if err := j.openMapping(nil); err != nil {
+		return err
+	}
+	if _, err := j.mapping.Compile(j.mapping.Columns(), j.version); err != nil {
+		return err
+	}
+	failures := j.mapping.RunTests(j.version)
+	for _, f := range failures {
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", flags.mapping, f)
+	}
+	n := j.mapping.Tests()
+	if len(failures) > 0 {
+		return usageError{fmt.Sprintf("%s: %d of %d tests failed", flags.mapping, failedTests(failures), n)}
+	}
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s: API version %s (%s), %d columns, %d tests passed\n",
+		flags.mapping, j.version, j.why, len(j.mapping.Columns()), n)
+	return err
+}
+
+// failedTests counts tests, not what is wrong in them.
+func failedTests(failures []mapping.TestFailure) int {
+	lines := map[int]bool{}
+	for _, f := range failures {
+		lines[f.Line] = true
+	}
+	return len(lines)
 }
 
 func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {

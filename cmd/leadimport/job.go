@@ -65,7 +65,7 @@ func openJob(cmd *cobra.Command, flags *jobFlags, file string, sends bool) (_ *j
 	if j.input, err = source.OpenWith(file, cmd.InOrStdin(), flags.source); err != nil {
 		return nil, err
 	}
-	if err := j.openMapping(); err != nil {
+	if err := j.openMapping(j.input.Header()); err != nil {
 		return nil, err
 	}
 	if err := j.openPrevious(); err != nil {
@@ -190,9 +190,9 @@ func (j *job) openStore(sends bool) error {
 }
 
 // openMapping reads the mapping, or infers one, and settles the API version.
-func (j *job) openMapping() error {
+func (j *job) openMapping(header []string) error {
 	if j.flags.mapping == "" {
-		j.mapping = mapping.Infer(j.input.Header())
+		j.mapping = mapping.Infer(header)
 	} else {
 		data, err := os.ReadFile(j.flags.mapping)
 		if err != nil {
