@@ -72,7 +72,7 @@ func tables() map[string][][]string {
 	for i := range 15 {
 		long = append(long, []string{fmt.Sprint(i + 1), "On the " + []string{"nature", "origin", "use"}[i%3] + " of things", "We show, at last, that \"it\" works: see (1); and more, e.g. this. It's done."})
 	}
-	return map[string][][]string{"leads": leads, "figures": figures, "pairs": pairs, "contacts": contacts, "long": long}
+	return map[string][][]string{"leads": leads, "figures": figures, "pairs": pairs, "contacts": contacts, "long": long, "few": leads[:4], "fewcontacts": contacts[:3]}
 }
 
 // clean is a table as cat writes it.
@@ -224,6 +224,12 @@ func testPolluted(t *testing.T, name string, table [][]string) {
 				}
 				c[i][col] = odd
 				check(fmt.Sprintf("stray quote at %d,%d %q", i, col, odd), at(table, s, i, line(odd)), clean(c))
+			}
+			for _, odd := range []string{`"` + cell, cell + `"`} {
+				c[i][col] = odd
+				if cell != "" {
+					check(fmt.Sprintf("stray quote in a quoted cell at %d,%d %q", i, col, odd), at(table, s, i, line(`"`+odd+`"`)), clean(c))
+				}
 			}
 			c[i][col] = cell[:len(cell)/2] + `"` + cell[len(cell)/2:]
 			if len(cell) > 1 {

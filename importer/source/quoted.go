@@ -13,7 +13,7 @@ var errOdd = errors.New("a quote is out of place")
 // is, unless it swallowed lines and only the first one by itself has the
 // table's width.
 func (s *scanner) quoted(stop, next int) error {
-	end, lines, err := s.strict()
+	end, lines, err := s.usual(stop)
 	if err == errMore && (s.eof || s.end-s.pos > MaxRecord-chunkSize) {
 		err = errOdd // a quote that opens and does not close
 	}
@@ -48,6 +48,55 @@ func (s *scanner) quoted(stop, next int) error {
 	}
 	s.take(end, after, lines)
 	return nil
+}
+
+// usual is strict for what nearly all records are: a delimiter of one byte, no
+// escapes, no blanks before a quote, no quote out of place. The first line
+// ends at stop.
+func (s *scanner) usual(stop int) (end, lines int, err error) {
+	if len(s.d.Delimiter) != 1 || s.d.Escape != 0 || s.d.Quote == 0 {
+		return s.strict()
+	}
+	delimiter, quote := s.d.Delimiter[0], s.d.Quote
+	b := s.b[:s.end]
+	text, bounds := s.text[:0], s.bounds[:0]
+	for i := s.pos; ; i++ {
+		begin := len(text)
+		if i < len(b) && b[i] == quote {
+			for i++; ; i++ {
+				j := bytes.IndexByte(b[i:], quote)
+				if j < 0 {
+					return s.strict()
+				}
+				text = append(text, b[i:i+j]...)
+				if i += j + 1; i == len(b) || b[i] != quote {
+					break
+				}
+				text = append(text, quote)
+			}
+		} else {
+			from := i
+			for i < len(b) && b[i] != delimiter && b[i] != '\n' && b[i] != '\r' {
+				if b[i] == quote {
+					return s.strict()
+				}
+				i++
+			}
+			text = append(text, b[from:i]...)
+		}
+		bounds = append(bounds, begin, len(text))
+		if i < len(b) && b[i] == delimiter {
+			continue
+		}
+		if i == len(b) || b[i] != '\n' && b[i] != '\r' {
+			return s.strict()
+		}
+		s.text, s.bounds, s.odd = text, bounds, -1
+		if lines = 1; i > stop {
+			lines += breaks(b[s.pos:i])
+		}
+		return i, lines, nil
+	}
 }
 
 // strict reads the record at pos by the rules of RFC 4180: a quote at the start

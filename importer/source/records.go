@@ -128,17 +128,24 @@ func (r *RecordReader) AppendCSV(b []byte) []byte {
 
 // appendQuoted appends a cell, in quotes where it needs them.
 func appendQuoted(b, cell []byte) []byte {
-	if !bytes.ContainsAny(cell, ",\"\r\n") {
-		return append(b, cell...)
+	for i, c := range cell {
+		if c == ',' || c == '"' || c == '\n' || c == '\r' {
+			return appendInQuotes(b, cell, i)
+		}
 	}
+	return append(b, cell...)
+}
+
+// appendInQuotes appends a cell in quotes; there is none before index i.
+func appendInQuotes(b, cell []byte, i int) []byte {
 	b = append(b, '"')
 	for {
-		i := bytes.IndexByte(cell, '"')
-		if i < 0 {
+		j := bytes.IndexByte(cell[i:], '"')
+		if j < 0 {
 			break
 		}
-		b = append(append(b, cell[:i+1]...), '"')
-		cell = cell[i+1:]
+		b = append(append(b, cell[:i+j+1]...), '"')
+		cell, i = cell[i+j+1:], 0
 	}
 	return append(append(b, cell...), '"')
 }
