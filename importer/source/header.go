@@ -107,7 +107,11 @@ func (f *File) headerAt(line int) error {
 		}
 	}
 	f.head, f.first, f.header = s.line, s.after, s.cells(nil)
-	if f.opt.NoHeader || f.headless(s.line) {
+	headless, err := f.headless()
+	if err != nil {
+		return err
+	}
+	if f.opt.NoHeader || headless {
 		f.first, f.head = s.line, 0
 		for i := range f.header {
 			f.header[i] = fmt.Sprintf("column_%d", i+1)
@@ -158,22 +162,71 @@ func (f *File) joinHeader(s *scanner) bool {
 	return true
 }
 
-// headless tells whether the first record looks like a row: an e-mail address
-// is no column's name, nor is a figure that stands above figures.
-func (f *File) headless(line int) bool {
+// headless tells whether the first record looks like a row: where it has an
+// e-mail address, a date or mostly figures, so have the records after it.
+func (f *File) headless() (bool, error) {
 	if f.opt.SkipLines > 0 {
-		return false
+		return false, nil
 	}
-	figures := 0
-	for _, name := range f.header {
-		switch shape(name) {
-		case shapeEmail, shapeDate:
-			return true
+	shapes, figures, telling := make([]shapeKind, len(f.header)), 0, false
+	for i, name := range f.header {
+		switch shapes[i] = shape(name); shapes[i] {
+		case shapeText:
 		case shapeFigure:
 			figures++
+		default:
+			telling = true
 		}
 	}
-	return figures > 0 && figures*2 >= len(f.header) && !years(f.header)
+	mostly := figures > 0 && figures*2 >= len(f.header) && !years(f.header)
+	if !telling && !mostly {
+		return false, nil
+	}
+	alike, other, err := f.compare(shapes)
+	if err != nil {
+		return false, err
+	}
+	telling = false
+	for i, shape := range shapes {
+		switch differs := alike[i] < other[i]; shape {
+		case shapeEmail, shapeDate:
+			telling = telling || !differs
+		case shapeFigure:
+			mostly = mostly && !differs
+		}
+	}
+	return telling || mostly, nil
+}
+
+// compare counts for each column the next cells that have a shape and those
+// that have another one.
+func (f *File) compare(shapes []shapeKind) (alike, other []int, err error) {
+	alike, other = make([]int, len(shapes)), make([]int, len(shapes))
+	s, err := f.scanner()
+	if err != nil {
+		return nil, nil, err
+	}
+	for n := 0; n < 10; {
+		if _, err := s.next(); err == io.EOF {
+			return alike, other, nil
+		} else if err != nil {
+			return nil, nil, err
+		}
+		if s.line <= f.head || s.blank() {
+			continue
+		}
+		n++
+		for i, cell := range s.cells(nil) {
+			switch {
+			case cell == "" || i >= len(shapes):
+			case shape(cell) == shapes[i]:
+				alike[i]++
+			default:
+				other[i]++
+			}
+		}
+	}
+	return alike, other, nil
 }
 
 // checkHeader refuses names that cannot tell two columns apart.
