@@ -4,6 +4,8 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -16,6 +18,7 @@ import (
 
 	"leadimport/client/sandbox"
 	"leadimport/importer/invariants"
+	"leadimport/importer/results"
 )
 
 // stopped is an import that is on its way when something happens to it, at
@@ -79,20 +82,32 @@ func (s *stopped) begun(t *testing.T) {
 }
 
 // awaited checks that the import knows of every lead that it made: by its id,
-// or, where the answer did not come in time, as a row in doubt.
+// or, where the answer did not come within --timeout, as a row in doubt.
 func (s *stopped) awaited(t *testing.T) {
 	t.Helper()
-	ids := map[string]bool{}
+	known := map[string]bool{}
 	for _, line := range s.lines(t) {
-		ids[line["import_id"]] = true
+		known[line["import_id"]] = true
 	}
+	made, knew := len(s.State().Contacts), len(known)
 	journal, err := os.ReadFile(s.path("leads.results.csv.journal"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := len(s.State().Contacts)
-	if late := strings.Count(string(journal), `{"doubt":`); made > len(ids)+late {
-		t.Errorf("%d leads were made, %d are recorded and %d in doubt: what was in flight was not awaited", made, len(ids), late)
+	for line := range bytes.Lines(journal) {
+		var record struct{ Doubt *results.Doubt }
+		if err := json.Unmarshal(line, &record); err != nil {
+			t.Fatal(err)
+		}
+		if d := record.Doubt; d != nil {
+			knew++
+			if left := d.Last.Sub(d.Since); left > 100*time.Millisecond {
+				t.Errorf("row %d was given up %v before its time was over", d.Row, left)
+			}
+		}
+	}
+	if made > knew {
+		t.Errorf("%d leads were made, and only %d of them were awaited", made, knew)
 	}
 }
 
