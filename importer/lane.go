@@ -46,3 +46,18 @@ func (l *loop) release(n *lane) {
 		l.begin(next)
 	}
 }
+
+func (n *lane) wait(until time.Time) {
+	if until.After(n.notBefore) {
+		n.notBefore = until
+	}
+}
+
+// knownHash is the import_hash of the lane's last row, blank when a refusal
+// left it unknown.
+func (n *lane) knownHash() string {
+	if n.unknown {
+		return ""
+	}
+	return n.hash
+}

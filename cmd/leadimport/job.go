@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
@@ -104,59 +102,6 @@ func (j *job) close() error {
 		j.api.close()
 	}
 	return errors.Join(errs...)
-}
-
-const noToken = "no access token: set INTERCOM_ACCESS_TOKEN, or name a file with --token-file"
-
-// resultsPath is where the results go: as named, or beside the input.
-func resultsPath(file string, flags *jobFlags) (string, error) {
-	path := flags.results
-	if path == "" {
-		if file == "-" {
-			return "", usageError{"standard input has no name: say where the results go with --results FILE"}
-		}
-		path = strings.TrimSuffix(file, compression(file))
-		path = strings.TrimSuffix(path, filepath.Ext(path))
-		if flags.sandbox {
-			path += ".sandbox"
-		}
-		if s, err := flags.shardOf(); err == nil && s.Of > 0 {
-			path += fmt.Sprintf(".%d-of-%d", s.Index, s.Of)
-		}
-		path += ".results.csv"
-	}
-	for _, other := range []struct{ what, path string }{
-		{"the input", file}, {"--rejects", flags.rejects}, {"--mapping", flags.mapping}, {"--summary", flags.summary},
-	} {
-		if samePath(path, other.path) {
-			return "", usageError{fmt.Sprintf("%s: --results and %s are the same file", path, other.what)}
-		}
-	}
-	if samePath(flags.rejects, file) {
-		return "", usageError{fmt.Sprintf("%s: --rejects and the input are the same file", file)}
-	}
-	return path, nil
-}
-
-func compression(file string) string {
-	switch ext := filepath.Ext(file); strings.ToLower(ext) {
-	case ".gz", ".zst", ".bz2", ".zip":
-		return ext
-	}
-	return ""
-}
-
-// samePath reports whether two names are one file, also through links.
-func samePath(a, b string) bool {
-	if a == "" || b == "" || a == "-" || b == "-" {
-		return false
-	}
-	if filepath.Clean(a) == filepath.Clean(b) {
-		return true
-	}
-	x, err1 := os.Stat(a)
-	y, err2 := os.Stat(b)
-	return err1 == nil && err2 == nil && os.SameFile(x, y)
 }
 
 // openStore takes the lock and looks at earlier results. check does so only
@@ -256,32 +201,6 @@ func (j *job) openClient(sends bool) error {
 	}
 	j.client = c
 	return nil
-}
-
-// readToken reads the access token from a file, or from the environment. An
-// empty one counts as none, but in a file that was named.
-func readToken(file string) (string, error) {
-	if file == "" {
-		return strings.TrimSpace(os.Getenv("INTERCOM_ACCESS_TOKEN")), nil
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return "", usageError{fmt.Sprintf("--token-file: %v", pathError(file, err))}
-	}
-	token := strings.TrimSpace(string(data))
-	if token == "" {
-		return "", usageError{fmt.Sprintf("--token-file: %s is empty", file)}
-	}
-	return token, nil
-}
-
-// pathError says what is wrong with a file without Go's verb in front.
-func pathError(file string, err error) error {
-	var p *os.PathError
-	if errors.As(err, &p) {
-		return fmt.Errorf("%s: %w", file, p.Err)
-	}
-	return err
 }
 
 func (j *job) prepare(ctx context.Context) (*importer.Job, error) {

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// resultsPath is where the results go: as named, or beside the input.
+func resultsPath(file string, flags *jobFlags) (string, error) {
+	path := flags.results
+	if path == "" {
+		if file == "-" {
+			return "", usageError{"standard input has no name: say where the results go with --results FILE"}
+		}
+		path = strings.TrimSuffix(file, compression(file))
+		path = strings.TrimSuffix(path, filepath.Ext(path))
+		if flags.sandbox {
+			path += ".sandbox"
+		}
+		if s, err := flags.shardOf(); err == nil && s.Of > 0 {
+			path += fmt.Sprintf(".%d-of-%d", s.Index, s.Of)
+		}
+		path += ".results.csv"
+	}
+	for _, other := range []struct{ what, path string }{
+		{"the input", file}, {"--rejects", flags.rejects}, {"--mapping", flags.mapping}, {"--summary", flags.summary},
+	} {
+		if samePath(path, other.path) {
+			return "", usageError{fmt.Sprintf("%s: --results and %s are the same file", path, other.what)}
+		}
+	}
+	if samePath(flags.rejects, file) {
+		return "", usageError{fmt.Sprintf("%s: --rejects and the input are the same file", file)}
+	}
+	return path, nil
+}
+
+func compression(file string) string {
+	switch ext := filepath.Ext(file); strings.ToLower(ext) {
+	case ".gz", ".zst", ".bz2", ".zip":
+		return ext
+	}
+	return ""
+}
+
+// samePath reports whether two names are one file, also through links.
+func samePath(a, b string) bool {
+	if a == "" || b == "" || a == "-" || b == "-" {
+		return false
+	}
+	if filepath.Clean(a) == filepath.Clean(b) {
+		return true
+	}
+	x, err1 := os.Stat(a)
+	y, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(x, y)
+}
+
+// pathError says what is wrong with a file without Go's verb in front.
+func pathError(file string, err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return fmt.Errorf("%s: %w", file, p.Err)
+	}
+	return err
+}
