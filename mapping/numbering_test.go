@@ -29,7 +29,7 @@ func TestQuickE164(t *testing.T) {
 	}
 	slices.Sort(regions)
 	for _, region := range regions {
-		for kind := phonenumbers.FIXED_LINE; kind <= phonenumbers.VOICEMAIL; kind++ {
+		for _, kind := range []phonenumbers.PhoneNumberType{phonenumbers.FIXED_LINE, phonenumbers.MOBILE, phonenumbers.TOLL_FREE} {
 			n := phonenumbers.GetExampleNumberForType(region, kind)
 			if n == nil {
 				continue
@@ -37,7 +37,7 @@ func TestQuickE164(t *testing.T) {
 			for _, form := range []phonenumbers.PhoneNumberFormat{phonenumbers.INTERNATIONAL, phonenumbers.E164, phonenumbers.NATIONAL} {
 				s := phonenumbers.Format(n, form)
 				all++
-				for _, s := range []string{s, s + "0", s[:len(s)-1], s[:len(s)/2] + "0" + s[len(s)/2:], s[:len(s)/2] + s[len(s)/2+1:]} {
+				for _, s := range []string{s, s[:len(s)-1], s[:len(s)/2] + "0" + s[len(s)/2:]} {
 					got, ok := quickE164(s, region)
 					if want := byLibrary(s, region); ok && got != want {
 						t.Errorf("%s in %s is %s, the library says %q", s, region, got, want)

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -87,10 +88,9 @@ func (s *survey) email() (finding, bool) {
 var answers = [][2]string{{"ja", "nein"}, {"ja", "nee"}, {"ja", "nej"}, {"oui", "non"}, {"sí", "no"}, {"si", "no"}, {"sim", "não"}, {"tak", "nie"}, {"да", "нет"}, {"はい", "いいえ"}, {"是", "否"}}
 
 func (s *survey) boolean() (finding, bool) {
-	c := conversion{}
 	isWord := func(v string) bool {
-		_, f := c.boolean(v)
-		return f == nil && !allDigits(v)
+		_, ok := truth(v)
+		return ok && !allDigits(v)
 	}
 	if f, ok := s.take(asBoolean, isWord, "type: boolean"); ok {
 		return f, true
@@ -98,11 +98,11 @@ func (s *survey) boolean() (finding, bool) {
 	for _, a := range answers {
 		values := map[string]string{}
 		both := func(v string) bool {
-			low := strings.ToLower(v)
-			if low != a[0] && low != a[1] {
+			yes := strings.EqualFold(v, a[0])
+			if !yes && !strings.EqualFold(v, a[1]) {
 				return false
 			}
-			values[v] = fmt.Sprint(low == a[0])
+			values[v] = fmt.Sprint(yes)
 			return true
 		}
 		if f, ok := s.take(asBoolean, both, "type: boolean"); ok {
@@ -181,31 +181,17 @@ func (s *survey) phone() (finding, bool) {
 // numbers with a country code tell the region of those without.
 func (s *survey) phones() finding {
 	c := conversion{}
-	regions := map[string]int{}
-	national := 0
+	var complete []string
 	for _, v := range s.values {
-		if _, f := c.phone(v); f != nil {
-			national++
-			continue
-		}
-		if n, err := phonenumbers.Parse(v, "ZZ"); err == nil {
-			regions[phonenumbers.GetRegionCodeForNumber(n)]++
+		if v, f := c.phone(v); f == nil {
+			complete = append(complete, v.Text())
 		}
 	}
+	national := len(s.values) - len(complete)
 	if national == 0 {
 		return finding{form: asPhone, settings: []string{"type: phone"}}
 	}
-	var names []string
-	for r := range regions {
-		names = append(names, r)
-	}
-	slices.SortFunc(names, func(a, b string) int {
-		if regions[a] != regions[b] {
-			return regions[b] - regions[a]
-		}
-		return strings.Compare(a, b)
-	})
-	for _, r := range names {
+	for _, r := range regionsOf(complete) {
 		c.region = r
 		if f, ok := s.take(asPhone, func(v string) bool { _, f := c.phone(v); return f == nil }, "type: phone", "region: "+r); ok {
 			f.remarks = append(f.remarks, fmt.Sprintf("%d numbers have no country code and are numbers of %s", national, r))
@@ -213,6 +199,22 @@ func (s *survey) phones() finding {
 		}
 	}
 	return finding{remarks: []string{fmt.Sprintf("sent as it is: %d of %d numbers have no country code; for E.164 add type: phone and the region, such as region: IE", national, len(s.values))}}
+}
+
+// regionsOf are the regions of some numbers, the most frequent first.
+func regionsOf(numbers []string) []string {
+	counts := map[string]int{}
+	for _, s := range numbers[:min(len(numbers), 200)] {
+		if n, err := phonenumbers.Parse(s, "ZZ"); err == nil {
+			counts[phonenumbers.GetRegionCodeForNumber(n)]++
+		}
+	}
+	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		if counts[a] != counts[b] {
+			return counts[b] - counts[a]
+		}
+		return strings.Compare(a, b)
+	})
 }
 
 // words are the values of a column that has few of them.
