@@ -242,3 +242,23 @@ func TestLeadConcurrently(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// Two rows have the same key when the parts of it say the same, and only then.
+func FuzzKey(f *testing.F) {
+	f.Add("a", "b", "a", "b")
+	f.Add("1,column:B:2", "3", "1", "2,column:B:3")
+	f.Add(`a\`, ",b", `a`, `\,b`)
+	f.Add("", "x", "x", "")
+	f.Add(" a ", "", "a", "\u200b")
+	p, err := mustParse(f, "key: [{column: A}, {column: B}]\nattributes: {name: A, custom_attributes.b: B}").Compile([]string{"A", "B"}, client.Version2)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, a1, b1, a2, b2 string) {
+		_, one, _ := p.Lead([]string{a1, b1})
+		_, two, _ := p.Lead([]string{a2, b2})
+		if same := trim(a1) == trim(a2) && trim(b1) == trim(b2); same != (one == two) {
+			t.Fatalf("%q %q and %q %q: %s, %s", a1, b1, a2, b2, one, two)
+		}
+	})
+}

@@ -1,6 +1,3 @@
-// Package mapping turns the cells of a row into a lead: the mapping file, the
-// inference from a header, and the conversions of values. It is pure: no
-// clock, no network, no file, no goroutine.
 package mapping
 
 import (
