@@ -44,6 +44,15 @@ func stop(reason Reason, hint, format string, args ...any) *StopError {
 	return &StopError{Reason: reason, Hint: hint, Err: fmt.Errorf(format, args...)}
 }
 
+// StopFor gives an error of a call to the API its reason, for commands that
+// import nothing; nil stays nil.
+func StopFor(err error) error {
+	if err == nil {
+		return nil
+	}
+	return stopFor(err, false)
+}
+
 const resumable = "what is done is recorded: run it again with --resume"
 
 // stopFor turns an error that ends the run into its reason. sent tells

@@ -95,3 +95,6 @@ func stopCode(r importer.Reason) int {
 func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
 }
+
+// apiError gives an error of the API its exit code outside of a run.
+func apiError(err error) error { return importer.StopFor(err) }

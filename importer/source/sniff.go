@@ -20,6 +20,7 @@ var candidates = []struct {
 	least     int
 }{
 	{",", 1, 2}, {";", 1, 2}, {"\t", 1, 2}, {"|", 1, 2}, {"\x1f", 1, 2}, {"\x01", 1, 2},
+	{"¦", 0.9, 3}, {"§", 0.9, 3}, {"¬", 0.9, 3},
 	{"^", 0.9, 3}, {"~", 0.9, 3}, {":", 0.6, 5}, {" ", 0.5, 5},
 	{"#", rarePrior, 5}, {"!", rarePrior, 5}, {"*", rarePrior, 5}, {"&", rarePrior, 5}, {"=", rarePrior, 5},
 }
@@ -91,7 +92,7 @@ func delimiterCandidates(sample []byte, fixed settings) []candidate {
 	list := []candidate{{"", 1}}
 	long := multiCandidates(sample)
 	for _, c := range candidates {
-		if !strings.Contains(string(sample), c.delimiter) {
+		if !bytes.Contains(sample, []byte(c.delimiter)) {
 			continue
 		}
 		list = append(list, candidate{c.delimiter, c.prior})

@@ -97,6 +97,9 @@ func (f *File) look(fixed settings) error {
 	if isBinary(head) {
 		return &Error{File: f.in.name, Message: "is binary data, not delimited text: export the table as CSV UTF-8"}
 	}
+	if message := markup(head); message != "" && !f.opt.AnyHeader {
+		return &Error{File: f.in.name, Message: message}
+	}
 	f.findDialect(head, fixed)
 	return f.findHeader()
 }

@@ -129,6 +129,12 @@ func TestOpenErrors(t *testing.T) {
 		{"header not utf-8", "", "a,pr\xe9nom\né,éé,éé\n", "line 1, column 5: in the header byte 0xe9 is not UTF-8 (it would be 'é' in Windows-1252)"},
 		{"utf-32", "", "\xff\xfe\x00\x00a\x00\x00\x00", "is UTF-32 text"},
 		{"gzip", "", "\x1f\x8b\x08\x00", "decompressing (gzip)"},
+		{"web page", "", "\n<!DOCTYPE html>\n<html><title>Log in, please</title>\n", "is a web page"},
+		{"json", "", "[\n  {\"email\": \"jane@example.com\"}\n]\n", "is JSON"},
+		{"xml", "", "<?xml version='1.0'?><leads/>\n", "is XML"},
+		{"pdf", "", "%PDF-1.7\n%\xe2\xe3\n", "is a PDF document"},
+		{"picture", "", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "is a picture"},
+		{"parquet", "", "PAR1\x15\x04\x15", "is a Parquet file"},
 		{"binary", "", "\x01\x02\x03a,b\n\x04\x05", "is binary data"},
 	}
 	for _, tt := range tests {

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -42,6 +43,42 @@ var kinds = []struct{ magic, message string }{
 	{"\x28\xb5\x2f\xfd", "is compressed twice: decompress it first"},
 	{"\xfd7zXZ\x00", "is compressed with xz: decompress it (unxz)"},
 	{"%PDF-", "is a PDF document: export the table as CSV UTF-8"},
+	{"{\\rtf", "is an RTF document: export the table as CSV UTF-8"},
+	{"7z\xbc\xaf\x27\x1c", "is a 7z archive: unpack it first"},
+	{"Rar!\x1a\x07", "is a RAR archive: unpack it first"},
+	{"\x04\x22\x4d\x18", "is compressed with lz4: decompress it (unlz4)"},
+	{"PAR1", "is a Parquet file: export it as CSV UTF-8"},
+	{"SQLite format 3\x00", "is a SQLite database: export the table as CSV UTF-8"},
+	{"\x89PNG\r\n\x1a\n", "is a picture: export the table as CSV UTF-8"},
+	{"\xff\xd8\xff", "is a picture: export the table as CSV UTF-8"},
+	{"GIF8", "is a picture: export the table as CSV UTF-8"},
+	{"\x7fELF", "is a program: name the list of leads"},
+}
+
+// markups are texts that are no tables, by how they begin. A page is what
+// downloads leave behind when a login has expired.
+var markups = []struct{ begin, message string }{
+	{"<!doctype html", "is a web page, perhaps of a login that has expired: export the list again"},
+	{"<html", "is a web page, perhaps of a login that has expired: export the list again"},
+	{"<?xml", "is XML: export the list as CSV UTF-8"},
+	{"[{", "is JSON: export the list as CSV UTF-8"},
+	{"{\"", "is JSON: export the list as CSV UTF-8"},
+	{"{\n", "is JSON: export the list as CSV UTF-8"},
+	{"{\r\n", "is JSON: export the list as CSV UTF-8"},
+}
+
+// markup tells that a text which begins with head is no table; "" if it may be.
+func markup(head []byte) string {
+	head = bytes.TrimSpace(head)
+	for _, m := range markups {
+		if n := len(m.begin); len(head) >= n && strings.EqualFold(string(head[:n]), m.begin) {
+			return m.message
+		}
+	}
+	if len(head) > 1 && head[0] == '[' && bytes.HasPrefix(bytes.TrimSpace(head[1:]), []byte("{")) {
+		return "is JSON: export the list as CSV UTF-8"
+	}
+	return ""
 }
 
 // otherKind tells what a file is that begins with head and is no text; "" when

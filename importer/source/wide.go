@@ -83,7 +83,14 @@ func (w wide) score(sample []byte) float64 {
 		}
 		i++
 		points := w.points(lead, sample[i])
-		if points == bad && sample[i] < 0x40 {
+		// In such languages words are not made of both.
+		if i > 1 && isLetter(sample[i-2]) {
+			points -= 0.6
+		}
+		if i+1 < len(sample) && isLetter(sample[i+1]) {
+			points -= 0.4
+		}
+		if points <= bad && sample[i] < 0x40 {
 			i--
 		}
 		sum += points
@@ -93,6 +100,8 @@ func (w wide) score(sample []byte) float64 {
 	}
 	return sum / float64(n)
 }
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 
 func sjisPoints(lead, trail byte) float64 {
 	switch {
