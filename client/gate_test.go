@@ -53,16 +53,24 @@ func TestGatePausesEverybody(t *testing.T) {
 		if before < 5 || before > 20 {
 			t.Fatalf("%d passed in 100 ms", before)
 		}
+		for _, tk := range tickets[1:] {
+			g.done(tk, answered(200, time.Now()))
+		}
 		g.done(tickets[0], answered(429, time.Now(), windowHeaders(1000, 0, time.Now().Add(4*time.Second))...))
 		time.Sleep(3500 * time.Millisecond)
 		mu.Lock()
 		if len(passed) != before {
-			t.Errorf("%d passed during the pause", len(passed)-before)
+			t.Fatalf("%d passed during the pause", len(passed)-before)
 		}
 		mu.Unlock()
-		for _, tk := range tickets[1:] {
-			g.done(tk, reply{sent: true, status: 200, header: http.Header{}, started: start, ended: start})
+		time.Sleep(2 * time.Second)
+		mu.Lock()
+		if len(passed) != before+1 {
+			t.Fatalf("%d went first after the pause", len(passed)-before)
 		}
+		first = tickets[len(tickets)-1]
+		mu.Unlock()
+		g.done(first, answered(200, time.Now(), windowHeaders(1000, 999, time.Now().Add(10*time.Second))...))
 		time.Sleep(20 * time.Second)
 		mu.Lock()
 		defer mu.Unlock()
