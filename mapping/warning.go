@@ -1,0 +1,32 @@
+package mapping
+
+import (
+	"fmt"
+	"strings"
+
+	"leadimport/client"
+)
+
+// Warnings are what a person should know of the mapping before anything is
+// sent, a line each, in mapping order. After Settle they know every type.
+func (p *Plan) Warnings() []string {
+	var list []string
+	for _, i := range p.listed {
+		b := &p.bound[i]
+		if p.version.Family() == client.Leads && b.typ == client.TypeDate &&
+			strings.HasPrefix(b.name, client.CustomPrefix) && !strings.HasSuffix(b.name, "_at") {
+			// Create or Update User, 1.x: a number is a date when the name ends in _at.
+			list = append(list, fmt.Sprintf("%s holds dates, which 1.x takes for numbers: end its name in _at", b.name))
+		}
+	}
+	if len(p.key) == 0 {
+		identified := false
+		for i := range p.bound {
+			identified = identified || p.bound[i].to != toField
+		}
+		if !identified {
+			list = append(list, "no e-mail address is mapped and no key is named: a row is known by all its values, and one that changes is a new lead")
+		}
+	}
+	return list
+}
