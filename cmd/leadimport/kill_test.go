@@ -157,7 +157,7 @@ func keep(t *testing.T, l *list, state []byte) {
 		t.Error(err)
 		return
 	}
-	if err := os.CopyFS(dir, os.DirFS(l.dir)); err == nil {
+	if err = os.CopyFS(dir, os.DirFS(l.dir)); err == nil {
 		err = os.WriteFile(dir+"/state.json", state, 0o600)
 	}
 	t.Logf("kept in %s (%v)", dir, err)
