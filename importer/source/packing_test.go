@@ -139,7 +139,7 @@ func TestCompressedChanged(t *testing.T) {
 
 // TestMemory reads files that a naive reader takes into memory whole.
 func TestMemory(t *testing.T) {
-	big := 32 << 20
+	big := 16 << 20
 	for name, content := range map[string]string{
 		"unclosed quotes": "a,b\n1,\"x\n" + strings.Repeat("2,y\n", big/4),
 		"one line":        "a,b\n" + strings.Repeat("x", big),

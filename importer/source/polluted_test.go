@@ -203,8 +203,8 @@ func testPolluted(t *testing.T, name string, table [][]string) {
 		}
 		// One cell with a quote more. The rest of the row is read as ever.
 		for col := range table[i] {
-			if i != 1 && i != len(table)/2 {
-				break
+			if i != 1 && i != len(table)/2 || col%3 != 0 && col != len(table[i])-1 {
+				continue // all of them would take too long
 			}
 			c := slices.Clone(table)
 			c[i] = slices.Clone(c[i])
