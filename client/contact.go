@@ -7,6 +7,22 @@ import (
 	"time"
 )
 
+// Contact is a contact as the API answers it.
+type Contact struct {
+	ID         string
+	UserID     string // family 1.x
+	ExternalID string // family 2.x
+	Role       string // family 2.x: "user" or "lead"
+	Email      string
+	Phone      string
+	Name       string
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
+	Archived   bool
+	// Custom holds the custom attributes as JSON (string, number, boolean, null).
+	Custom map[string]any
+}
+
 // contactJSON is a contact as either family writes it, read leniently: what
 // is not needed is not looked at (avatar is a string, an object or null).
 type contactJSON struct {

@@ -3,6 +3,7 @@ package client
 import (
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // echoes tells whether an answer is about lead, by the strongest sign that
@@ -101,4 +102,74 @@ func sameValue(got any, sent Value) bool {
 		return err == nil && f == got
 	}
 	return false
+}
+
+// readBack asks for the contact that an answer named when it did not echo
+// what was sent: the API may have rewritten it, and then its other attributes
+// are ours. If they are not, the answer may be about somebody else.
+func (s *saver) readBack(contact Contact) (verdict, *Error) {
+	again, found, err := s.c.Contact(s.ctx, contact.ID)
+	if err == nil && found && s.c.echoes(again, s.lead) {
+		s.answer.Contact = again
+		return good, nil
+	}
+	if err == nil && found && s.rewritten(again) {
+		s.answer.Contact = again
+		return good, nil
+	}
+	return ambiguous, &Error{
+		Kind:      Ambiguous,
+		Status:    s.answer.Status,
+		Code:      "another_contact",
+		Message:   "the API answered with a contact that does not carry what was sent",
+		RequestID: s.answer.RequestID,
+		ContactID: contact.ID,
+		Err:       err,
+	}
+}
+
+// rewritten tells whether contact is ours although it does not carry what was
+// sent to the letter: it has the id that was updated; or all that it shows of
+// a new lead is what was sent, but for the spelling of the e-mail.
+func (s *saver) rewritten(contact Contact) bool {
+	if s.op == opUpdate {
+		return s.lead.ID == contact.ID || s.lead.ID == "" && s.lead.UserID == contact.UserID
+	}
+	if v, ok := s.lead.Value(s.c.stamp); ok && v.Text() != "" {
+		return false // a stamp is nobody else's, and never rewritten
+	}
+	rest := Lead{}
+	for _, f := range s.lead.Fields {
+		if f.Name != "email" {
+			rest.Fields = append(rest.Fields, f)
+		}
+	}
+	same, _ := contact.Carries(rest)
+	email, _ := s.lead.Value("email")
+	return same && spelledAlike(contact.Email, email.Text())
+}
+
+// spelledAlike tells whether two e-mails are the same but for punctuation and
+// case, or one names its domain in Punycode.
+func spelledAlike(got, sent string) bool {
+	if got == "" || sent == "" {
+		return false
+	}
+	if letters(got) == letters(sent) {
+		return true
+	}
+	name1, domain1, _ := strings.Cut(got, "@")
+	name2, domain2, _ := strings.Cut(sent, "@")
+	ascii := func(s string) bool { return !strings.ContainsFunc(s, func(r rune) bool { return r > 0x7f }) }
+	return letters(name1) == letters(name2) && strings.Contains(domain1, "xn--") && !ascii(domain2)
+}
+
+// letters are the letters and digits of s, in lower case.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '@' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, s)
 }

@@ -44,6 +44,7 @@ func (c *Client) do(ctx context.Context, k call) (again bool, err error) {
 			if c.gate.starved(k.retryFor) {
 				return again, away(e)
 			}
+			c.log.Debug().Int("status", e.Status).Msg("rate limit: everybody waits")
 			continue
 		}
 		again = again || v == ambiguous

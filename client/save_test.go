@@ -239,6 +239,7 @@ func TestSaveDoesNotCountPauses(t *testing.T) {
 
 func TestSaveChecksTheEcho(t *testing.T) {
 	stamped := client.Lead{Fields: []client.Field{field("email", "jane@example.com"), field("name", "Jane"), field("custom_attributes.row", "abc")}}
+	unicode := client.Lead{Fields: []client.Field{field("email", "Jane@exämple.com")}}
 	contact := func(id, email, name, row string) string {
 		return `{"type":"contact","id":"` + id + `","user_id":"u1","email":"` + email + `","name":"` + name + `","custom_attributes":{"row":"` + row + `"}}`
 	}
@@ -255,7 +256,10 @@ func TestSaveChecksTheEcho(t *testing.T) {
 		{"stamp, whatever the e-mail", "row", stamped, contact("c1", "x@example.com", "", "abc"), "", true, 0},
 		{"another stamp", "custom_attributes.row", stamped, contact("c1", "jane@example.com", "Jane", "xyz"), contact("c1", "jane@example.com", "Jane", "xyz"), false, 1},
 		{"another e-mail at first", "", jane, contact("c1", "x@example.com", "", ""), contact("c1", "jane@example.com", "", ""), true, 1},
-		{"a rewritten e-mail, the rest is ours", "", stamped, contact("c1", "jane@xn--example.com", "Jane", "abc"), contact("c1", "jane@xn--example.com", "Jane", "abc"), true, 1},
+		{"another spelling of the e-mail", "", stamped, contact("c1", "ja.ne@example.com", "Jane", "abc"), contact("c1", "ja.ne@example.com", "Jane", "abc"), true, 1},
+		{"the domain in Punycode", "", unicode, contact("c1", "jane@xn--exmple-cua.com", "", ""), contact("c1", "jane@xn--exmple-cua.com", "", ""), true, 1},
+		{"another spelling, another name", "", stamped, contact("c1", "ja.ne@example.com", "Joe", "abc"), contact("c1", "ja.ne@example.com", "Joe", "abc"), false, 1},
+		{"another e-mail, the rest alike", "", stamped, contact("c1", "joe@example.com", "Jane", "abc"), contact("c1", "joe@example.com", "Jane", "abc"), false, 1},
 		{"somebody else", "", stamped, contact("c1", "x@example.com", "Joe", "abc"), contact("c1", "x@example.com", "Joe", "abc"), false, 1},
 		{"somebody else, nothing to compare", "", jane, contact("c1", "x@example.com", "", ""), contact("c1", "x@example.com", "", ""), false, 1},
 		{"somebody who is gone", "", jane, contact("c1", "x@example.com", "", ""), "", false, 1},
@@ -279,6 +283,13 @@ func TestSaveChecksTheEcho(t *testing.T) {
 			}
 		})
 	}
+	t.Run("an update whose e-mail is rewritten", func(t *testing.T) {
+		other := says(200, contact("c1", "x@example.com", "", ""))
+		c, s := scripted(t, client.Version2, []step{other})
+		if _, err := c.Save(background, janeAt("c1"), nil); err != nil || s.requests() != 2 {
+			t.Error(err, s.requests())
+		}
+	})
 	t.Run("an update of another id", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			other := says(200, contact("c2", "jane@example.com", "", ""))
