@@ -26,7 +26,7 @@ type buffer struct {
 }
 
 func newBuffer(in io.Reader) *buffer {
-	return &buffer{in: in, b: make([]byte, 4*chunkSize)}
+	return &buffer{in: in}
 }
 
 // find moves *at, one of these four, to the first c at or after pos.
@@ -55,7 +55,7 @@ func (b *buffer) fill() error {
 		b.checked, b.dirty = max(0, b.checked-moved), max(0, b.dirty-moved)
 	}
 	if len(b.b)-b.end < chunkSize {
-		b.b = append(b.b, make([]byte, len(b.b))...)
+		b.b = append(b.b, make([]byte, max(len(b.b), 4*chunkSize))...)
 	}
 	was := b.end
 	n, err := b.in.Read(b.b[b.end:])

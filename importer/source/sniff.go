@@ -173,7 +173,8 @@ func escapeCandidates(sample []byte, quote byte, delimiter string) []byte {
 
 // rate reads the sample in a dialect and says how much it looks like a table.
 func rate(sample []byte, d Dialect) finding {
-	s := newScanner(bytes.NewReader(sample), "", d)
+	s := newScanner(nil, "", d)
+	s.b, s.end, s.eof = sample, len(sample), true
 	var cells []string
 	var filled []bool // columns that have letters or digits anywhere
 	widths := make(map[int]float64)
