@@ -39,8 +39,8 @@ type node struct {
 type pair struct{ key, value node }
 
 const (
-	maxFile  = 1 << 20 // bytes; a mapping of 1,000 columns has 100 KiB
-	maxDepth = 8       // the format itself needs 5
+	maxFile  = 256 << 10 // bytes; a mapping of 1,000 columns has 100 KiB
+	maxDepth = 8         // the format itself needs 5
 )
 
 // parseYAML reads data as one YAML document. Anchors, aliases and tags are
@@ -50,13 +50,13 @@ func parseYAML(f file, data []byte) (node, error) {
 	start := place{1, 1}
 	switch {
 	case len(data) > maxFile:
-		return node{}, f.errorf(start, "is this the CSV file?", "a mapping file has at most 1 MiB")
+		return node{}, f.errorf(start, "is this the CSV file?", "a mapping file has at most 256 KiB")
 	case !utf8.Valid(data):
 		return node{}, f.errorf(start, "save it as UTF-8", "the mapping file is not UTF-8 text")
 	}
 	data = []byte(strings.TrimPrefix(string(data), "\ufeff"))
 	if at, deep := tooDeep(data); deep {
-		return node{}, f.errorf(at, "", "brackets are nested too deeply")
+		return node{}, f.errorf(at, "", "brackets or dashes are nested too deeply")
 	}
 	doc, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
@@ -78,20 +78,26 @@ func parseYAML(f file, data []byte) (node, error) {
 	return f.node(body, 0)
 }
 
-// tooDeep finds brackets that are nested deeper than the format can be: the
-// YAML parser recurses, and would follow a megabyte of them.
+// tooDeep finds brackets, or dashes at the start of a line, that are nested
+// deeper than the format can be: the YAML parser recurses, and takes time that
+// grows with the square of the depth.
 func tooDeep(data []byte) (place, bool) {
-	at, depth := place{1, 1}, 0
+	at, depth, dashes := place{1, 1}, 0, 0
 	for _, c := range string(data) {
 		switch c {
 		case '\n':
-			at = place{at.line + 1, 0}
+			at, dashes = place{at.line + 1, 0}, 0
 		case '[', '{':
-			if depth++; depth > 100 {
-				return at, true
-			}
+			depth++
 		case ']', '}':
 			depth = max(0, depth-1)
+		case '-', '?':
+			if dashes == (at.column-1)/2 {
+				dashes++
+			}
+		}
+		if depth > 100 || dashes > 20 && dashes == (at.column+1)/2 {
+			return at, true
 		}
 		at.column++
 	}
