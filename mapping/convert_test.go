@@ -268,7 +268,7 @@ func FuzzEmail(f *testing.F) {
 
 // Every other conversion gives JSON of its type, or says why not.
 func FuzzConvert(f *testing.F) {
-	for _, s := range []string{"12", "1,5", "yes", "2026-11-21", "21/11/2026", "+353 87 123 4567", "1763720000", "\u200b", "3 Apr 2026"} {
+	for _, s := range []string{"12", "1,5", "yes", "2026-11-21", "21/11/2026", "+353 87 123 4567", "1763720000", "\u200b", "3 Apr 2026", "\x7f"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/nyaruka/phonenumbers"
@@ -136,7 +137,7 @@ func (r *numberingRegion) match(national []byte) bool {
 func quickE164(s, region string) (string, bool) {
 	var buf [16]byte
 	digits := buf[:0]
-	international := s[0] == '+'
+	international := strings.HasPrefix(s, "+")
 	rest := s
 	if international {
 		rest = s[1:]
