@@ -10,6 +10,7 @@ type Dialect struct {
 	Delimiter string // between cells; "": there is one column
 	Quote     byte   // around cells; 0: none
 	Escape    byte   // before a quote or delimiter that belongs to the text; 0: quotes are doubled
+	Runs      bool   // a run of blanks is one delimiter, and blanks at both ends of a line are none
 }
 
 // rfc4180 is what a file is read as when nothing tells otherwise.
@@ -20,6 +21,8 @@ func (d Dialect) String() string {
 	var b strings.Builder
 	if d.Delimiter == "" {
 		b.WriteString("one column")
+	} else if d.Runs {
+		b.WriteString("delimited by runs of blanks")
 	} else {
 		b.WriteString("delimited by " + delimiterName(d.Delimiter))
 	}

@@ -130,7 +130,7 @@ func FuzzDialects(f *testing.F) {
 			strings.ContainsAny(string([]byte{quote, escape}), "\r\n \t") || quote == escape || quote >= utf8.RuneSelf || escape >= utf8.RuneSelf || !utf8.ValidString(delimiter) {
 			return
 		}
-		d := Dialect{delimiter, quote, escape}
+		d := Dialect{Delimiter: delimiter, Quote: quote, Escape: escape}
 		got, _, err := scanAll(t, strings.NewReader(in), d, width%20)
 		slow, _, slowErr := scanAll(t, iotest.OneByteReader(strings.NewReader(in)), d, width%20)
 		if !slices.EqualFunc(got, slow, slices.Equal) || (err == io.EOF) != (slowErr == io.EOF) {

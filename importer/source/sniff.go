@@ -33,6 +33,9 @@ const rarePrior = 0.6
 // when the text shows it at regular places.
 const multiPrior = 0.97
 
+// runsPrior is that of runs of blanks in lines that look aligned.
+const runsPrior = 0.55
+
 // onePattern is the pattern score of a file of one column: any delimiter that
 // cuts the records alike is better.
 const onePattern = 0.45
@@ -51,6 +54,7 @@ func sniff(sample []byte, fixed settings) finding {
 	var best finding
 	for _, c := range delimiterCandidates(sample, fixed) {
 		for _, d := range quoteCandidates(sample, c.delimiter, fixed) {
+			d.Runs = c.runs
 			got := rate(sample, d)
 			got.score *= c.prior
 			if c.prior == rarePrior && c.delimiter != ":" && (got.share < 1 || got.width < 3) {
@@ -83,22 +87,26 @@ func cutSample(head []byte, whole bool) []byte {
 type candidate struct {
 	delimiter string
 	prior     float64
+	runs      bool
 }
 
 func delimiterCandidates(sample []byte, fixed settings) []candidate {
 	if fixed.delimiter != "" {
-		return []candidate{{fixed.delimiter, 1}}
+		return []candidate{{fixed.delimiter, 1, false}}
 	}
-	list := []candidate{{"", 1}}
+	list := []candidate{{"", 1, false}}
 	long := multiCandidates(sample)
 	for _, c := range candidates {
 		if !bytes.Contains(sample, []byte(c.delimiter)) {
 			continue
 		}
-		list = append(list, candidate{c.delimiter, c.prior})
+		list = append(list, candidate{c.delimiter, c.prior, false})
+	}
+	if aligned(sample) {
+		list = append(list, candidate{" ", runsPrior, true})
 	}
 	for _, d := range long {
-		list = append(list, candidate{d, multiPrior})
+		list = append(list, candidate{d, multiPrior, false})
 	}
 	return list
 }
@@ -126,12 +134,12 @@ func quoteCandidates(sample []byte, delimiter string, fixed settings) []Dialect 
 	var list []Dialect
 	for _, q := range quotes {
 		if fixed.escapeSet {
-			list = append(list, Dialect{delimiter, q, fixed.escape})
+			list = append(list, Dialect{Delimiter: delimiter, Quote: q, Escape: fixed.escape})
 			continue
 		}
-		list = append(list, Dialect{delimiter, q, 0})
+		list = append(list, Dialect{Delimiter: delimiter, Quote: q})
 		for _, e := range escapeCandidates(sample, q, delimiter) {
-			list = append(list, Dialect{delimiter, q, e})
+			list = append(list, Dialect{Delimiter: delimiter, Quote: q, Escape: e})
 		}
 	}
 	return list
@@ -173,6 +181,9 @@ func escapeCandidates(sample []byte, quote byte, delimiter string) []byte {
 
 // rate reads the sample in a dialect and says how much it looks like a table.
 func rate(sample []byte, d Dialect) finding {
+	if d.Runs {
+		sample = (&collapser{quote: d.Quote}).collapse(nil, sample)
+	}
 	s := newScanner(nil, "", d)
 	s.b, s.end, s.eof = sample, len(sample), true
 	var cells []string

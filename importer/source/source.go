@@ -150,6 +150,9 @@ func (f *File) scanner() (*scanner, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.found.d.Runs {
+		text = &collapser{in: text, quote: f.found.d.Quote}
+	}
 	s := newScanner(text, f.in.name, f.found.d)
 	s.charset = f.charset.foreign()
 	if f.found.share >= 0.4 {
