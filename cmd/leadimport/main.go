@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // a mapping names time zones; not every machine has them
 )
 
 // version is set by the build: -ldflags "-X main.version=v1.2.3".
