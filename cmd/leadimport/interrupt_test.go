@@ -26,7 +26,6 @@ import (
 type stopped struct {
 	*front
 	*list
-	cmd    *exec.Cmd
 	stderr *strings.Builder
 }
 
@@ -43,15 +42,27 @@ func newStopped(t *testing.T, cfg sandbox.Config, args ...string) *stopped {
 
 // until runs the import until it ends, and has do happen on the way. It
 // returns the exit code.
-func (s *stopped) until(t *testing.T, do func()) int {
+func (s *stopped) until(t *testing.T, do func(*os.Process)) int {
 	t.Helper()
-	s.cmd, s.stderr = s.list.run(), &strings.Builder{}
-	s.cmd.Stderr = s.stderr
-	s.on(50, do)
-	if err := s.cmd.Start(); err != nil {
+	cmd := s.list.run()
+	s.stderr = &strings.Builder{}
+	cmd.Stderr = s.stderr
+	s.start(t, cmd, 50, do)
+	return wait(t, cmd)
+}
+
+// start starts the import, and has do happen to it at the n-th write.
+func (s *stopped) start(t *testing.T, cmd *exec.Cmd, n int, do func(*os.Process)) {
+	t.Helper()
+	started := make(chan struct{})
+	s.on(n, func() {
+		<-started
+		do(cmd.Process)
+	})
+	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	return wait(t, s.cmd)
+	close(started)
 }
 
 // told checks that the import ended with code, and said why in one line.
@@ -128,7 +139,7 @@ func TestInterrupted(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
 		t.Run(signal.String(), func(t *testing.T) {
 			s := newStopped(t, slowly)
-			code := s.until(t, func() { s.cmd.Process.Signal(signal) })
+			code := s.until(t, func(p *os.Process) { p.Signal(signal) })
 			s.told(t, code, exitInterrupted, "--resume")
 			s.begun(t)
 			s.awaited(t)
@@ -149,10 +160,7 @@ func TestInterruptedTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.on(20, func() { cmd.Process.Signal(os.Interrupt) })
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	s.start(t, cmd, 20, func(p *os.Process) { p.Signal(os.Interrupt) })
 	said := bufio.NewScanner(stderr)
 	for said.Scan() && !strings.HasPrefix(said.Text(), "interrupted") {
 	}
@@ -174,7 +182,7 @@ func TestAway(t *testing.T) {
 	for _, how := range []string{"refused", "hung up"} {
 		t.Run(how, func(t *testing.T) {
 			s := newStopped(t, sandbox.Config{Lag: 500 * time.Millisecond})
-			code := s.until(t, func() {
+			code := s.until(t, func(*os.Process) {
 				if how == "refused" {
 					s.shut()
 				} else {
@@ -200,7 +208,7 @@ func TestTokenRevoked(t *testing.T) {
 	t.Parallel()
 	s := newStopped(t, slowly)
 	var before int
-	code := s.until(t, func() { before = s.set(true, false) })
+	code := s.until(t, func(*os.Process) { before = s.set(true, false) })
 	after := s.set(false, false) - before
 	s.told(t, code, exitUnauthorised, "revoked")
 	if after > 2*8 {
@@ -253,12 +261,12 @@ func TestClosedOutput(t *testing.T) {
 func TestHeld(t *testing.T) {
 	t.Parallel()
 	s := newStopped(t, sandbox.Config{}, "--timeout", "1m")
-	code := s.until(t, func() {
+	code := s.until(t, func(p *os.Process) {
 		for _, flag := range []string{"--resume", "--overwrite", "--resume=false"} {
 			second := newList(t, s.rows, s.list.url)
 			second.dir = s.dir
 			code, said := second.finish(t, flag)
-			if want := fmt.Sprint(s.cmd.Process.Pid); code != exitHeld || !strings.Contains(said, want) {
+			if want := fmt.Sprint(p.Pid); code != exitHeld || !strings.Contains(said, want) {
 				t.Errorf("%s: exit code %d, which should name process %s:\n%s", flag, code, want, said)
 			}
 		}
