@@ -60,8 +60,9 @@ func newGate(perSecond, share float64) *gate {
 	return g
 }
 
-// depth of the bucket: two, or what a timer that is 2 ms late would lose.
-func depth(pace float64) int { return max(2, int(pace/500)) }
+// depth of the bucket: two, or what a timer that is 4 ms late would lose, which
+// is more from 750 requests a second on.
+func depth(pace float64) int { return max(2, int(pace/250)) }
 
 // aloneFor is how long a lone request keeps the others waiting.
 const aloneFor = 2 * time.Second
@@ -191,9 +192,15 @@ func (g *gate) starved(d time.Duration) bool {
 	return !g.starving.IsZero() && time.Since(g.starving) > d
 }
 
-// granted is the pace as last planned, and whether an answer told of one.
-func (g *gate) granted() (float64, bool) {
+// granted is the pace that whole windows allow us, and whether an answer told
+// of one.
+func (g *gate) granted() (perSecond float64, known bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.pace, g.windows.known()
+	share := g.share * g.cut
+	if !g.windows.known() {
+		return g.rate * share, false
+	}
+	w := g.windows.cur
+	return min(g.rate, share*max(0, w.limit/g.windows.period.Seconds()-g.windows.others)), true
 }

@@ -156,6 +156,20 @@ func TestGateOfOne(t *testing.T) {
 	})
 }
 
+func TestLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(100, 0.5)
+		if rate, known := g.granted(); rate != 50 || known {
+			t.Errorf("%v %v before any answer", rate, known)
+		}
+		tk, _, _ := g.pass(context.Background())
+		g.done(tk, answered(200, time.Now(), windowHeaders(200, 199, time.Now().Add(10*time.Second))...))
+		if rate, known := g.granted(); rate != 10 || !known {
+			t.Errorf("%v %v, half of 200 in 10 s", rate, known)
+		}
+	})
+}
+
 func BenchmarkGate(b *testing.B) {
 	g := newGate(1e9, 1)
 	now := time.Now()

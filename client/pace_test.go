@@ -56,7 +56,7 @@ func TestPaceUsesWhatIsGranted(t *testing.T) {
 			m.skew = []time.Duration{30 * time.Second, 0, -30 * time.Second}[i%3]
 			rows := 6 * limit
 			if limit > 1000 {
-				rows = 3 * limit
+				rows = 2*limit + limit/2
 			}
 			name := fmt.Sprintf("%d in 10s, latency %v to %v", limit, latency.from, latency.to)
 			t.Run(name, func(t *testing.T) {

@@ -59,6 +59,7 @@ func (c *Client) Stats() Stats {
 	}
 }
 
-// Limit is the pace that the API granted last: requests per second, and
-// whether an answer has told one yet.
+// Limit is the pace that the API granted last, in requests per second: our
+// share of its limit, without what others were seen to use, and never above
+// Config.Rate. known tells whether an answer has told of one yet.
 func (c *Client) Limit() (perSecond float64, known bool) { return c.gate.granted() }
