@@ -24,12 +24,19 @@ var latins = []struct {
 	{"macintosh", "éèàâçêëîïôöùüäßñóíáúåæøãœ"},
 }
 
+// frequent are the letters of latins that most texts with such letters have.
+const frequent = "éèàçñäöüßáíóãåæøąęłčřšžăâğışţ"
+
 // detect names the encoding in which sample, which is not UTF-8, reads most
 // like text.
 func detect(sample []byte) string {
 	best, most := "windows-1252", -100.0
 	for i, c := range latins {
-		if score := latinScore(sample, c.name, c.letters) - 0.02*float64(i); score > most {
+		score, n := latinScore(sample, c.name, c.letters)
+		if score -= 0.02 * float64(i); i > 0 { // little text is more likely the usual
+			score -= 0.2 / float64(n+1)
+		}
+		if score > most {
 			best, most = c.name, score
 		}
 	}
@@ -46,19 +53,19 @@ func detect(sample []byte) string {
 	return best
 }
 
-// latinScore is how well the characters beyond ASCII fit their neighbours, on
+// latinScore is how well the n characters beyond ASCII fit their neighbours, on
 // average; at most 1.
-func latinScore(sample []byte, name, letters string) float64 {
+func latinScore(sample []byte, name, letters string) (score float64, n int) {
 	enc, err := htmlindex.Get(name)
 	if err != nil {
-		return -100
+		return -100, 0
 	}
 	text, err := enc.NewDecoder().Bytes(sample)
 	if err != nil {
-		return -100
+		return -100, 0
 	}
 	runes := []rune(string(text))
-	sum, n := 0.0, 0
+	sum := 0.0
 	for i, r := range runes {
 		if r < utf8.RuneSelf {
 			continue
@@ -74,29 +81,72 @@ func latinScore(sample []byte, name, letters string) float64 {
 		n++
 	}
 	if n == 0 {
-		return -100
+		return -100, 0
 	}
-	return sum / float64(n)
+	return sum / float64(n), n
 }
 
 // fit rates a character by the two around it.
 func fit(before, r, after rune, letters string) float64 {
-	switch {
-	case r == utf8.RuneError || r < 0xa0:
+	left, right := unicode.IsLetter(before), unicode.IsLetter(after)
+	switch r {
+	case utf8.RuneError:
 		return -3
-	case unicode.IsLetter(r) && r != 'ª' && r != 'º':
+	case '’':
+		if left || !right && !unicode.IsSpace(before) {
+			return 1
+		}
+	case '“', '‘', '„', '«':
+		if !left && !unicode.IsSpace(after) {
+			return 1
+		}
+	case '”', '»', '…':
+		if !right && !unicode.IsSpace(before) {
+			return 1
+		}
+	case '–', '—':
+		if left == right {
+			return 1
+		}
+	case '•', '€', '£', '±', '×', '©', '§':
+		if !left && !right {
+			return 1
+		}
+	case '®', '™':
+		if !unicode.IsSpace(before) && !right {
+			return 1
+		}
+	case '°':
+		if !left && (after == 'C' || after == 'F' || !right) {
+			return 1
+		}
+	case 'µ':
+		if !left && strings.ContainsRune("mgslAVWF", after) {
+			return 1
+		}
+		return -0.5
+	case 'ª', 'º':
+		if !right && (left || unicode.IsDigit(before)) {
+			return 0.9
+		}
+		return -0.5
+	case '¿', '¡':
+		if !left && right {
+			return 1
+		}
+		return -0.5
+	case '²', '³', '½', '¼', '¾', '·', '№', '\u00a0':
+		if !right {
+			return 0.7
+		}
+	}
+	switch {
+	case r < 0xa0:
+		return -3
+	case unicode.IsLetter(r):
 		return fitLetter(before, r, after, letters)
-	case r == '’' && unicode.IsLetter(before),
-		strings.ContainsRune("“‘„«", r) && !unicode.IsLetter(before) && !unicode.IsSpace(after),
-		strings.ContainsRune("”’»…", r) && !unicode.IsSpace(before) && !unicode.IsLetter(after),
-		strings.ContainsRune("–—•", r) && !unicode.IsLetter(before) && !unicode.IsLetter(after),
-		strings.ContainsRune("€£±", r) && !unicode.IsLetter(before) && !unicode.IsLetter(after),
-		r == '°' && (after == 'C' || after == 'F' || !unicode.IsLetter(after)):
-		return 1
-	case unicode.IsLetter(before) && unicode.IsLetter(after):
+	case left && right:
 		return -1
-	case strings.ContainsRune("“”‘’„–—…•«»§©®™²³½·№\u00a0", r):
-		return 0.4
 	}
 	return -0.5
 }
@@ -104,7 +154,7 @@ func fit(before, r, after rune, letters string) float64 {
 func fitLetter(before, r, after rune, letters string) float64 {
 	wide := func(r rune) bool { return r >= utf8.RuneSelf && unicode.IsLetter(r) }
 	ascii := func(r rune) bool { return r < utf8.RuneSelf && unicode.IsLetter(r) }
-	if unicode.IsUpper(r) && unicode.IsLower(before) {
+	if unicode.IsUpper(r) && (unicode.IsLower(before) || unicode.IsLetter(before) && unicode.IsLower(after)) {
 		return -1
 	}
 	if unicode.In(r, unicode.Cyrillic, unicode.Greek) {
@@ -123,7 +173,7 @@ func fitLetter(before, r, after rune, letters string) float64 {
 	}
 	switch {
 	case !unicode.IsLetter(before) && !unicode.IsLetter(after): // a word by itself
-		if strings.ContainsRune("àéóíèòÀÉ", r) {
+		if strings.ContainsRune("àéóíèòÀÉØ", r) {
 			return 0.4
 		}
 		return 0
@@ -141,6 +191,8 @@ func fitLetter(before, r, after rune, letters string) float64 {
 		return 0
 	case wide(before) || wide(after):
 		return 0.4
+	case !strings.ContainsRune(frequent, unicode.ToLower(r)):
+		return 0.85
 	}
 	return 1
 }
