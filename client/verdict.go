@@ -69,7 +69,7 @@ func (c *Client) judge(op operation, r reply) (verdict, *Error) {
 	case r.err != nil:
 		return c.cut(r, e)
 	case status == 408 || status >= 500:
-		e.fill(fmt.Sprintf("http_%d", r.status), fmt.Sprintf("the API answered %d%s", r.status, c.excerpt(r, listed)))
+		e.fill(fmt.Sprintf("http_%d", r.status), fmt.Sprintf("the API answered %d%s", r.status, excerpt(r, listed)))
 		e.Kind = Ambiguous
 		return ambiguous, e
 	case status >= 200 && status < 300:
@@ -86,7 +86,7 @@ func (c *Client) judge(op operation, r reply) (verdict, *Error) {
 func (c *Client) denied(op operation, status int, r reply, p problem, listed bool, e *Error) (verdict, *Error) {
 	switch {
 	case !listed:
-		return stopped(e, "not_the_api", fmt.Sprintf("%s answered %d without the API's error list%s", c.host, r.status, c.excerpt(r, false)),
+		return stopped(e, "not_the_api", fmt.Sprintf("%s answered %d without the API's error list%s", c.host, r.status, excerpt(r, false)),
 			"something between here and the API may have answered (a proxy, a gateway), or --api-url is not the API's base URL")
 	case p.has("intercom_version_invalid"):
 		return stopped(e, e.Code, said(e, "the API does not serve this in version "+c.version.String()), "choose another --api-version: 1.4 (leads) or 2.15 (contacts)")
@@ -147,7 +147,7 @@ func (c *Client) cut(r reply, e *Error) (verdict, *Error) {
 // that answers.
 func (c *Client) alien(r reply, what string) (verdict, *Error) {
 	e := &Error{Kind: Ambiguous, Status: r.status, Code: "not_the_api", RequestID: clean(r.header.Get("X-Request-Id"))}
-	e.Message = fmt.Sprintf("%s answered %d with %s%s", c.host, r.status, what, c.excerpt(r, false))
+	e.Message = fmt.Sprintf("%s answered %d with %s%s", c.host, r.status, what, excerpt(r, false))
 	if c.foreign.Add(1) >= 3 {
 		e.Kind = Misdirected
 		e.Hint = "three answers in a row were not the API's: check --api-url, and what stands between here and the API"
@@ -210,7 +210,7 @@ func to(r reply) string {
 }
 
 // excerpt says in a few words what a body is that is not the API's.
-func (c *Client) excerpt(r reply, listed bool) string {
+func excerpt(r reply, listed bool) string {
 	if listed || r.err != nil {
 		return ""
 	}

@@ -97,6 +97,24 @@ func TestWireRefusedConnection(t *testing.T) {
 	}
 }
 
+// A handshake that does not end is a connection that was never made: nothing
+// was sent, so nothing is in doubt.
+func TestWireHandshakeTimeout(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c, err := client.New(client.Config{BaseURL: "https://" + l.Addr().String(), Version: client.Version2, Token: client.NewToken("t"), RetryFor: time.Millisecond, Timeout: 50 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := c.Save(background, jane, nil)
+	if kindOf(err) != client.Unavailable || codeOf(err) != "no_connection" || answer.Attempts != 0 {
+		t.Errorf("%v, %+v", err, answer)
+	}
+}
+
 func TestWireDeadline(t *testing.T) {
 	release := make(chan struct{})
 	c := serve(t, client.Version2, func(w http.ResponseWriter, r *http.Request) {
