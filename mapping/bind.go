@@ -16,7 +16,7 @@ func (m *Mapping) bind(f file, a *attribute, v client.Version) (bound, *Error) {
 	b := bound{spec: a, name: a.name}
 	standard, err := v.Attribute(a.name)
 	if err != nil {
-		return b, f.errorf(a.at, attributeHint(a.name, v), "%s", err)
+		return b, f.noAttribute(a, v, err)
 	}
 	switch a.name {
 	case "id":
@@ -176,14 +176,40 @@ func (b *bound) checkGiven(f file) *Error {
 	return nil
 }
 
-// attributeHint names the attribute that was meant by one that there is not.
-func attributeHint(name string, v client.Version) string {
+// noAttribute is the error for an attribute that v does not take: what was
+// meant, where that can be told, else the client's own words.
+func (f file) noAttribute(a *attribute, v client.Version, err error) *Error {
+	if near := meant(a.name, v); near != "" {
+		return f.errorf(a.at, near, "api version %s has no attribute %q", v, a.name)
+	}
+	return f.errorf(a.at, "", "%s", err)
+}
+
+// meant is a hint for the name of an attribute that there is in neither family.
+func meant(name string, v client.Version) string {
+	if strings.HasPrefix(name, client.CustomPrefix) {
+		return ""
+	}
+	for _, other := range []client.Version{client.Version1, client.Version2} {
+		if _, err := other.Attribute(name); err == nil {
+			return "" // the client knows what to use instead
+		}
+	}
+	if prefix, rest, ok := strings.Cut(name, "."); ok && rest != "" && strings.HasPrefix(strings.ToLower(prefix), "custom") {
+		return `did you mean "` + client.CustomPrefix + rest + `"?`
+	}
 	var names []string
 	for _, a := range v.Attributes() {
 		names = append(names, a.Name)
 	}
 	if near, ok := nearest(name, names); ok {
 		return `did you mean "` + near + `"?`
+	}
+	if c, ok := claimOf(name); ok {
+		if c.part != "" {
+			return "write name: {columns: [FIRST, LAST]}"
+		}
+		return `did you mean "` + c.attribute + `"?`
 	}
 	return ""
 }

@@ -73,12 +73,27 @@ func findColumn(f file, c option, index map[string]int, header []string) (int, e
 		return i, nil
 	}
 	hint := ""
-	if near, ok := nearest(c.text, header); ok {
+	if parts := columnsIn(c.text, index); len(parts) > 1 {
+		hint = "write {columns: [" + strings.Join(parts, ", ") + "]}"
+	} else if near, ok := nearest(c.text, header); ok {
 		hint = `did you mean "` + near + `"?`
 	} else if len(header) <= 12 {
 		hint = "it has " + strings.Join(header, ", ")
 	}
 	return 0, f.errorf(c.at, hint, "the file has no column %q", c.text)
+}
+
+// columnsIn are the columns that a text names, when it names several.
+func columnsIn(text string, index map[string]int) []string {
+	var parts []string
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("+;,&|", r) }) {
+		part = trim(part)
+		if _, ok := index[part]; !ok {
+			return nil
+		}
+		parts = append(parts, part)
+	}
+	return parts
 }
 
 // order sorts what was bound as Lead.Fields are sorted, so that a lead's

@@ -129,3 +129,28 @@ func FuzzInfer(f *testing.F) {
 		p.Lead(header)
 	})
 }
+
+// A name says one thing: none of the words that are known stands in two lists.
+func TestNamesAreUnambiguous(t *testing.T) {
+	seen := map[string]string{}
+	for _, lists := range []map[string]string{usual, parts} {
+		for what, list := range lists {
+			for _, word := range strings.Fields(list) {
+				if normal(word) != word {
+					t.Errorf("%q is not in its normal form %q", word, normal(word))
+				}
+				if other, ok := seen[word]; ok {
+					t.Errorf("%q is in the lists of %s and %s", word, other, what)
+				}
+				seen[word] = what
+			}
+		}
+	}
+	for what, list := range guesses {
+		for _, word := range strings.Fields(list) {
+			if other, ok := seen[word]; ok {
+				t.Errorf("%q is a guess of %s and sure of %s", word, what, other)
+			}
+		}
+	}
+}

@@ -19,7 +19,7 @@ func Parse(name string, data []byte) (*Mapping, error) {
 	}
 	m := &Mapping{name: name}
 	var tests node
-	err = f.each(root, "the mapping", topKeys, func(key, value node) error {
+	err = f.eachHinted(root, "the mapping", topKeys, underAttributes, func(key, value node) error {
 		var err error
 		switch key.text {
 		case "api_version":

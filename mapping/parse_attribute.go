@@ -1,8 +1,19 @@
 package mapping
 
+import (
+	"strings"
+
+	"leadimport/client"
+)
+
 var (
 	attributeKeys = []string{"column", "columns", "join", "value", "type", "format", "zone", "decimal", "region", "values", "default", "required", "blank"}
 	typeNames     = []string{"string", "integer", "float", "boolean", "date", "email", "phone"}
+	// otherTypes are the words of other programs for ours.
+	otherTypes = map[string]string{
+		"text": "string", "str": "string", "varchar": "string", "int": "integer", "bigint": "integer", "number": "float", "decimal": "float", "double": "float", "numeric": "float",
+		"bool": "boolean", "datetime": "date", "timestamp": "date", "time": "date", "e-mail": "email", "mail": "email", "telephone": "phone", "tel": "phone",
+	}
 )
 
 func (m *Mapping) parseAttributes(f file, n node) error {
@@ -10,6 +21,9 @@ func (m *Mapping) parseAttributes(f file, n node) error {
 		a := attribute{name: key.text, at: key.at, join: " "}
 		if a.name == "" {
 			return f.errorf(key.at, "", "an attribute needs a name")
+		}
+		if a.name == strings.TrimSuffix(client.CustomPrefix, ".") {
+			return f.errorf(key.at, "write "+client.CustomPrefix+"NAME: COLUMN, a line for each", "%q is not one attribute", a.name)
 		}
 		var err error
 		if value.kind == mapNode {
@@ -67,6 +81,9 @@ func (a *attribute) parseKey(f file, key, value node) (err error) {
 	case "value":
 		a.constant, err = f.scalar(value, "value")
 	case "type":
+		if name, ok := otherTypes[strings.ToLower(value.text)]; ok {
+			return f.errorf(value.at, `did you mean "`+name+`"?`, "type %q is not known", value.text)
+		}
 		a.typ, err = f.word(value, "type", typeNames...)
 	case "format":
 		a.format, err = f.text(value, "format")

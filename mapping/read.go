@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -15,6 +16,11 @@ type scalar struct {
 // whose keys are each among known (any key, when there are none) and stand
 // there once.
 func (f file) each(n node, what string, known []string, do func(key, value node) error) error {
+	return f.eachHinted(n, what, known, func(string) string { return "" }, do)
+}
+
+// eachHinted is each with hints of its own for unknown keys.
+func (f file) eachHinted(n node, what string, known []string, hint func(key string) string, do func(key, value node) error) error {
 	if n.kind != mapNode {
 		return f.errorf(n.at, "", "%s must be a map, not %s", what, n.kind)
 	}
@@ -29,7 +35,7 @@ func (f file) each(n node, what string, known []string, do func(key, value node)
 		}
 		seen[key] = p.key.at
 		if len(known) > 0 && !slices.Contains(known, key) {
-			return f.errorf(p.key.at, oneOf(key, known), "unknown key %q", key)
+			return f.errorf(p.key.at, cmp.Or(hint(key), oneOf(key, known)), "unknown key %q", key)
 		}
 		if err := do(p.key, p.value); err != nil {
 			return err
@@ -47,6 +53,14 @@ func oneOf(word string, known []string) string {
 		return ""
 	}
 	return "use one of " + strings.Join(known, ", ")
+}
+
+// underAttributes is a hint for an attribute that stands beside attributes.
+func underAttributes(key string) string {
+	if c, ok := claimOf(key); ok && c.part == "" {
+		return "put it under attributes"
+	}
+	return ""
 }
 
 // text is a scalar as it was written, never blank.
@@ -88,7 +102,11 @@ func (f file) word(n node, what string, known ...string) (option, error) {
 
 func (f file) boolean(n node, what string) (bool, error) {
 	if n.kind != boolNode {
-		return false, f.errorf(n.at, "", "%s must be true or false, not %s", what, n.kind)
+		hint := ""
+		if _, ok := truth(n.text); ok && n.kind == textNode {
+			hint = "write true or false without quotes"
+		}
+		return false, f.errorf(n.at, hint, "%s must be true or false, not %s", what, n.kind)
 	}
 	return n.text == "true", nil
 }
