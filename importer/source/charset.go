@@ -102,8 +102,9 @@ func (f *File) findCharset(head []byte) (charset, error) {
 		return charset{}, err
 	}
 	f.late = s.late
-	// A few bad bytes among good UTF-8 are mistakes of single rows.
-	if s.bad == 0 || s.bad*4 <= s.good {
+	// Bytes make characters of UTF-8 by chance so rarely that those which do
+	// not are mistakes of single rows.
+	if s.bad <= s.good {
 		return charset{name: "utf-8"}, nil
 	}
 	return f.namedCharset(detect(s.sample))

@@ -11,7 +11,7 @@ type Record struct {
 	Line    int      // physical line on which it begins, from 1
 	Offset  int64    // bytes of text before it, from 0
 	Cells   []string // however many there are
-	Problem *Problem // bytes that are not text, quotes that nobody can tell the meaning of
+	Problem *Problem // bytes that are not text; in Cells they are what Windows-1252 has for them
 	Notes   []Note   // what was read in another way than it is written, or looks odd
 }
 
@@ -26,7 +26,8 @@ type RecordReader struct {
 
 	s     *scanner
 	cells []string
-	blank int // lines left out since the record before
+	blank int  // lines left out so far
+	bad   bool // the record holds bytes that are not text
 	err   error
 }
 
@@ -76,6 +77,11 @@ func (r *RecordReader) Next() (Record, error) {
 	if s.odd >= 0 || s.how != readAsWritten || s.start < s.dirty {
 		record.Notes, record.Problem = append(record.Notes, s.notes()...), s.badText()
 	}
+	if r.bad = record.Problem != nil; r.bad {
+		for i, cell := range record.Cells {
+			record.Cells[i] = string(appendUTF8(nil, []byte(cell)))
+		}
+	}
 	return record, nil
 }
 
@@ -94,6 +100,13 @@ func (r *RecordReader) BlankLines() int { return r.blank }
 // AppendCSV appends the record that Next returned last to b, as a line of
 // RFC 4180 with LF at its end.
 func (r *RecordReader) AppendCSV(b []byte) []byte {
+	if r.bad {
+		return appendUTF8(b, r.appendCSV(nil))
+	}
+	return r.appendCSV(b)
+}
+
+func (r *RecordReader) appendCSV(b []byte) []byte {
 	s := r.s
 	switch {
 	case !s.plain:

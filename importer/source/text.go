@@ -29,6 +29,21 @@ func badText(b []byte, charset string) (int, string) {
 	return -1, ""
 }
 
+// appendUTF8 appends text to b with the characters that Windows-1252 has for
+// bytes which are not UTF-8: mixed files come from there.
+func appendUTF8(b, text []byte) []byte {
+	for len(text) > 0 {
+		r, n := utf8.DecodeRune(text)
+		if r == utf8.RuneError && n == 1 {
+			b = utf8.AppendRune(b, charmap.Windows1252.DecodeByte(text[0]))
+		} else {
+			b = append(b, text[:n]...)
+		}
+		text = text[n:]
+	}
+	return b
+}
+
 func badByte(c byte) string {
 	if r := charmap.Windows1252.DecodeByte(c); r != utf8.RuneError && unicode.IsPrint(r) {
 		return fmt.Sprintf("byte 0x%02x is not UTF-8 (it would be %q in Windows-1252): save the file as UTF-8", c, r)
