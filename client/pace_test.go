@@ -56,6 +56,9 @@ func TestPaceUsesWhatIsGranted(t *testing.T) {
 			m.skew = []time.Duration{30 * time.Second, 0, -30 * time.Second}[i%3]
 			rows := 6 * limit
 			if limit > 1000 {
+				if i%2 == 1 {
+					continue // many rows, and nothing new
+				}
 				rows = 2*limit + limit/2
 			}
 			name := fmt.Sprintf("%d in 10s, latency %v to %v", limit, latency.from, latency.to)
@@ -74,24 +77,23 @@ func TestPaceUsesWhatIsGranted(t *testing.T) {
 // TestPaceLeavesNeighboursAlone: another app that uses a part of the limit is
 // hardly ever refused, and the rest is still used.
 func TestPaceLeavesNeighboursAlone(t *testing.T) {
-	for _, limit := range []int{83, 200} {
-		for i, part := range []float64{0.1, 0.3, 0.5, 0.8} {
-			t.Run(fmt.Sprintf("%d in 10s, %v of it taken", limit, part), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					m := newMeter(limit, uint64(i))
-					ctx, cancel := context.WithCancel(t.Context())
-					defer cancel()
-					sent, no := m.neighbour(ctx, part*float64(limit)/10)
-					_, refused := m.run(t, int(12*float64(limit)*(1-part)))
-					if theirs := float64(no()) / float64(sent()); theirs > 0.03 || refused > 0.02 {
-						t.Errorf("the neighbour was refused %.4f, we %.4f", theirs, refused)
-					}
-					if m.steady < 0.88 {
-						t.Errorf("only %.3f of what is granted was used", m.steady)
-					}
-				})
+	const limit = 200
+	for i, part := range []float64{0.1, 0.3, 0.5, 0.8} {
+		t.Run(fmt.Sprintf("%v of it taken", part), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := newMeter(limit, uint64(i))
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				sent, no := m.neighbour(ctx, part*limit/10)
+				_, refused := m.run(t, int(12*limit*(1-part)))
+				if theirs := float64(no()) / float64(sent()); theirs > 0.03 || refused > 0.02 {
+					t.Errorf("the neighbour was refused %.4f, we %.4f", theirs, refused)
+				}
+				if m.steady < 0.88 {
+					t.Errorf("only %.3f of what is granted was used", m.steady)
+				}
 			})
-		}
+		})
 	}
 }
 

@@ -330,6 +330,17 @@ func TestSaveStopsAtStrangers(t *testing.T) {
 	}
 }
 
+// A refusal for the rate that comes as a 200 makes everybody wait, too.
+func TestSaveWaitsWhateverTheStatus(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		c, _ := scripted(t, client.Version1, []step{says(200, apiError("rate_limit_exceeded", "no"), "Retry-After", "7"), nil})
+		if _, err := c.Save(background, jane, nil); err != nil || time.Since(start) < 7*time.Second || c.Stats().RateLimited != 1 {
+			t.Errorf("%v after %v, %+v", err, time.Since(start), c.Stats())
+		}
+	})
+}
+
 func TestSaveReportsTheAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()

@@ -119,6 +119,9 @@ func (w *wire) send(ctx context.Context, r request) reply {
 	out.status, out.header = resp.StatusCode, resp.Header
 	out.body, out.err = readAnswer(resp)
 	out.ended = time.Now()
+	if p, ok := readProblem(out.body); ok && out.status < 300 && meant(p.code()) == http.StatusTooManyRequests {
+		out.status = http.StatusTooManyRequests // so that everybody waits
+	}
 	return out
 }
 
