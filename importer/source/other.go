@@ -15,18 +15,54 @@ func (s *scanner) tryDelimiter() bool {
 	text, bounds := append([]byte(nil), s.text...), append([]int(nil), s.bounds...)
 	defer func() { s.d, s.pos = d, pos }()
 	s.pos = s.start
-	for _, c := range candidates {
-		if c.delimiter == d.Delimiter || s.width < c.least || !s.seen && (s.width < 3 || c.prior < 1) {
-			continue
-		}
-		s.d.Delimiter = c.delimiter
+	for _, other := range s.others() {
+		s.d.Delimiter = other
 		if s.reread(raw, s.width) && s.odd < 0 {
-			s.plain, s.how, s.other = false, readDelimiter, c.delimiter
+			s.plain, s.how, s.other = false, readDelimiter, other
 			return true
 		}
 	}
 	s.odd, s.text, s.bounds = odd, append(s.text[:0], text...), append(s.bounds[:0], bounds...)
 	return false
+}
+
+// unlead reads a record whose delimiters, all of them, have one blank after
+// them as delimited by both. The table's other records have none, or the
+// blank would be part of its delimiter.
+func (s *scanner) unlead(cells int) {
+	d := s.d.Delimiter
+	if !s.plain {
+		if len(s.led) == 0 || len(s.led)+s.before != cells-1 || s.led[0] == 0 {
+			return
+		}
+		for _, i := range s.led {
+			if cell := s.text[s.bounds[2*i]:s.bounds[2*i+1]]; len(cell) > 1 && cell[1] == ' ' {
+				return // aligned with blanks: they may mean something
+			}
+		}
+		for _, i := range s.led {
+			s.bounds[2*i]++
+		}
+		s.how, s.other = readDelimiter, d+" "
+		return
+	}
+	raw := s.raw()
+	i := bytes.IndexByte(raw, d[0])
+	if i < 0 || i+1 == len(raw) || raw[i+1] != ' ' ||
+		bytes.Count(raw, []byte(d+" ")) != cells-1 || bytes.Contains(raw, []byte(d+"  ")) {
+		return
+	}
+	s.text, s.bounds = append(s.text[:0], raw...), s.bounds[:0]
+	for begin, rest := 0, raw; ; {
+		i := bytes.IndexByte(rest, d[0])
+		if i < 0 {
+			s.bounds = append(s.bounds, begin, len(raw))
+			break
+		}
+		s.bounds = append(s.bounds, begin, begin+i)
+		begin, rest = begin+i+2, rest[i+2:]
+	}
+	s.plain, s.how, s.other = false, readDelimiter, d+" "
 }
 
 // strictOther reads the record at pos by the rules with the delimiters of other
@@ -51,12 +87,8 @@ func (s *scanner) strictOther() error {
 
 // anyOther is strictOther in a window that may be cut short.
 func (s *scanner) anyOther(whole bool) error {
-	own := s.d.Delimiter
-	for _, c := range candidates {
-		if c.delimiter == own || s.width < c.least {
-			continue
-		}
-		s.d.Delimiter = c.delimiter
+	for _, other := range s.others() {
+		s.d.Delimiter = other
 		end, lines, err := s.strict()
 		if err == errMore && whole && !s.eof {
 			return errMore
@@ -73,9 +105,64 @@ func (s *scanner) anyOther(whole bool) error {
 				return errMore
 			}
 		}
-		s.how, s.other = readDelimiter, c.delimiter
+		s.how, s.other = readDelimiter, other
 		s.take(end, after, lines)
 		return nil
 	}
 	return errOdd
+}
+
+// others are the delimiters that the record at pos may have in place of the
+// table's.
+func (s *scanner) others() []string {
+	own := s.d.Delimiter
+	list := make([]string, 0, len(candidates))
+	if s.tidy && s.width > 2 && s.spaced() {
+		list = append(list, own+" ")
+	}
+	for _, c := range candidates {
+		least := c.least
+		if c.delimiter == " " && s.figures() {
+			least = 3
+		}
+		if c.delimiter != own && s.width >= least && (s.seen || s.width > 2 && c.prior == 1) {
+			list = append(list, c.delimiter)
+		}
+	}
+	return list
+}
+
+// spaced tells whether all delimiters in the line at pos have a blank after
+// them, but for those between digits, as in "1,5".
+func (s *scanner) spaced() bool {
+	line := s.firstLine()
+	digit := func(i int) bool { return i >= 0 && i < len(line) && line[i] >= '0' && line[i] <= '9' }
+	for i, c := range line {
+		if c == s.d.Delimiter[0] && (i+1 == len(line) || line[i+1] != ' ') && !(digit(i-1) && digit(i+1)) {
+			return false
+		}
+	}
+	return true
+}
+
+// firstLine is the physical line at pos.
+func (s *scanner) firstLine() []byte {
+	line := s.b[s.pos:s.end]
+	if i := bytes.IndexAny(line, "\r\n"); i >= 0 {
+		line = line[:i]
+	}
+	return line
+}
+
+// figures tells whether the line at pos is mostly figures: a few words with
+// blanks between them may be a title, a few figures are a row.
+func (s *scanner) figures() bool {
+	line := s.firstLine()
+	digits := 0
+	for _, c := range line {
+		if c >= '0' && c <= '9' || c == '.' || c == '-' {
+			digits++
+		}
+	}
+	return digits*2 > len(line)-bytes.Count(line, []byte(" "))
 }

@@ -189,7 +189,10 @@ func testPolluted(t *testing.T, name string, table [][]string) {
 		check(fmt.Sprintf("extra cell at %d", i), a, b)
 		a, b = in(func(r []string) []string { return append(r, "", "") })
 		check(fmt.Sprintf("extra delimiters at %d", i), a, b)
-		for _, d := range []string{";", "\t", "|"} {
+		for _, d := range []string{";", "\t", "|", ", ", " "} {
+			if d == " " && (i == 0 || name == "contacts" && i == 1) {
+				continue // "Last name" could be a title
+			}
 			if name == "leads" || name == "contacts" || name == "figures" {
 				o := s
 				o.delimiter = d

@@ -60,6 +60,7 @@ func (s *scanner) usual(stop int) (end, lines int, err error) {
 	delimiter, quote := s.d.Delimiter[0], s.d.Quote
 	b := s.b[:s.end]
 	text, bounds := s.text[:0], s.bounds[:0]
+	s.led, s.before = s.led[:0], 0
 	for i := s.pos; ; i++ {
 		begin := len(text)
 		if i < len(b) && b[i] == quote {
@@ -76,6 +77,9 @@ func (s *scanner) usual(stop int) (end, lines int, err error) {
 			}
 		} else {
 			from := i
+			if i < len(b) && b[i] == ' ' {
+				s.led = append(s.led, len(bounds)/2)
+			}
 			for i < len(b) && b[i] != delimiter && b[i] != '\n' && b[i] != '\r' {
 				if b[i] == quote {
 					return s.strict()
@@ -105,6 +109,7 @@ func (s *scanner) usual(stop int) (end, lines int, err error) {
 // where the record ends and how many physical lines it takes.
 func (s *scanner) strict() (end, lines int, err error) {
 	s.text, s.bounds, s.odd = s.text[:0], s.bounds[:0], -1
+	s.led, s.before = s.led[:0], 0
 	i, lines := s.pos, 1
 	for {
 		begin := len(s.text)
@@ -116,8 +121,14 @@ func (s *scanner) strict() (end, lines int, err error) {
 			if cell := s.b[open:close]; bytes.IndexByte(cell, '\n') >= 0 || bytes.IndexByte(cell, '\r') >= 0 {
 				lines += breaks(cell)
 			}
+			if open > i {
+				s.before++
+			}
 			i = close
 		} else {
+			if i < s.end && s.b[i] == ' ' {
+				s.led = append(s.led, len(s.bounds)/2)
+			}
 			i = s.bareCell(i)
 		}
 		s.bounds = append(s.bounds, begin, len(s.text))

@@ -23,8 +23,11 @@ type scanner struct {
 	plain  bool   // no quotes: the cells are what lies between delimiters
 	text   []byte // all cells of a record that is not plain
 	bounds []int  // begin and end of each in text
+	led    []int  // bare cells of a record that is not plain which begin with a blank
+	before int    // quoted cells that a blank stands before
 	odd    int    // where a quote is out of place; -1: nowhere
 	how    how
+	tidy   bool   // most records have no blank after a delimiter of one byte
 	seen   bool   // a record had the table's width
 	other  string // the delimiter that fits when how is readDelimiter
 	dp     repair
@@ -65,6 +68,8 @@ func (s *scanner) next() (cells int, err error) {
 	cells = s.count()
 	if cells != s.width && s.tryDelimiter() {
 		cells = s.width
+	} else if cells >= 3 && cells == s.width && s.tidy && s.how == readAsWritten {
+		s.unlead(cells)
 	}
 	s.seen = s.seen || cells == s.width
 	return cells, s.bounded(cells)

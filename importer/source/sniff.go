@@ -46,6 +46,7 @@ type finding struct {
 	width int     // cells of most records
 	share float64 // of records that have them
 	score float64
+	led   float64 // share of records with a blank after the first delimiter
 }
 
 // sniff finds the dialect of a file from a sample of its lines. What is set in
@@ -189,6 +190,7 @@ func rate(sample []byte, d Dialect) finding {
 	var cells []string
 	var filled []bool // columns that have letters or digits anywhere
 	widths := make(map[int]float64)
+	got := finding{d: d}
 	var records, odd, weight, sense float64
 	var first int
 	var head []int // widths of the first records
@@ -211,6 +213,9 @@ func rate(sample []byte, d Dialect) finding {
 		if s.odd >= 0 {
 			odd++
 		}
+		if len(cells) > 1 && strings.HasPrefix(cells[1], " ") {
+			got.led++
+		}
 		for i, cell := range cells {
 			filled[i] = filled[i] || strings.ContainsFunc(cell, isText)
 			w := float64(min(len(cell), 40) + 1)
@@ -221,7 +226,7 @@ func rate(sample []byte, d Dialect) finding {
 	if records == 0 {
 		return finding{}
 	}
-	got := finding{d: d}
+	got.led /= records
 	pattern, most := 0.0, 0.0
 	for width, n := range widths {
 		if n *= math.Sqrt(min(float64(width), 4)); n > most || n == most && width > got.width {

@@ -158,6 +158,7 @@ func (f *File) scanner() (*scanner, error) {
 	if f.found.share >= 0.4 {
 		s.width = f.found.width
 	}
+	s.tidy = f.found.led < 0.5 && len(f.found.d.Delimiter) == 1 && f.found.d.Delimiter != " "
 	lines := f.opt.SkipLines
 	if f.sep {
 		lines++
