@@ -79,8 +79,11 @@ func (f *File) titleKind(cells []string) titleKind {
 	}
 	switch {
 	case len(cells) == f.found.width:
-		if filled <= 1 && f.found.width > 2 {
-			return sureTitle
+		// A single word may be all that is left of a header.
+		if filled == 0 || filled == 1 && strings.Contains(strings.TrimSpace(strings.Join(cells, "")), " ") {
+			if f.found.width > 2 {
+				return sureTitle
+			}
 		}
 		return noTitle
 	case filled <= 1, strings.HasPrefix(cells[0], "#"), strings.HasPrefix(cells[0], "//"):

@@ -15,6 +15,13 @@ func (s *scanner) tryDelimiter() bool {
 	text, bounds := append([]byte(nil), s.text...), append([]int(nil), s.bounds...)
 	defer func() { s.d, s.pos = d, pos }()
 	s.pos = s.start
+	if s.d.Quote = otherQuote(d.Quote); s.seen && bytes.IndexByte(raw, s.d.Quote) >= 0 {
+		if s.reread(raw, s.width) && s.odd < 0 {
+			s.plain, s.how = false, readQuote
+			return true
+		}
+	}
+	s.d.Quote = d.Quote
 	for _, other := range s.others() {
 		s.d.Delimiter = other
 		if s.reread(raw, s.width) && s.odd < 0 {
@@ -24,6 +31,14 @@ func (s *scanner) tryDelimiter() bool {
 	}
 	s.odd, s.text, s.bounds = odd, append(s.text[:0], text...), append(s.bounds[:0], bounds...)
 	return false
+}
+
+// otherQuote is the quote that a line may have in place of the table's.
+func otherQuote(quote byte) byte {
+	if quote == '\'' {
+		return '"'
+	}
+	return '\''
 }
 
 // unlead reads a record whose delimiters, all of them, have one blank after

@@ -43,6 +43,7 @@ type Note struct {
 // Codes of notes; those of problems that were mended are used, too.
 const (
 	NoteDelimiter   = "other_delimiter"
+	NoteQuote       = "other_quote"
 	NoteHeaderAgain = "repeated_header"
 	NoteBlankRow    = "blank_row"
 	NoteBlankLine   = "blank_line"

@@ -45,6 +45,7 @@ const (
 	readAsWritten how = iota
 	readMended        // quotes are out of place, but one reading gives the table's width
 	readDelimiter     // another delimiter than the table's gives its width
+	readQuote         // another quote than the table's gives its width
 	readBroken        // quotes are out of place and no reading stands out
 )
 
