@@ -59,6 +59,7 @@ func TestStrings(t *testing.T) {
 		{text, "Ó Briain", `"Ó Briain"`},
 		{text, "", "<blank_row>"},
 		{text, " \t\u00a0\u200b", "<blank_row>"},
+		{text, "\x7f", "<blank_row>"},
 		{text, strings.Repeat("é", 255), `"` + strings.Repeat("é", 255) + `"`},
 		{text, strings.Repeat("é", 256), "<too_long>"},
 	})

@@ -10,11 +10,8 @@ import (
 // isBlank reports whether a cell says nothing: white space only, or the
 // invisible characters that come along when text is copied from web pages.
 func isBlank(s string) bool {
-	if s == "" {
-		return true
-	}
-	if c := s[0]; c > ' ' && c < utf8.RuneSelf {
-		return false
+	if s == "" || isGraphASCII(s[0]) {
+		return s == ""
 	}
 	return trim(s) == ""
 }
