@@ -120,7 +120,9 @@ func (r *Reader) leave(row Row) bool {
 			return false
 		}
 		r.number--
-		r.left = append(r.left, Note{row.Line, 0, NoteHeaderAgain, "the header stands here again; left out"})
+		if len(r.left) < maxHeld {
+			r.left = append(r.left, Note{row.Line, 0, NoteHeaderAgain, "the header stands here again; left out"})
+		}
 		return true
 	}
 	return false

@@ -2,10 +2,7 @@ package source
 
 import (
 	"bytes"
-	"math"
-	"slices"
 	"strings"
-	"unicode"
 )
 
 // sampleSize is how much text is tried with every dialect, in bytes.
@@ -179,108 +176,3 @@ func escapeCandidates(sample []byte, quote byte, delimiter string) []byte {
 	}
 	return list
 }
-
-// rate reads the sample in a dialect and says how much it looks like a table.
-func rate(sample []byte, d Dialect) finding {
-	if d.Runs {
-		sample = (&collapser{quote: d.Quote}).collapse(nil, sample)
-	}
-	s := newScanner(nil, "", d)
-	s.b, s.end, s.eof = sample, len(sample), true
-	var cells []string
-	var filled []bool // columns that have letters or digits anywhere
-	widths := make(map[int]float64)
-	got := finding{d: d}
-	var records, odd, weight, sense float64
-	var first int
-	var head []int // widths of the first records
-	for s.scan() == nil {
-		if s.blank() {
-			continue
-		}
-		cells = s.cells(cells[:0])
-		if records == 0 {
-			first = len(cells)
-		}
-		records++
-		if len(head) < maxPreamble {
-			head = append(head, len(cells))
-		}
-		for len(filled) < len(cells) {
-			filled = append(filled, false)
-		}
-		widths[len(cells)]++
-		if s.odd >= 0 {
-			odd++
-		}
-		if len(cells) > 1 && strings.HasPrefix(cells[1], " ") {
-			got.led++
-		}
-		for i, cell := range cells {
-			filled[i] = filled[i] || strings.ContainsFunc(cell, isText)
-			w := float64(min(len(cell), 40) + 1)
-			weight += w
-			sense += w * plausible(cell)
-		}
-	}
-	if records == 0 {
-		return finding{}
-	}
-	got.led /= records
-	pattern, most := 0.0, 0.0
-	for width, n := range widths {
-		if n *= math.Sqrt(min(float64(width), 4)); n > most || n == most && width > got.width {
-			most, got.width = n, width
-		}
-	}
-	// Titles above the table tell little of how it is delimited.
-	if lead := slices.Index(head, got.width); lead > 0 && widths[got.width] > 1 {
-		for _, width := range head[:lead] {
-			if width == 1 {
-				widths[1] -= 0.75
-				records -= 0.75
-			}
-		}
-	}
-	got.share = widths[got.width] / records
-	for width, n := range widths {
-		share := n / records
-		// A column without any text is none: "||" is not two pipes.
-		full := 0
-		for _, ok := range filled[:width] {
-			if ok {
-				full++
-			}
-		}
-		if !slices.Contains(filled, true) {
-			full = width // delimiters are all there is
-		}
-		full = max(full, 1)
-		alike := share * math.Sqrt(share*float64(full-1)/float64(full))
-		if full < width {
-			alike *= 0.9
-		}
-		pattern += alike
-	}
-	if d.Delimiter == "" {
-		pattern = onePattern
-	} else if first == 1 && got.width > 1 { // a title, or another delimiter
-		pattern *= 0.8
-	} else if first != got.width {
-		pattern *= 0.9
-	}
-	got.score = pattern * sense / weight * math.Exp(-3*odd/records)
-	switch d.Quote {
-	case '"':
-	case '\'', '`', 0:
-		got.score *= 0.99
-	default:
-		got.score *= 0.98
-	}
-	if d.Escape != 0 { // one record that needs it is enough
-		got.score *= 1 - 1e-6
-	}
-	return got
-}
-
-func isText(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

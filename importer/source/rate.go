@@ -1,0 +1,142 @@
+package source
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// rate reads the sample in a dialect and says how much it looks like a table:
+// its records have the same number of cells, the cells look like something,
+// and the quotes are where they belong.
+func rate(sample []byte, d Dialect) finding {
+	if d.Runs {
+		sample = (&collapser{quote: d.Quote}).collapse(nil, sample)
+	}
+	s := newScanner(nil, "", d)
+	s.b, s.end, s.eof = sample, len(sample), true
+	t := tally{widths: make(map[int]float64)}
+	var cells []string
+	for s.scan() == nil {
+		if s.blank() {
+			continue
+		}
+		cells = s.cells(cells[:0])
+		t.add(cells, s.odd >= 0)
+	}
+	if t.records == 0 {
+		return finding{}
+	}
+	got := finding{d: d, width: t.usual(), led: t.led / t.records}
+	pattern := t.pattern(got.width)
+	got.share = t.widths[got.width] / t.records
+	if d.Delimiter == "" {
+		pattern = onePattern
+	} else if t.head[0] == 1 && got.width > 1 { // a title, or another delimiter
+		pattern *= 0.8
+	} else if t.head[0] != got.width {
+		pattern *= 0.9
+	}
+	got.score = pattern * t.sense / t.weight * math.Exp(-3*t.odd/t.records)
+	switch d.Quote {
+	case '"':
+	case '\'', '`', 0:
+		got.score *= 0.99
+	default:
+		got.score *= 0.98
+	}
+	if d.Escape != 0 { // one record that needs it is enough
+		got.score *= 1 - 1e-6
+	}
+	return got
+}
+
+// tally is what was counted in the records of a sample.
+type tally struct {
+	records float64
+	odd     float64 // records with a quote out of place
+	led     float64 // records with a blank after the first delimiter
+	weight  float64 // of all cells: about their length
+	sense   float64 // of cells that look like something
+	widths  map[int]float64
+	head    []int  // widths of the first records
+	filled  []bool // columns that have letters or digits anywhere
+}
+
+func (t *tally) add(cells []string, odd bool) {
+	t.records++
+	t.widths[len(cells)]++
+	if len(t.head) < maxPreamble {
+		t.head = append(t.head, len(cells))
+	}
+	if odd {
+		t.odd++
+	}
+	if len(cells) > 1 && strings.HasPrefix(cells[1], " ") {
+		t.led++
+	}
+	for len(t.filled) < len(cells) {
+		t.filled = append(t.filled, false)
+	}
+	for i, cell := range cells {
+		t.filled[i] = t.filled[i] || strings.ContainsFunc(cell, isText)
+		w := float64(min(len(cell), 40) + 1)
+		t.weight += w
+		t.sense += w * plausible(cell)
+	}
+}
+
+// usual is the number of cells that most records have. Titles are narrow:
+// wider records count a little more.
+func (t *tally) usual() int {
+	width, most := 0, 0.0
+	for w, n := range t.widths {
+		if n *= math.Sqrt(min(float64(w), 4)); n > most || n == most && w > width {
+			width, most = w, n
+		}
+	}
+	return width
+}
+
+// pattern is how alike the records are, and how wide: from 0 to nearly 1.
+func (t *tally) pattern(usual int) float64 {
+	// Titles above the table tell little of how it is delimited.
+	if lead := slices.Index(t.head, usual); lead > 0 && t.widths[usual] > 1 {
+		for _, width := range t.head[:lead] {
+			if width == 1 {
+				t.widths[1] -= 0.75
+				t.records -= 0.75
+			}
+		}
+	}
+	sum := 0.0
+	for _, width := range slices.Sorted(maps.Keys(t.widths)) { // sums of floats depend on the order
+		share := t.widths[width] / t.records
+		full := t.columns(width)
+		alike := share * math.Sqrt(share*float64(full-1)/float64(full))
+		if full < width {
+			alike *= 0.9
+		}
+		sum += alike
+	}
+	return sum
+}
+
+// columns is how many of the first columns have any text. A column without is
+// none: "||" is not two pipes.
+func (t *tally) columns(width int) int {
+	full := 0
+	for _, ok := range t.filled[:width] {
+		if ok {
+			full++
+		}
+	}
+	if !slices.Contains(t.filled, true) {
+		full = width // delimiters are all there is
+	}
+	return max(full, 1)
+}
+
+func isText(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
