@@ -57,6 +57,7 @@ func plausibleText(text string) float64 {
 		twice = twice || r == was && strings.ContainsRune(":|;,~^#=", r)
 		wasSpace, was = r == ' ', r
 	}
+	tight := commas // without a blank after them, which is rare in text
 	prose := spaces >= 4 && letters > len(text)/2
 	if !prose {
 		commas += strings.Count(text, ", ")
@@ -81,7 +82,7 @@ func plausibleText(text string) float64 {
 		return 0.7
 	case spaces == 0 && commas == 0:
 		return 1 // a word, a name, an address, an identifier
-	case commas > 0 && commas > spaces:
+	case tight > 0, commas > spaces:
 		return 0.4
 	case runs > 2:
 		return 0.5

@@ -34,6 +34,8 @@ func rate(sample []byte, d Dialect) finding {
 	got.share = t.widths[got.width] / t.records
 	if d.Delimiter == "" {
 		pattern = onePattern
+	} else if t.head[0] == 1 && got.width == 2 { // one column whose cells have a comma
+		pattern *= 0.5
 	} else if t.head[0] == 1 && got.width > 1 { // a title, or another delimiter
 		pattern *= 0.8
 	} else if t.head[0] != got.width {
