@@ -50,7 +50,7 @@ func newRoot() *cobra.Command {
 	})
 	root.SetOut(os.Stdout)
 	root.SetErr(os.Stderr)
-	root.AddCommand(newRun(), newCheck(), newSuggest(), newCat(), newUndo(), newSandbox(), newVersion())
+	root.AddCommand(newRun(), newCheck(), newSuggest(), newCat(), newUndo(), newReport(), newSandbox(), newVersion())
 	return root
 }
 

@@ -1,0 +1,86 @@
+package report
+
+import (
+	"strings"
+
+	"leadimport/importer/results"
+)
+
+// hint says in plain words what a code means and what to do about it.
+type hint struct{ title, do string }
+
+// hintFor knows the codes of this program and of the API's documents ("Error
+// codes", 2.15). Others are told by what became of the row.
+func hintFor(code string, status results.Status) hint {
+	if status == results.Unresolved && code != "row_changed" {
+		return hints["in_doubt"]
+	}
+	if h, ok := hints[code]; ok {
+		return h
+	}
+	if code == codeOthers {
+		return hint{"Other reasons", "Look at import_error of these rows in the results file."}
+	}
+	if strings.HasPrefix(code, "http_") {
+		return hint{"Intercom refused the row without a reason", "Look at import_request_id of these rows in the results file: Intercom's support can look it up."}
+	}
+	switch status {
+	case results.Invalid:
+		return hint{"The row cannot be imported as it is", "Mend the row as the message says."}
+	case results.Skipped:
+		return hint{"Left out", "Look at the message; nothing was sent for these rows."}
+	case results.Failed:
+		return hint{"Intercom refused the row", "Mend the row as Intercom's message says."}
+	}
+	return hint{"With a remark", "Look at the message; the lead itself is in Intercom."}
+}
+
+var hints = map[string]hint{
+	// the file
+	"too_few_cells":     {"The row has fewer cells than the header", "Add what is missing, or empty cells at the end of the row."},
+	"too_many_cells":    {"The row has more cells than the header", "Put quotes around a cell that contains the delimiter, or take out what is too much."},
+	"bad_encoding":      {"The text is damaged", "Export the file again as UTF-8, or name its encoding with --encoding."},
+	"stray_quote":       {"A quotation mark is out of place", "Double the quotes that belong to the text, and put quotes around the whole cell."},
+	"unclosed_quote":    {"A quotation mark opens and is not closed", "Close the quote, or double it if it belongs to the text."},
+	"other_table":       {"The row seems to belong to another table", "Put the second table into a file of its own."},
+	"blank_row":         {"Every mapped cell is blank", "Fill the row in, or delete it: it would make a lead that nobody can tell from another."},
+	"required_blank":    {"A required cell is blank", "Fill the cell in, or take required out of the mapping."},
+	codeDuplicate:       {"The same lead stands further up in the file", "Nothing, if that is meant: the first row counts. To let later rows update it, run with --duplicates update."},
+	"ambiguous_match":   {"Several contacts in Intercom match the row", "Merge them in Intercom, or say in the row which one is meant by its id."},
+	"row_changed":       {"The row was changed after an interruption", "Look the lead up in Intercom by hand: its create may have been applied as the row was then."},
+	"waits_for_row":     {"Waits for an earlier row of the same lead", "Run the same command again with --resume: the rows of a lead are sent in their order."},
+	"in_doubt":          {"It is not known whether Intercom has the row", "Run the same command again with --resume: it looks these rows up before it sends anything. Do not import them in another way meanwhile: leads could be created twice."},
+	results.Gone:        {"The lead is no longer in Intercom", "It was deleted there, or merged into a user. Nothing is created again; to have it back, import the row without --previous."},
+	"not_found":         {"Intercom does not know the lead that the row names", "Check the id in the row: the lead may be deleted, or belong to another workspace."},
+	"contact_merged":    {"The lead was merged into another contact", "Use the id of the contact that it was merged into."},
+	"another_contact":   {"Intercom answered with another contact", "Check the id in the row; if it is right, look the contact up in Intercom: it may have been merged."},
+	"conflict":          {"Somebody in Intercom has this identity already", "Map the id of the existing contact, or change the e-mail or external id of the row."},
+	"conflict_archived": {"An archived contact has this identity", "Unarchive or delete the contact in Intercom, then run again with --resume."},
+
+	// cells
+	"invalid_email":  {"Not a valid e-mail address", "Correct the address, or leave the cell blank."},
+	"invalid_phone":  {"Not a valid phone number", "Write it with its country code, such as +353 87 123 4567, or state the region in the mapping."},
+	"invalid_role":   {"The role is neither user nor lead", "Write user or lead."},
+	"invalid_id":     {"Not an id of Intercom", "Correct the id, or leave the cell blank."},
+	"not_a_date":     {"Not a date", "Write dates as 2026-11-21, or state the format in the mapping."},
+	"ambiguous_date": {"The date can be read in two ways", "State the format in the mapping, such as format: DD/MM/YYYY."},
+	"not_a_boolean":  {"Neither true nor false", "Write true or false, or say under values in the mapping what the text means."},
+	"not_a_number":   {"Not a number", "Write plain digits, such as 1200.50, or state the decimal sign in the mapping."},
+	"not_an_integer": {"Not a whole number", "Write a whole number, or use type: float in the mapping."},
+	"leading_zeros":  {"Leading zeros would be lost", "Use type: string in the mapping."},
+	"integer_range":  {"The number is too large to be kept exactly", "Use type: string in the mapping."},
+	"number_range":   {"The number is too large", "Correct the number, or use type: string in the mapping."},
+	"not_an_option":  {"Not one of the options that the workspace knows", "Write one of the options, map the text under values, or add the option in Intercom."},
+	"too_long":       {"The text is too long", "Shorten it: Intercom takes 255 characters in a custom attribute."},
+
+	// the API
+	"parameter_invalid":         {"Intercom does not accept a value", "Mend the value that the message names; if every row has it, check the attribute's type in Intercom and in the mapping."},
+	"parameter_not_found":       {"Intercom misses a value", "Fill in what the message names."},
+	"type_mismatch":             {"A value has another type than Intercom expects", "State the attribute's type in the mapping."},
+	"custom_data_limit_reached": {"The workspace has as many custom attributes as it may have", "Archive some in Intercom, or take the new one out of the mapping."},
+	"field_not_found":           {"Intercom does not know an attribute", "Run with --create-attributes, or create it in Intercom."},
+	"bad_request":               {"Intercom could not read the row", "Mend the value that the message names."},
+	"invalid_document":          {"Intercom does not accept a custom attribute", "Check the attribute's name and value."},
+	"company_not_found":         {"Intercom does not know the company", "Check the company's id in the row."},
+	"not_in_this_version":       {"This version of the API cannot do it", "Choose another --api-version."},
+}
