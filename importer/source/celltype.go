@@ -76,7 +76,7 @@ func plausibleText(text string) float64 {
 		return plausibleFigure(text, digits, spaces, commas, colons, marks)
 	case first == ',' || last == ',' || first == ':' && len(text) > 1:
 		return 0.3
-	case first == '\'':
+	case first == '\'', last == '\'' && digits > 0:
 		return 0.4
 	case spaces <= 2 && colons == 1 && commas == 0 && digits < 2 && !strings.Contains(text, "://") && !strings.Contains(text, ": "):
 		return 0.7
@@ -102,6 +102,8 @@ func plausibleFigure(text string, digits, spaces, commas, colons, marks int) flo
 		return 0.1
 	case commas == 1 && spaces == 0 && colons == 0:
 		return 0.9 // a decimal comma
+	case commas == 1 && spaces == 1 && colons == 0:
+		return 0.6 // coordinates
 	case commas == 1:
 		return 0.2
 	case colons > 0 && spaces > 1:

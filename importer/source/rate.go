@@ -24,7 +24,7 @@ func rate(sample []byte, d Dialect) finding {
 			continue
 		}
 		cells = s.cells(cells[:0])
-		t.add(cells, s.odd >= 0)
+		t.add(cells, s.odd >= 0, s.before > 0 && !s.plain)
 	}
 	if t.records == 0 {
 		return finding{}
@@ -42,6 +42,9 @@ func rate(sample []byte, d Dialect) finding {
 		pattern *= 0.9
 	}
 	got.score = pattern * t.sense / t.weight * math.Exp(-3*t.odd/t.records)
+	if got.led > 0.9 { // then the blank is part of the delimiter
+		got.score *= 0.95
+	}
 	switch d.Quote {
 	case '"':
 	case '\'', '`', 0:
@@ -67,7 +70,7 @@ type tally struct {
 	filled  []bool // columns that have letters or digits anywhere
 }
 
-func (t *tally) add(cells []string, odd bool) {
+func (t *tally) add(cells []string, odd, blank bool) {
 	t.records++
 	t.widths[len(cells)]++
 	if len(t.head) < maxPreamble {
@@ -76,7 +79,7 @@ func (t *tally) add(cells []string, odd bool) {
 	if odd {
 		t.odd++
 	}
-	if len(cells) > 1 && strings.HasPrefix(cells[1], " ") {
+	if len(cells) > 1 && (blank || strings.HasPrefix(cells[1], " ")) {
 		t.led++
 	}
 	for len(t.filled) < len(cells) {
