@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -88,6 +89,7 @@ func (f *jobFlags) workspaceAttributes(cmd *cobra.Command, v client.Version) ([]
 	}
 	c, err := client.New(client.Config{
 		BaseURL: f.apiURL, Version: v, Token: client.NewToken(token), UserAgent: "leadimport/" + version, Log: log,
+		RetryFor: 30 * time.Second, // somebody waits
 	})
 	if err != nil {
 		return nil, usageError{err.Error()}
