@@ -27,7 +27,7 @@ import (
 )
 
 var (
-	simulations = flag.Int("simulations", 2000, "imports that TestSimulation runs")
+	simulations = flag.Int("simulations", defaultSimulations, "imports that TestSimulation runs")
 	simSeed     = flag.Uint64("simulation-seed", 0, "run only this simulation")
 )
 

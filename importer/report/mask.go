@@ -53,13 +53,14 @@ func (m *masker) columns(header []string) {
 
 // who is a key as it may be shown.
 func (m *masker) who(key string) string {
-	if m.off {
-		return clean(key, maxCell)
-	}
 	kind, value, ok := strings.Cut(key, ":")
 	switch {
 	case key == "" || kind == "row":
 		return ""
+	case m.off && kind == "email":
+		return clean(value, maxCell)
+	case m.off:
+		return clean(key, maxCell)
 	case !ok:
 		return "…"
 	case kind == "email":

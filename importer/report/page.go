@@ -136,7 +136,7 @@ func (r *Report) tiles() []tile {
 		}
 	}
 	if r.BusySeconds > 0 {
-		list = append(list, tile{"time it took", seconds(r.BusySeconds)})
+		list = append(list, tile{"time it took", spell(int64(1000 * r.BusySeconds))})
 	}
 	return list
 }

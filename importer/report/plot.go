@@ -50,7 +50,7 @@ func (r *Report) throughput() plot {
 	values := make([]float64, len(r.OverTime))
 	most := 0
 	for i, at := range r.OverTime {
-		values[i] = float64(at.Rows) / float64(at.Seconds)
+		values[i] = float64(at.Rows) / r.covered(at)
 		if values[i] > values[most] {
 			most = i
 		}
@@ -68,6 +68,19 @@ func (r *Report) throughput() plot {
 	return p
 }
 
+// covered is how many seconds of a stretch the import was on: it begins and
+// ends within one. A quarter at least, for a few rows are no measure.
+func (r *Report) covered(p Point) float64 {
+	from, to := p.At, p.At.Add(time.Duration(p.Seconds)*time.Second)
+	if r.FirstAt.After(from) {
+		from = r.FirstAt
+	}
+	if r.LastAt.Before(to) {
+		to = r.LastAt
+	}
+	return max(to.Sub(from).Seconds(), float64(p.Seconds)/4)
+}
+
 func (r *Report) answers() plot {
 	p := r.newPlot("How long answers took")
 	half, most := make([]float64, len(r.OverTime)), make([]float64, len(r.OverTime))
@@ -78,17 +91,17 @@ func (r *Report) answers() plot {
 		top = max(top, most[i])
 		text := "nothing was sent"
 		if sent[i] {
-			text = fmt.Sprintf("half within %s, nine of ten within %s", milliseconds(at.P50), milliseconds(at.P90))
+			text = fmt.Sprintf("half within %s, nine of ten within %s", spell(at.P50), spell(at.P90))
 		}
 		p.Hits = append(p.Hits, hit{i, p.time(r, i) + ": " + text})
 	}
 	top = niceTop(top)
-	p.Y = []string{milliseconds(int64(top)), milliseconds(int64(top / 2)), "0"}
+	p.Y = []string{spell(int64(top)), spell(int64(top / 2)), "0"}
 	p.Traces = []trace{{"trace upper", steps(most, sent, top)}, {"trace", steps(half, sent, top)}}
 	p.Legend = []legend{{"trace", "half of the answers came within"}, {"trace upper", "nine of ten came within"}}
 	l := r.LatencyMs
-	p.Text = fmt.Sprintf("Over all: half within %s, nine of ten within %s, 99 of 100 within %s; the slowest took %s.",
-		milliseconds(l.P50), milliseconds(l.P90), milliseconds(l.P99), milliseconds(l.Max))
+	p.Text = fmt.Sprintf("Overall: half within %s, nine of ten within %s, 99 of 100 within %s; the slowest took %s.",
+		spell(l.P50), spell(l.P90), spell(l.P99), spell(l.Max))
 	return p
 }
 
@@ -152,4 +165,22 @@ func axis(v float64) string {
 		return grouped(int(v))
 	}
 	return strconv.FormatFloat(v, 'g', 3, 64)
+}
+
+// spell shows milliseconds as a person says them.
+func spell(ms int64) string {
+	d := time.Duration(ms) * time.Millisecond
+	switch {
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", ms)
+	case d < 10*time.Second:
+		return strconv.FormatFloat(d.Round(100*time.Millisecond).Seconds(), 'f', -1, 64) + " s"
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", d.Round(time.Second)/time.Second)
+	case d < time.Hour:
+		d = d.Round(time.Second)
+		return fmt.Sprintf("%d min %d s", d/time.Minute, d%time.Minute/time.Second)
+	}
+	d = d.Round(time.Minute)
+	return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
 }

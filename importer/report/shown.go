@@ -15,6 +15,7 @@ const maxFiles = 200
 type shownReason struct {
 	*Group
 	Count, RowList, ExamplePlace string
+	Advice                       step
 }
 
 type shownRepeat struct {
@@ -41,7 +42,7 @@ func (p *page) place(at Place) string {
 
 func (p *page) reasons(r *Report) {
 	for _, g := range r.Errors {
-		p.Reasons = append(p.Reasons, shownReason{g, count(g.Rows, "row"), groupRows(g, p.Several), p.place(g.ExampleRow)})
+		p.Reasons = append(p.Reasons, shownReason{g, count(g.Rows, "row"), groupRows(g, p.Several), p.place(g.ExampleRow), say("%s", g.Do)})
 	}
 }
 
@@ -86,7 +87,7 @@ func (p *page) repeats(r *Report) {
 
 func (p *page) slow(r *Report) {
 	for _, s := range r.Slowest {
-		p.Slow = append(p.Slow, shownSlow{milliseconds(s.Ms), p.place(s.Place), s.Status})
+		p.Slow = append(p.Slow, shownSlow{spell(s.Ms), p.place(s.Place), s.Status})
 	}
 }
 

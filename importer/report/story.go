@@ -2,7 +2,9 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
+	"time"
 
 	"leadimport/importer/results"
 )
@@ -105,11 +107,16 @@ func (r *Report) subtitle() string {
 	}
 	if !r.FirstAt.IsZero() {
 		first, last := r.FirstAt.UTC(), r.LastAt.UTC()
-		end := last.Format("2 January 2006, 15:04")
-		if first.YearDay() == last.YearDay() && first.Year() == last.Year() {
-			end = last.Format("15:04")
+		const minute = "2 January 2006, 15:04"
+		from, to := first.Format(minute), last.Format(minute)
+		switch {
+		case from == to:
+			parts = append(parts, from+" UTC")
+		case first.Format(time.DateOnly) == last.Format(time.DateOnly):
+			parts = append(parts, from+" to "+last.Format("15:04")+" UTC")
+		default:
+			parts = append(parts, from+" to "+to+" UTC")
 		}
-		parts = append(parts, fmt.Sprintf("%s to %s UTC", first.Format("2 January 2006, 15:04"), end))
 	}
 	if len(r.Workspaces) == 1 {
 		parts = append(parts, "workspace "+r.Workspaces[0])
@@ -125,28 +132,30 @@ type word struct {
 	Code bool
 }
 
-// say makes a step; what stands between backquotes is a command.
+var flagName = regexp.MustCompile(`--[a-z][a-z-]*( FILE)?`)
+
+// say makes a step; flags in it are shown as commands are.
 func say(format string, args ...any) step {
 	var s step
-	for i, part := range strings.Split(fmt.Sprintf(format, args...), "`") {
-		if part != "" {
-			s = append(s, word{part, i%2 == 1})
-		}
+	text, from := fmt.Sprintf(format, args...), 0
+	for _, at := range flagName.FindAllStringIndex(text, -1) {
+		s = append(s, word{text[from:at[0]], false}, word{text[at[0]:at[1]], true})
+		from = at[1]
 	}
-	return s
+	return append(s, word{text[from:], false})
 }
 
 // steps say how to go on.
 func (r *Report) steps() []step {
 	var list []step
 	if r.Unfinished {
-		list = append(list, say("Run the same command again with `--resume`: it goes on where it stopped, and creates nobody twice."))
+		list = append(list, say("Run the same command again with --resume: it goes on where it stopped, and creates nobody twice."))
 	}
 	if r.Unresolved > 0 {
-		list = append(list, say("%s may be in Intercom already. The same command with `--resume` looks before it sends anything. Until then, do not import them in another way.", count(r.Unresolved, "row")))
+		list = append(list, say("%s may be in Intercom already. The same command with --resume looks before it sends anything. Until then, do not import them in another way.", count(r.Unresolved, "row")))
 	}
 	if n := r.Invalid + r.Failed; n > 0 {
-		list = append(list, say("Mend what the reasons below say, in the list or in the mapping. Then run the same command again with `--resume`: only rows that are not in Intercom yet are sent. With `--rejects FILE` it writes what is left into a list of its own, to mend and to import like the first."))
+		list = append(list, say("Mend what the reasons below say, in the list or in the mapping. Then run the same command again with --resume: only rows that are not in Intercom yet are sent. With --rejects FILE it writes what is left into a list of its own, to mend and to import like the first."))
 	}
 	for _, g := range r.Errors {
 		if g.Code == results.Gone {
@@ -155,7 +164,7 @@ func (r *Report) steps() []step {
 		}
 	}
 	if len(list) == 0 && r.Rows > 0 {
-		list = append(list, say("There is nothing to mend. Keep the results file: it knows the id of each lead. The next import of these people updates them when it is run with `--previous`, and sends nothing for those that have not changed."))
+		list = append(list, say("There is nothing to mend. Keep the results file: it knows the id of each lead. The next import of these people updates them when it is run with --previous, and sends nothing for those that have not changed."))
 	}
 	return list
 }

@@ -80,6 +80,8 @@ func plausibleText(text string) float64 {
 		return 0.4
 	case spaces <= 2 && colons == 1 && commas == 0 && digits < 2 && !strings.Contains(text, "://") && !strings.Contains(text, ": "):
 		return 0.7
+	case letters*4 < digits && spaces > 1 && commas == 0:
+		return 0.5 // figures with blanks between them
 	case spaces == 0 && commas == 0:
 		return 1 // a word, a name, an address, an identifier
 	case tight > 0, commas > spaces:
@@ -106,7 +108,7 @@ func plausibleFigure(text string, digits, spaces, commas, colons, marks int) flo
 		return 0.6 // coordinates
 	case commas == 1:
 		return 0.2
-	case colons > 0 && spaces > 1:
+	case colons > 0 && spaces > 1, colons > 3:
 		return 0.4
 	case colons > 0, marks > 0 && spaces == 0:
 		return 1

@@ -3,17 +3,18 @@ package source
 import "bytes"
 
 // tryDelimiter reads a physical line that does not have the table's width with
-// the delimiters of other files. One that gives the width without a quote out
-// of place is what that line was written with. Above the table, where titles
-// stand, only the common ones are tried.
+// the delimiters and quotes of other files. One that gives the width without a
+// quote out of place, and cells that look better, is what that line was written
+// with. A line that is well formed, with cells that look right, stays as it is.
 func (s *scanner) tryDelimiter() bool {
 	raw := s.raw()
 	if s.width < 2 || s.start == s.stop || bytes.ContainsAny(raw, "\r\n") {
 		return false
 	}
-	d, pos, odd := s.d, s.pos, s.odd
+	d, pos, odd, plain := s.d, s.pos, s.odd, s.plain
 	text, bounds := append([]byte(nil), s.text...), append([]int(nil), s.bounds...)
 	defer func() { s.d, s.pos = d, pos }()
+	least := s.lookOf() + s.clearly()
 	s.pos = s.start
 	if s.d.Quote = otherQuote(d.Quote); s.seen && bytes.IndexByte(raw, s.d.Quote) >= 0 {
 		if s.reread(raw, s.width) && s.odd < 0 {
@@ -22,15 +23,46 @@ func (s *scanner) tryDelimiter() bool {
 		}
 	}
 	s.d.Quote = d.Quote
+	best := ""
 	for _, other := range s.others() {
 		s.d.Delimiter = other
 		if s.reread(raw, s.width) && s.odd < 0 {
-			s.plain, s.how, s.other = false, readDelimiter, other
-			return true
+			s.plain = false
+			if look := s.lookOf(); look > least {
+				best, least = other, look
+			}
 		}
 	}
-	s.odd, s.text, s.bounds = odd, append(s.text[:0], text...), append(s.bounds[:0], bounds...)
+	if best != "" {
+		s.d.Delimiter = best
+		s.reread(raw, s.width)
+		s.plain, s.how, s.other = false, readDelimiter, best
+		return true
+	}
+	s.plain, s.odd, s.text, s.bounds = plain, odd, append(s.text[:0], text...), append(s.bounds[:0], bounds...)
 	return false
+}
+
+// clearly is how much better the cells must look that another delimiter gives.
+// Two cells may be one with a comma in it.
+func (s *scanner) clearly() float64 {
+	if s.width == 2 {
+		return 0.1
+	}
+	return 0.05
+}
+
+// lookOf is how plausible the record's cells are, on average.
+func (s *scanner) lookOf() float64 { return look(s.cells(nil)) }
+
+func look(cells []string) float64 {
+	weight, sense := 0.0, 0.0
+	for _, cell := range cells {
+		w := float64(min(len(cell), 40) + 1)
+		weight += w
+		sense += w * plausible(cell)
+	}
+	return sense / weight
 }
 
 // otherQuote is the quote that a line may have in place of the table's.
@@ -102,29 +134,44 @@ func (s *scanner) strictOther() error {
 
 // anyOther is strictOther in a window that may be cut short.
 func (s *scanner) anyOther(whole bool) error {
+	least := s.lineLook() + s.clearly()
+	best := ""
 	for _, other := range s.others() {
 		s.d.Delimiter = other
-		end, lines, err := s.strict()
+		_, _, err := s.strict()
 		if err == errMore && whole && !s.eof {
 			return errMore
 		}
 		if err != nil || s.odd >= 0 || len(s.bounds)/2 != s.width {
 			continue
 		}
-		after := end
-		if end < s.end {
-			var ok bool
-			if after, ok = s.afterBreak(end); !ok && !whole {
-				continue
-			} else if !ok {
-				return errMore
-			}
+		if look := s.lookOf(); look > least {
+			best, least = other, look
 		}
-		s.how, s.other = readDelimiter, other
-		s.take(end, after, lines)
-		return nil
 	}
-	return errOdd
+	if best == "" {
+		return errOdd
+	}
+	s.d.Delimiter = best
+	end, lines, _ := s.strict()
+	after := end
+	if end < s.end {
+		var ok bool
+		if after, ok = s.afterBreak(end); !ok && !whole {
+			return errOdd
+		} else if !ok {
+			return errMore
+		}
+	}
+	s.how, s.other = readDelimiter, best
+	s.take(end, after, lines)
+	return nil
+}
+
+// lineLook is how plausible the cells of the line at pos are when quotes mean
+// nothing.
+func (s *scanner) lineLook() float64 {
+	return look(split(nil, string(s.firstLine()), s.d.Delimiter))
 }
 
 // others are the delimiters that the record at pos may have in place of the
@@ -142,6 +189,9 @@ func (s *scanner) others() []string {
 		}
 		if c.delimiter != own && s.width >= least && (s.seen || s.width > 2 && c.prior == 1) {
 			list = append(list, c.delimiter)
+			if c.prior == 1 {
+				list = append(list, c.delimiter+" ")
+			}
 		}
 	}
 	return list

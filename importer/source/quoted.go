@@ -36,18 +36,38 @@ func (s *scanner) quoted(stop, next int) error {
 		}
 	}
 	fits := s.width == 0 || len(s.bounds)/2 == s.width
-	if !fits && (lines > 1 || s.odd >= 0) {
+	if !fits && (lines > 1 && s.swallowed(next, end) || lines == 1 && s.odd >= 0) {
 		if s.reread(s.b[s.pos:stop], s.width) {
 			s.how = readMended
 			s.take(stop, next, 1)
 			return nil
 		}
+	}
+	if !fits && (lines > 1 || s.odd >= 0) { // text and bounds were used
 		if _, _, err := s.strict(); err != nil {
 			return err
 		}
 	}
 	s.take(end, after, lines)
 	return nil
+}
+
+// swallowed tells whether one of the lines from next to end could be a row by
+// itself: then it is not one that a cell goes on over.
+func (s *scanner) swallowed(next, end int) bool {
+	for next < end {
+		stop, after, err := s.lineEnd(next)
+		if err != nil || stop > end {
+			stop, after = end, end
+		}
+		line := s.b[next:stop]
+		s.cut(line)
+		if joined := len(s.dp.pieces) - s.width; joined >= 0 && s.solve(line, joined) < never {
+			return true
+		}
+		next = after
+	}
+	return false
 }
 
 // usual is strict for what nearly all records are: a delimiter of one byte, no

@@ -34,7 +34,7 @@ func rate(sample []byte, d Dialect) finding {
 	got.share = t.widths[got.width] / t.records
 	if d.Delimiter == "" {
 		pattern = onePattern
-	} else if t.head[0] == 1 && got.width == 2 { // one column whose cells have a comma
+	} else if t.head[0] == 1 && got.width == 2 && t.word { // one column whose cells have a comma
 		pattern *= 0.5
 	} else if t.head[0] == 1 && got.width > 1 { // a title, or another delimiter
 		pattern *= 0.8
@@ -67,10 +67,14 @@ type tally struct {
 	sense   float64 // of cells that look like something
 	widths  map[int]float64
 	head    []int  // widths of the first records
+	word    bool   // the first record is a single word
 	filled  []bool // columns that have letters or digits anywhere
 }
 
 func (t *tally) add(cells []string, odd, blank bool) {
+	if t.records == 0 {
+		t.word = !strings.Contains(strings.TrimSpace(cells[0]), " ")
+	}
 	t.records++
 	t.widths[len(cells)]++
 	if len(t.head) < maxPreamble {

@@ -1,0 +1,7 @@
+//go:build race
+
+package importer_test
+
+// The race detector makes everything ten times slower, and finds in a few
+// hundred imports what it finds in thousands.
+const defaultSimulations = 400
