@@ -44,9 +44,9 @@ func (s *scanner) tryDelimiter() bool {
 }
 
 // clearly is how much better the cells must look that another delimiter gives.
-// Two cells may be one with a comma in it.
+// Two cells may be one with a comma in it, and a title a sentence.
 func (s *scanner) clearly() float64 {
-	if s.width == 2 {
+	if s.width == 2 || !s.seen {
 		return 0.1
 	}
 	return 0.05
