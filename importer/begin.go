@@ -15,9 +15,8 @@ func (l *loop) accept(w *row) {
 			Error: "a create of this row was interrupted, and the row is no longer valid: " + w.fault.message})
 	case w.fault != nil:
 		line := results.Line{Status: results.Invalid, ErrorCode: w.fault.code, Error: w.fault.message}
-		if w.met {
-			line.ID, line.UserID, line.Hash = w.before.Line.ID, w.before.Line.UserID, w.before.Line.Hash
-		}
+		past := w.past() // what the API is known to hold has not changed
+		line.ID, line.UserID, line.Hash = past.ID, past.UserID, past.Hash
 		l.record(w, line)
 	case l.job.isShared(w):
 		w.lane = l.lane(w)
@@ -50,19 +49,18 @@ func (l *loop) begin(w *row) {
 	if w.lane != nil && l.beginShared(w) {
 		return
 	}
-	if w.lane == nil && w.met {
-		line := w.before.Line
-		if line.ID != "" && line.Hash == hexDigest(w.digest) {
-			w.hash = line.Hash
-			l.record(w, results.Line{Status: results.Unchanged, ID: line.ID, UserID: line.UserID})
+	if past := w.past(); w.lane == nil && past.ID != "" {
+		if past.Hash == hexDigest(w.digest) {
+			w.hash = past.Hash
+			l.record(w, results.Line{Status: results.Unchanged, ID: past.ID, UserID: past.UserID})
 			return
 		}
-		if line.ID != "" && !w.lead.IsUpdate() {
-			w.lead.ID, w.known = line.ID, true
+		if !w.lead.IsUpdate() {
+			w.lead.ID, w.known = past.ID, true
 		}
 	}
-	if w.before.Unresolved && w.doubt == nil && !w.lead.IsUpdate() {
-		w.doubt = doubtOf(w.before)
+	if w.before != nil && w.before.Unresolved && w.doubt == nil && !w.lead.IsUpdate() {
+		w.doubt = doubtOf(*w.before)
 	}
 	switch {
 	case w.lead.IsUpdate():

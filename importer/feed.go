@@ -14,12 +14,13 @@ import (
 func (j *Job) feed(ctx context.Context, out chan<- *row) error {
 	defer close(out)
 	began := time.Now()
-	return j.eachRow(ctx, func(r source.Row) error {
-		w, _ := newRow(j.plan, r)
-		if !j.cfg.Shard.has(w) {
+	return j.eachRow(ctx, pass{limit: j.cfg.Limit, keep: true}, func(r source.Row) error {
+		w := newRow(j.plan, r)
+		if !j.cfg.Shard.has(w.key, w.number) {
 			return nil
 		}
-		if err := j.lookPrevious(w); err != nil {
+		var err error
+		if w.before, err = j.lookPrevious(w.key); err != nil {
 			return err
 		}
 		if err := j.recall(w, began); err != nil {
@@ -67,7 +68,7 @@ func (j *Job) recall(w *row, now time.Time) error {
 	switch {
 	case stands(status):
 		w.standing, w.hash, w.doubt = status, line.Hash, nil
-		w.recorded = line
+		w.recorded = &line
 	case status == results.Unresolved && w.doubt == nil && !w.lead.IsUpdate():
 		w.doubt = &doubt{since: line.At}
 	}

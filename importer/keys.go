@@ -15,7 +15,6 @@ type keys struct {
 	seed    maphash.Seed
 	buckets [256][]uint64
 	shared  map[uint64]struct{}
-	sealed  bool
 }
 
 func newKeys() *keys {
@@ -32,8 +31,8 @@ func (k *keys) add(key mapping.Key) {
 }
 
 // seal ends the adding and forgets all but the shared keys. distinct is the
-// number of keys, groups the number of those that several rows share.
-func (k *keys) seal() (distinct, groups int) {
+// number of keys.
+func (k *keys) seal() (distinct int) {
 	for i, b := range k.buckets {
 		slices.Sort(b)
 		for j, h := range b {
@@ -45,8 +44,7 @@ func (k *keys) seal() (distinct, groups int) {
 		}
 		k.buckets[i] = nil
 	}
-	k.sealed = true
-	return distinct, len(k.shared)
+	return distinct
 }
 
 // isShared reports whether another row of the file has this key.

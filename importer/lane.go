@@ -29,8 +29,8 @@ func (l *loop) lane(w *row) *lane {
 	}
 	fresh := &lane{}
 	fresh.id, fresh.userID = l.job.resumed(w.key)
-	if w.met && fresh.id == "" {
-		fresh.id, fresh.userID = w.before.Line.ID, w.before.Line.UserID
+	if past := w.past(); fresh.id == "" {
+		fresh.id, fresh.userID = past.ID, past.UserID
 	}
 	l.lanes[w.key] = fresh
 	return fresh

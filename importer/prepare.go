@@ -22,6 +22,7 @@ type Job struct {
 	order    map[mapping.Key]*resumedKey
 	forecast Forecast
 	progress func(Progress)
+	rest     []source.Note // of what the last pass left out after the last row
 }
 
 // OnProgress has the run tell where it stands after every change, at most a
@@ -81,6 +82,7 @@ func (j *Job) prepare(ctx context.Context) error {
 			"%d of %d rows are invalid: nothing was sent", f.Invalid, f.Rows)
 	}
 	j.refreshMissing()
+	f.Notes = append(f.Notes, plan.Warnings()...)
 	f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
 	// Empty lists, not null, in JSON.
 	f.Problems, f.Repairs = append([]ProblemGroup{}, f.Problems...), append([]ProblemGroup{}, f.Repairs...)
@@ -94,12 +96,19 @@ func (j *Job) prepare(ctx context.Context) error {
 	return nil
 }
 
-// eachRow reads the rows that the run is about, in file order.
-func (j *Job) eachRow(ctx context.Context, do func(source.Row) error) error {
+// pass says which rows a pass over the file hands out, and how.
+type pass struct {
+	limit int  // only the first so many; 0: all
+	keep  bool // the cells are kept: each row gets its own
+}
+
+// eachRow reads the file once, to its end, and calls do for its rows in order.
+func (j *Job) eachRow(ctx context.Context, p pass, do func(source.Row) error) error {
 	rows, err := j.cfg.Input.Rows()
 	if err != nil {
 		return err
 	}
+	rows.ReuseCells = !p.keep
 	for n := 0; ; n++ {
 		// A look at ctx for each row would cost more than the row.
 		if n%1024 == 0 && ctx.Err() != nil {
@@ -107,6 +116,7 @@ func (j *Job) eachRow(ctx context.Context, do func(source.Row) error) error {
 		}
 		r, err := rows.Next()
 		if errors.Is(err, io.EOF) {
+			j.rest = rows.Rest()
 			return nil
 		}
 		if err != nil {
@@ -115,7 +125,7 @@ func (j *Job) eachRow(ctx context.Context, do func(source.Row) error) error {
 			}
 			return &StopError{Reason: NothingSent, Err: err}
 		}
-		if j.cfg.Limit > 0 && n >= j.cfg.Limit {
+		if p.limit > 0 && n >= p.limit {
 			continue // the whole file is read all the same: its end proves it sound
 		}
 		if err := do(r); err != nil {
@@ -128,7 +138,9 @@ func (j *Job) eachRow(ctx context.Context, do func(source.Row) error) error {
 // has. That takes a pass of its own: what a row becomes depends on all rows.
 func (j *Job) settleTypes(ctx context.Context) error {
 	if j.plan.Observes() {
-		err := j.eachRow(ctx, func(r source.Row) error {
+		// All rows, whatever part of them is imported: every shard and every
+		// trial run must come to the same types.
+		err := j.eachRow(ctx, pass{}, func(r source.Row) error {
 			if r.Problem == nil {
 				j.plan.Observe(r.Cells)
 			}
@@ -149,40 +161,43 @@ func (j *Job) settleTypes(ctx context.Context) error {
 func (j *Job) survey(ctx context.Context) error {
 	f := &j.forecast
 	var groups, repairs problemGroups
-	err := j.eachRow(ctx, func(r source.Row) error {
-		w, problems := newRow(j.plan, r)
-		if !j.cfg.Shard.has(w) {
+	err := j.eachRow(ctx, pass{limit: j.cfg.Limit}, func(r source.Row) error {
+		_, key, fault, problems := convert(j.plan, r)
+		if !j.cfg.Shard.has(key, r.Number) {
 			return nil
 		}
 		f.Rows++
 		for _, n := range r.Notes {
 			repairs.add("", n.Code, n.Message, Place{Row: r.Number, Line: n.Line})
 		}
-		if w.fault != nil {
-			if err := j.lookPrevious(w); err != nil { // its key is there, at least
+		if fault != nil {
+			if _, err := j.lookPrevious(key); err != nil { // who is in the file has not vanished
 				return err
 			}
 			f.Invalid++
 			if r.Problem != nil {
 				groups.add("", r.Problem.Code, r.Problem.Message, Place{Row: r.Number, Line: r.Problem.Line})
 			} else if len(problems) == 0 {
-				groups.add("", w.fault.code, w.fault.message, Place{Row: r.Number, Line: r.Line})
+				groups.add("", fault.code, fault.message, Place{Row: r.Number, Line: r.Line})
 			}
 			for _, p := range problems {
 				groups.add(p.Column, p.Code, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
 			}
 			return nil
 		}
-		if strings.HasPrefix(string(w.key), "row:") {
+		if strings.HasPrefix(string(key), "row:") {
 			f.NoKey++
 		}
-		j.keys.add(w.key)
+		j.keys.add(key)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	distinct, _ := j.keys.seal()
+	for _, n := range j.rest {
+		repairs.add("", n.Code, n.Message, Place{Line: n.Line})
+	}
+	distinct := j.keys.seal()
 	f.Shared = f.Rows - f.Invalid - distinct
 	f.Problems, f.Repairs = groups.list, repairs.list
 	return nil

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"leadimport/importer/results"
+	"leadimport/mapping"
 )
 
 // meetPrevious refuses results that cannot tell who is who in this run.
@@ -33,15 +34,17 @@ func (j *Job) meetPrevious() error {
 	return nil
 }
 
-// lookPrevious looks a row's key up in the results of earlier runs. For one
-// goroutine at a time: Prepare, then the feed.
-func (j *Job) lookPrevious(w *row) error {
-	if j.cfg.Previous == nil || w.key == "" {
-		return nil
+// lookPrevious looks a key up in the results of earlier runs; nil: nothing is
+// known of it. For one goroutine at a time: Prepare, then the feed.
+func (j *Job) lookPrevious(key mapping.Key) (*results.PreviousEntry, error) {
+	if j.cfg.Previous == nil || key == "" {
+		return nil, nil
 	}
-	var err error
-	w.before, w.met, err = j.cfg.Previous.Find(string(w.key))
-	return err
+	e, ok, err := j.cfg.Previous.Find(string(key))
+	if err != nil || !ok {
+		return nil, err
+	}
+	return &e, nil
 }
 
 // doubtOf is the doubt that an earlier run was left in about a key.

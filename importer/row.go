@@ -27,10 +27,9 @@ type row struct {
 	fault    *fault         // not nil: the row is invalid
 	standing results.Status // not empty: an earlier run settled it so, and so it stays
 
-	recorded results.Line // its line of the earlier run, when the key is shared
+	recorded *results.Line // its line of the earlier run, when the key is shared
 
-	before results.PreviousEntry // what earlier runs know of its key
-	met    bool                  // they know something
+	before *results.PreviousEntry // what earlier runs know of its key; nil: nothing
 
 	known    bool // the id came from earlier results: a 404 means the lead is gone
 	adopted  bool // this run's or an interrupted run's own create was found: the fate is created
@@ -62,33 +61,47 @@ type fault struct{ code, message string }
 func hexDigest(d [16]byte) string { return hex.EncodeToString(d[:]) }
 
 // newRow maps one record.
-func newRow(plan *mapping.Plan, r source.Row) (*row, []mapping.Problem) {
+func newRow(plan *mapping.Plan, r source.Row) *row {
 	w := &row{number: r.Number, cells: r.Cells}
-	if r.Problem != nil {
-		p := r.Problem
+	w.lead, w.key, w.fault, _ = convert(plan, r)
+	if w.fault == nil {
+		w.digest = w.lead.Digest()
+	}
+	return w
+}
+
+// convert makes one record a lead, or says why it is none. The problems are
+// those of its cells, which the fault sums up.
+func convert(plan *mapping.Plan, r source.Row) (client.Lead, mapping.Key, *fault, []mapping.Problem) {
+	if p := r.Problem; p != nil {
 		place := fmt.Sprintf("line %d", p.Line)
 		if p.Column > 0 {
 			place += fmt.Sprintf(", column %d", p.Column)
 		}
-		w.fault = &fault{p.Code, place + ": " + p.Message}
-		return w, nil
+		return client.Lead{}, "", &fault{p.Code, place + ": " + p.Message}, nil
 	}
 	if n, open := unclosed(r); open {
-		w.fault = &fault{n.Code, fmt.Sprintf("line %d: a quote opens and is not closed: close it, or double it if it belongs to the text", n.Line)}
-		return w, nil
+		message := fmt.Sprintf("line %d: a quote opens and is not closed: close it, or double it if it belongs to the text", n.Line)
+		return client.Lead{}, "", &fault{n.Code, message}, nil
 	}
 	lead, key, problems := plan.Lead(r.Cells)
-	w.lead, w.key = lead, key
-	if len(problems) > 0 {
-		texts := make([]string, len(problems))
-		for i, p := range problems {
-			texts[i] = problemText(p)
-		}
-		w.fault = &fault{problems[0].Code, strings.Join(texts, "; ")}
-		return w, problems
+	if len(problems) == 0 {
+		return lead, key, nil, nil
 	}
-	w.digest = lead.Digest()
-	return w, nil
+	texts := make([]string, len(problems))
+	for i, p := range problems {
+		texts[i] = problemText(p)
+	}
+	return lead, key, &fault{problems[0].Code, strings.Join(texts, "; ")}, problems
+}
+
+// past is the line that earlier runs recorded of the row's key; zero when there
+// is none with an id.
+func (w *row) past() results.Line {
+	if w.before == nil {
+		return results.Line{}
+	}
+	return w.before.Line
 }
 
 // unclosed finds a row with a cell whose quote was never closed. Its text can

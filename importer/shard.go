@@ -3,6 +3,8 @@ package importer
 import (
 	"fmt"
 	"hash/fnv"
+
+	"leadimport/mapping"
 )
 
 // Shard is one of N parts of the input, by key: the rows of one key are in one
@@ -20,15 +22,15 @@ func (s Shard) String() string {
 
 // has reports whether a row belongs to s. The same row does in every run and
 // on every machine.
-func (s Shard) has(w *row) bool {
+func (s Shard) has(key mapping.Key, number int) bool {
 	if s.Of <= 1 {
 		return true
 	}
 	h := fnv.New64a()
-	if w.key == "" {
-		fmt.Fprint(h, w.number)
+	if key == "" {
+		fmt.Fprint(h, number)
 	} else {
-		h.Write([]byte(w.key))
+		h.Write([]byte(key))
 	}
 	return h.Sum64()%uint64(s.Of) == uint64(s.Index)
 }

@@ -45,12 +45,13 @@ func (j *Job) surveyShared(ctx context.Context) error {
 		return nil
 	}
 	seen := map[mapping.Key]int{}
-	err := j.eachRow(ctx, func(r source.Row) error {
-		w, _ := newRow(j.plan, r)
-		if w.fault != nil || !j.cfg.Shard.has(w) {
+	err := j.eachRow(ctx, pass{limit: j.cfg.Limit}, func(r source.Row) error {
+		w := newRow(j.plan, r)
+		if w.fault != nil || !j.cfg.Shard.has(w.key, w.number) {
 			return nil
 		}
-		if err := j.lookPrevious(w); err != nil {
+		var err error
+		if w.before, err = j.lookPrevious(w.key); err != nil {
 			return err
 		}
 		shared := j.keys.isShared(w.key)
@@ -60,7 +61,7 @@ func (j *Job) surveyShared(ctx context.Context) error {
 				c.hash = chainHash(c.hash, w.digest)
 			}
 			c.rows++
-			c.unchanged = w.met && w.before.Line.ID != "" && c.hash == w.before.Line.Hash
+			c.unchanged = w.past().ID != "" && c.hash == w.past().Hash
 			j.chains[w.key] = c
 		}
 		if stands, err := j.noteEarlier(w, shared); stands || err != nil {
@@ -98,11 +99,11 @@ func (j *Job) count(w *row, shared bool, seen map[mapping.Key]int) {
 		}
 	}
 	resumed := j.order[w.key]
-	line := w.before.Line
+	past := w.past()
 	switch {
-	case w.met && !shared && line.ID != "" && line.Hash == hexDigest(w.digest):
+	case !shared && past.ID != "" && past.Hash == hexDigest(w.digest):
 		f.Unchanged++
-	case w.lead.IsUpdate(), w.met && line.ID != "", shared && seen[w.key] > 1, resumed != nil && resumed.id != "":
+	case w.lead.IsUpdate(), past.ID != "", shared && seen[w.key] > 1, resumed != nil && resumed.id != "":
 		f.Update++
 	default:
 		f.Create++

@@ -29,6 +29,20 @@ type settings struct {
 	escapeSet bool
 }
 
+// apply is d with what is given.
+func (s settings) apply(d Dialect) Dialect {
+	if s.delimiter != "" {
+		d.Delimiter = s.delimiter
+	}
+	if s.quoteSet {
+		d.Quote = s.quote
+	}
+	if s.escapeSet {
+		d.Escape = s.escape
+	}
+	return d
+}
+
 func (o Options) settings() (settings, error) {
 	var s settings
 	s.delimiter = o.Delimiter

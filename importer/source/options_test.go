@@ -17,6 +17,7 @@ func TestOptions(t *testing.T) {
 		{"no quotes", "a,b\n\"1,2\"\n", Options{Quote: "none"}, "0@1 [\"a\" \"b\"]\n1@2 [\"\\\"1\" \"2\\\"\"]\n"},
 		{"single quotes", "a,b\n'1,5',2\n", Options{Quote: "single"}, "0@1 [\"a\" \"b\"]\n1@2 [\"1,5\" \"2\"]\n"},
 		{"escape", "a,b\n\"x\\\"y\",2\n", Options{Escape: "backslash"}, "0@1 [\"a\" \"b\"]\n1@2 [\"x\\\"y\" \"2\"]\n"},
+		{"escape that nothing needs", "a,b\nC:\\x,2\n", Options{Escape: "backslash", Delimiter: ","}, "0@1 [\"a\" \"b\"]\n1@2 [\"C:\\\\x\" \"2\"]\n"},
 		{"no header", "name,city\nJane,Dublin\n", Options{NoHeader: true}, "0@0 [\"column_1\" \"column_2\"]\n1@1 [\"name\" \"city\"]\n2@2 [\"Jane\" \"Dublin\"]\n"},
 		{"skip lines", "x,y\nz\na,b\n1,2\n", Options{SkipLines: 2}, "0@3 [\"a\" \"b\"]\n1@4 [\"1\" \"2\"]\n"},
 		{"skip lines, no header", "x\n1,2\n3,4\n", Options{SkipLines: 1, NoHeader: true}, "0@0 [\"column_1\" \"column_2\"]\n1@2 [\"1\" \"2\"]\n2@3 [\"3\" \"4\"]\n"},

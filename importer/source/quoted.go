@@ -197,6 +197,9 @@ func (s *scanner) bareCell(i int) int {
 			s.text = append(s.text, s.b[from:i]...)
 			i++
 			from = i
+			if s.atDelimiter(i) {
+				s.escapes++
+			}
 		} else if s.b[i] == s.d.Quote && s.odd < 0 && s.d.Quote != 0 {
 			s.odd = i
 		}
@@ -216,6 +219,9 @@ func (s *scanner) quotedCell(i int) (int, error) {
 		}
 		s.text = append(s.text, s.b[i:j]...)
 		if s.b[j] != s.d.Quote { // an escape
+			if s.b[j+1] == s.d.Quote {
+				s.escapes++
+			}
 			s.text = append(s.text, s.b[j+1])
 			i = j + 2
 			continue

@@ -29,7 +29,7 @@ func rate(sample []byte, d Dialect) finding {
 	if t.records == 0 {
 		return finding{}
 	}
-	got := finding{d: d, width: t.usual(), led: t.led / t.records}
+	got := finding{d: d, escapes: s.escapes, width: t.usual(), led: t.led / t.records}
 	pattern := t.pattern(got.width)
 	got.share = t.widths[got.width] / t.records
 	if d.Delimiter == "" {

@@ -20,19 +20,20 @@ type scanner struct {
 	at    int64 // offset in the text
 	after int   // physical line on which the next record begins
 
-	plain  bool   // no quotes: the cells are what lies between delimiters
-	text   []byte // all cells of a record that is not plain
-	bounds []int  // begin and end of each in text
-	led    []int  // bare cells of a record that is not plain which begin with a blank
-	before int    // quoted cells that a blank stands before
-	odd    int    // where a quote is out of place; -1: nowhere
-	how    how
-	tidy   bool   // most records have no blank after a delimiter of one byte
-	seen   bool   // a record had the table's width
-	other  string // the delimiter that fits when how is readDelimiter
-	dp     repair
-	slab   slab
-	spare  struct { // for a reading that may not be taken
+	plain   bool   // no quotes: the cells are what lies between delimiters
+	text    []byte // all cells of a record that is not plain
+	bounds  []int  // begin and end of each in text
+	led     []int  // bare cells of a record that is not plain which begin with a blank
+	before  int    // quoted cells that a blank stands before
+	escapes int    // quotes in quoted cells and delimiters in bare ones that were escaped so far
+	odd     int    // where a quote is out of place; -1: nowhere
+	how     how
+	tidy    bool   // most records have no blank after a delimiter of one byte
+	seen    bool   // a record had the table's width
+	other   string // the delimiter that fits when how is readDelimiter
+	dp      repair
+	slab    slab
+	spare   struct { // for a reading that may not be taken
 		text   []byte
 		bounds []int
 	}

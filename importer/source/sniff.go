@@ -39,11 +39,12 @@ const onePattern = 0.45
 
 // finding is a dialect and what speaks for it.
 type finding struct {
-	d     Dialect
-	width int     // cells of most records
-	share float64 // of records that have them
-	score float64
-	led   float64 // share of records with a blank after the first delimiter
+	d       Dialect
+	width   int     // cells of most records
+	share   float64 // of records that have them
+	score   float64
+	escapes int     // that the dialect has a use for
+	led     float64 // share of records with a blank after the first delimiter
 }
 
 // sniff finds the dialect of a file from a sample of its lines. What is set in
@@ -58,13 +59,16 @@ func sniff(sample []byte, fixed settings) finding {
 			if c.prior == rarePrior && c.delimiter != ":" && (got.share < 1 || got.width < 3) {
 				continue
 			}
+			if d.Escape != 0 && got.escapes == 0 && !fixed.escapeSet {
+				continue
+			}
 			if got.score > best.score {
 				best = got
 			}
 		}
 	}
 	if best.score == 0 {
-		best.d = rfc4180
+		best.d = fixed.apply(rfc4180)
 	}
 	return best
 }
