@@ -70,16 +70,17 @@ func (b *builder) read(path, name string, newest *newestLines) error {
 			b.add(line, cells)
 		}
 	}
-	b.file.Torn = r.Torn
+	b.file.Torn = r.Torn || newest.torn
 	b.end()
 	return nil
 }
 
 // newestLines tells which lines of a file count: the last one of each row.
 type newestLines struct {
-	all       bool           // every line does; nothing else is known
-	lines     int            // of the file when it was looked at: its run may be going on
-	unordered bool           // the lines are not in input order
+	all       bool // every line does; nothing else is known
+	lines     int  // of the file when it was looked at: its run may be going on
+	unordered bool // the lines are not in input order
+	torn      bool
 	seen      map[int]uint64 // rows, 64 to an entry
 	again     map[int]int    // the last line of a row that has several
 }
@@ -96,6 +97,7 @@ func findNewest(path string) (*newestLines, error) {
 	for {
 		line, _, err := r.Next()
 		if err == io.EOF {
+			n.torn = r.Torn
 			return n, nil
 		}
 		if err != nil {
