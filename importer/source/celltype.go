@@ -103,7 +103,7 @@ func plausibleFigure(text string, digits, spaces, commas, colons, marks int) flo
 	case commas > 1 && !grouped(text):
 		return 0.1
 	case commas == 1 && spaces == 0 && colons == 0:
-		return 0.9 // a decimal comma
+		return plausibleDecimal(text)
 	case commas == 1 && spaces == 1 && colons == 0:
 		return 0.6 // coordinates
 	case commas == 1:
@@ -119,6 +119,23 @@ func plausibleFigure(text string, digits, spaces, commas, colons, marks int) flo
 		return 0.4
 	}
 	return 1
+}
+
+// plausibleDecimal rates a figure with one comma: two decimals or three digits
+// grouped are common, anything else may be two figures.
+func plausibleDecimal(text string) float64 {
+	whole, part, _ := strings.Cut(strings.TrimLeft(text, "+-$"), ",")
+	switch {
+	case grouped(text):
+		return 0.9
+	case strings.Contains(part, "."):
+		return 0.2
+	case len(whole) > 1 && whole[0] == '0':
+		return 0.4
+	case len(strings.TrimRight(part, "%")) > 2:
+		return 0.6
+	}
+	return 0.9
 }
 
 // grouped tells whether the commas in a number stand before groups of three.
