@@ -80,6 +80,9 @@ func (l *loop) beginShared(w *row) bool {
 	again := n.rows > 1
 	switch {
 	case w.standing != "" && (!n.sent || n.unresolved != 0 || w.standing == results.Skipped):
+		if !w.late.IsZero() {
+			n.wait(w.late.Add(l.job.cfg.Settle))
+		}
 		if w.recorded.ID != "" {
 			n.id, n.userID = w.recorded.ID, w.recorded.UserID
 		}

@@ -68,7 +68,7 @@ func (j *Job) recall(w *row, now time.Time) error {
 	switch {
 	case stands(status):
 		w.standing, w.hash, w.doubt = status, line.Hash, nil
-		w.recorded = &line
+		w.recorded, w.late = &line, j.earlier.Doubtful(w.number)
 	case status == results.Unresolved && w.doubt == nil && !w.lead.IsUpdate():
 		w.doubt = &doubt{since: line.At}
 	}

@@ -10,7 +10,7 @@ import (
 // recordAnswer fills in what the last answer tells.
 func (l *loop) recordAnswer(w *row, line results.Line, a client.Answer) {
 	line.HTTPStatus, line.RequestID, line.Ms = a.Status, a.RequestID, a.Latency.Milliseconds()
-	l.write(w, line, results.Outcome{UpdatedAt: a.Contact.UpdatedAt, Skew: a.Skew})
+	l.write(w, line, results.Outcome{UpdatedAt: a.Contact.UpdatedAt, Skew: a.Skew, Doubtful: a.Doubtful})
 }
 
 // record settles a row without an answer.

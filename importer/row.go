@@ -28,6 +28,7 @@ type row struct {
 	standing results.Status // not empty: an earlier run settled it so, and so it stays
 
 	recorded *results.Line // its line of the earlier run, when the key is shared
+	late     time.Time     // end of an attempt of the earlier run that may still be applied
 
 	before *results.PreviousEntry // what earlier runs know of its key; nil: nothing
 

@@ -20,6 +20,9 @@ func (l *loop) settle(t task) {
 		l.fresh--
 	}
 	w.attempts += t.answer.Attempts
+	if n := w.lane; n != nil && !t.answer.Doubtful.IsZero() {
+		n.wait(t.answer.Doubtful.Add(l.job.cfg.Settle))
+	}
 	var failure *client.Error
 	switch {
 	case t.err == nil:
@@ -77,9 +80,6 @@ func (l *loop) saved(w *row, status results.Status, a client.Answer) {
 		n.hash = chainHash(n.hash, w.digest)
 		n.sent = true
 		w.hash = n.knownHash()
-		if !a.Doubtful.IsZero() {
-			n.wait(a.Doubtful.Add(l.job.cfg.Settle))
-		}
 	}
 	l.recordAnswer(w, results.Line{Status: status, ID: a.Contact.ID, UserID: userID(a.Contact)}, a)
 }

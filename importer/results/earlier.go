@@ -20,6 +20,7 @@ type Earlier struct {
 	lines     index
 	extras    index
 	doubts    map[int]Doubt
+	late      map[int]time.Time // rows whose fate is known, and of which an attempt may still be applied
 	rows      int
 	end       int64  // of the last whole line
 	torn      []byte // what follows it
@@ -60,6 +61,9 @@ func (e *Earlier) Doubt(row int) (Doubt, bool) {
 	d, ok := e.doubts[row]
 	return d, ok
 }
+
+// Doubtful is Outcome.Doubtful of a row's newest outcome.
+func (e *Earlier) Doubtful(row int) time.Time { return e.late[row] }
 
 // Missing tells whether the newest line of row is in the journal only: the
 // results file lost it. Store.Restore writes it again.
@@ -190,6 +194,11 @@ func decides(o *outcomeRecord) bool {
 func (e *Earlier) settle(at int64, o *outcomeRecord, prints *byRow[uint32]) error {
 	if decides(o) && o.Number >= e.doubts[o.Row].Number {
 		delete(e.doubts, o.Row)
+	}
+	if o.Doubtful.IsZero() {
+		delete(e.late, o.Row)
+	} else {
+		e.late[o.Row] = o.Doubtful
 	}
 	var extra place
 	if o.Extra != nil {

@@ -44,6 +44,7 @@ func encodeOutcome(b []byte, o *outcomeRecord) []byte {
 	b = addInt(b, "n", int64(o.Number))
 	b = addTime(b, "updated_at", o.UpdatedAt)
 	b = addInt(b, "skew_ns", int64(o.Skew))
+	b = addTime(b, "doubtful", o.Doubtful)
 	if o.Extra != nil {
 		b = append(addName(b, "extra"), '[')
 		for i, cell := range o.Extra {

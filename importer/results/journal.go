@@ -47,6 +47,7 @@ type outcomeRecord struct {
 	Number    int           `json:"n,omitempty"`
 	UpdatedAt time.Time     `json:"updated_at,omitzero"`
 	Skew      time.Duration `json:"skew_ns,omitempty"`
+	Doubtful  time.Time     `json:"doubtful,omitzero"`
 	Extra     []string      `json:"extra,omitempty"` // cells beyond the header, for the rejects
 }
 

@@ -24,7 +24,7 @@ type found struct {
 
 // load reads what an earlier run left. It changes nothing.
 func (s *Store) load() error {
-	e := &Earlier{path: s.path, doubts: map[int]Doubt{}}
+	e := &Earlier{path: s.path, doubts: map[int]Doubt{}, late: map[int]time.Time{}}
 	var prints byRow[uint32]
 	err := e.loadResults(&s.found, &prints)
 	if err == nil {

@@ -95,7 +95,7 @@ func (l *previousLoader) readJournal(path string, unresolved bool) error {
 	if finished(f) && !unresolved {
 		return nil
 	}
-	e := &Earlier{path: path, doubts: map[int]Doubt{}}
+	e := &Earlier{path: path, doubts: map[int]Doubt{}, late: map[int]time.Time{}}
 	defer e.close()
 	var found found
 	var prints byRow[uint32]

@@ -102,4 +102,7 @@ type Outcome struct {
 	Number    int       // of the newest intent, 0: none
 	UpdatedAt time.Time // the API's updated_at of the contact, for undo
 	Skew      time.Duration
+	// Doubtful is when an attempt ended that may still be applied late, zero:
+	// none. The next row of the key waits for it, in a resumed run too (R10).
+	Doubtful time.Time
 }

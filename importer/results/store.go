@@ -133,7 +133,7 @@ func (s *Store) Settle(o Outcome) error {
 	}
 	var extra []string
 	s.row, extra = s.columns.split(s.row[:0], o.Cells)
-	s.record = encodeOutcome(s.record[:0], &outcomeRecord{Line: l, Number: o.Number, UpdatedAt: o.UpdatedAt, Skew: o.Skew, Extra: extra})
+	s.record = encodeOutcome(s.record[:0], &outcomeRecord{Line: l, Number: o.Number, UpdatedAt: o.UpdatedAt, Skew: o.Skew, Doubtful: o.Doubtful, Extra: extra})
 	if s.writer == nil {
 		return errNotBegun
 	}

@@ -52,8 +52,8 @@ func (s *scanner) quoted(stop, next int) error {
 	return nil
 }
 
-// swallowed tells whether one of the lines from next to end could be a row by
-// itself: then it is not one that a cell goes on over.
+// swallowed tells whether one of the lines from next to end is a row by itself:
+// then it is not one that a cell goes on over.
 func (s *scanner) swallowed(next, end int) bool {
 	for next < end {
 		stop, after, err := s.lineEnd(next)
@@ -62,7 +62,7 @@ func (s *scanner) swallowed(next, end int) bool {
 		}
 		line := s.b[next:stop]
 		s.cut(line)
-		if joined := len(s.dp.pieces) - s.width; joined >= 0 && s.solve(line, joined) < never {
+		if joined := len(s.dp.pieces) - s.width; joined >= 0 && s.solve(line, joined) == 0 {
 			return true
 		}
 		next = after

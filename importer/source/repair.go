@@ -17,6 +17,7 @@ const (
 type repair struct {
 	pieces [][2]int // begin and end in the record
 	quotes []int    // in each piece, not counting escaped ones
+	cost   int      // quotes out of place in the reading taken last
 	best   [][]step // best[piece][joined]: the way to the end of the record from there
 }
 
@@ -35,13 +36,20 @@ const never = 1 << 30
 // lines after it are no rows by themselves, a cell may go on over line breaks.
 func (s *scanner) mend(stop, next int) error {
 	line := s.b[s.pos:stop]
-	if s.reread(line, s.width) {
-		s.how = readMended
-	} else {
-		ok, err := s.mendLines(stop, next)
-		if ok || err != nil {
+	s.cut(line)
+	cost := never
+	if joined := len(s.dp.pieces) - s.width; s.width > 0 && joined >= 0 {
+		cost = s.solve(line, joined)
+	}
+	// A quote that is left open at the end of the line may close in the next.
+	last := s.dp.pieces[len(s.dp.pieces)-1]
+	if tail := line[last[0]:]; cost >= never || cost > 1 && len(tail) > 1 && tail[0] == s.d.Quote {
+		if ok, err := s.mendLines(stop, next, cost); ok || err != nil {
 			return err
 		}
+	}
+	s.how = readMended
+	if !s.reread(line, s.width) {
 		s.how = readBroken
 		s.reread(line, 0)
 	}
@@ -49,8 +57,9 @@ func (s *scanner) mend(stop, next int) error {
 	return nil
 }
 
-// mendLines tries the record at pos over more than its first physical line.
-func (s *scanner) mendLines(stop, next int) (bool, error) {
+// mendLines tries the record at pos over more than its first physical line. It
+// has to have fewer quotes out of place than most.
+func (s *scanner) mendLines(stop, next, most int) (bool, error) {
 	if s.width == 0 {
 		return false, nil
 	}
@@ -65,7 +74,7 @@ func (s *scanner) mendLines(stop, next int) (bool, error) {
 		if s.isRow(s.b[next:lineStop]) {
 			return false, nil
 		}
-		if s.reread(s.b[s.pos:lineStop], s.width) {
+		if whole := s.b[s.pos:lineStop]; s.reread(whole, s.width) && s.dp.cost < most {
 			s.how = readMended
 			s.take(lineStop, lineNext, lines)
 			return true, nil
@@ -97,6 +106,10 @@ func (s *scanner) reread(raw []byte, want int) bool {
 		joined = s.cheapest(raw)
 	} else if joined < 0 || s.solve(raw, joined) >= never || s.dp.best[0][joined].many {
 		return false
+	}
+	s.dp.cost = 0
+	if joined >= 0 {
+		s.dp.cost = s.dp.best[0][joined].cost
 	}
 	s.text, s.bounds, s.odd = s.text[:0], s.bounds[:0], -1
 	for i := 0; i < n; {
@@ -223,74 +236,4 @@ func (s *scanner) cellCost(raw []byte, first, last int) int {
 		return quotes
 	}
 	return quotes + 1
-}
-
-// unquoted is what stands between the quotes around a cell.
-func (s *scanner) unquoted(cell []byte) ([]byte, bool) {
-	cell = bytes.Trim(cell, " \t")
-	if n := len(cell); n >= 2 && s.d.Quote != 0 && cell[0] == s.d.Quote && cell[n-1] == s.d.Quote &&
-		(s.d.Escape == 0 || s.d.Escape == s.d.Quote || cell[n-2] != s.d.Escape || n == 2) {
-		return cell[1 : n-1], true
-	}
-	return nil, false
-}
-
-// singles counts the quotes that are neither doubled nor escaped.
-func (s *scanner) singles(b []byte) int {
-	n := 0
-	for i := 0; i < len(b); i++ {
-		switch {
-		case b[i] == s.d.Escape && b[i] != 0 && i+1 < len(b) && s.special(b[i+1:]):
-			i++
-		case b[i] == s.d.Quote:
-			if i+1 < len(b) && b[i+1] == s.d.Quote {
-				i++
-			} else {
-				n++
-			}
-		}
-	}
-	return n
-}
-
-// appendCell appends the text of a cell: what stands in quotes around it, or
-// the cell as it is written.
-func (s *scanner) appendCell(cell []byte) {
-	inner, quoted := s.unquoted(cell)
-	if !quoted {
-		inner = cell
-	}
-	for i := 0; i < len(inner); i++ {
-		switch {
-		case s.d.Escape != 0 && inner[i] == s.d.Escape && i+1 < len(inner) && s.special(inner[i+1:]):
-			i++
-		case quoted && inner[i] == s.d.Quote && i+1 < len(inner) && inner[i+1] == s.d.Quote:
-			i++
-		}
-		s.text = append(s.text, inner[i])
-	}
-}
-
-// firstOdd is the index of the first quote in a cell that is out of place; -1:
-// there is none.
-func (s *scanner) firstOdd(cell []byte) int {
-	inner, quoted := s.unquoted(cell)
-	if !quoted {
-		if s.d.Quote == 0 {
-			return -1
-		}
-		return bytes.IndexByte(cell, s.d.Quote)
-	}
-	for i := 0; i < len(inner); i++ {
-		switch {
-		case s.d.Escape != 0 && inner[i] == s.d.Escape && i+1 < len(inner) && s.special(inner[i+1:]):
-			i++
-		case inner[i] != s.d.Quote:
-		case i+1 < len(inner) && inner[i+1] == s.d.Quote:
-			i++
-		default:
-			return bytes.IndexByte(cell, s.d.Quote) + 1 + i
-		}
-	}
-	return -1
 }

@@ -1,0 +1,84 @@
+package importer_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"leadimport/client/sandbox"
+	"leadimport/importer"
+	"leadimport/importer/invariants"
+)
+
+// tardy has one write applied long after its connection broke, and tells when
+// another has been answered.
+type tardy struct {
+	next     http.RoundTripper
+	late     int // the write that is applied late
+	by       time.Duration
+	at       int // the write after which happens
+	happens  func()
+	received int
+}
+
+func (y *tardy) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method != http.MethodPost && r.Method != http.MethodPut {
+		return y.next.RoundTrip(r)
+	}
+	y.received++
+	if y.received == y.late {
+		body, _ := io.ReadAll(r.Body)
+		r = r.Clone(context.Background())
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		time.AfterFunc(y.by, func() {
+			if res, err := y.next.RoundTrip(r); err == nil {
+				res.Body.Close()
+			}
+		})
+		return nil, io.EOF
+	}
+	res, err := y.next.RoundTrip(r)
+	if y.received == y.at {
+		y.happens()
+	}
+	return res, err
+}
+
+// TestLateUpdateAfterResume: the second of three rows with the same key is
+// sent twice, for its first answer is lost, and the run ends there. Resumed,
+// the third must not be sent before the lost one can no longer be applied,
+// else the lead ends as the second row (R10).
+func TestLateUpdateAfterResume(t *testing.T) {
+	for _, version := range []string{"1.4", "2.15"} {
+		inBubble(t, version, func(t *testing.T) {
+			s := scenario{version: version, workers: 2, timeout: 10 * time.Second, settle: time.Minute}
+			for _, name := range []string{"One", "Two", "Three"} {
+				s.rows = append(s.rows, invariants.Row{Email: "joe@example.com", Name: name})
+			}
+			s.text = invariants.CSV(s.rows)
+			server, err := sandbox.New(sandbox.Config{Seed: 5, Limit: -1, Workspace: "late", Token: "simulated", Attributes: map[string]string{"score": "integer"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir := shm(t)
+			p := &process{dir: dir, drain: true}
+			p.next = &tardy{next: server.Transport(), late: 2, by: 30 * time.Second, at: 3, happens: func() { p.kill() }}
+			var stopped *importer.StopError
+			if err := s.live(t, p); !errors.As(err, &stopped) || stopped.Reason != importer.Interrupted {
+				t.Fatalf("the first run: %v", err)
+			}
+			if err := s.live(t, &process{dir: dir, next: server.Transport()}); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Hour)
+			for _, v := range judge(t, s.rows, filepath.Join(dir, resultsName), server) {
+				t.Error(v)
+			}
+		})
+	}
+}

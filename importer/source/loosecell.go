@@ -1,0 +1,73 @@
+package source
+
+import "bytes"
+
+// unquoted is what stands between the quotes around a cell.
+func (s *scanner) unquoted(cell []byte) ([]byte, bool) {
+	cell = bytes.Trim(cell, " \t")
+	if n := len(cell); n >= 2 && s.d.Quote != 0 && cell[0] == s.d.Quote && cell[n-1] == s.d.Quote &&
+		(s.d.Escape == 0 || s.d.Escape == s.d.Quote || cell[n-2] != s.d.Escape || n == 2) {
+		return cell[1 : n-1], true
+	}
+	return nil, false
+}
+
+// singles counts the quotes that are neither doubled nor escaped.
+func (s *scanner) singles(b []byte) int {
+	n := 0
+	for i := 0; i < len(b); i++ {
+		switch {
+		case b[i] == s.d.Escape && b[i] != 0 && i+1 < len(b) && s.special(b[i+1:]):
+			i++
+		case b[i] == s.d.Quote:
+			if i+1 < len(b) && b[i+1] == s.d.Quote {
+				i++
+			} else {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// appendCell appends the text of a cell: what stands in quotes around it, or
+// the cell as it is written.
+func (s *scanner) appendCell(cell []byte) {
+	inner, quoted := s.unquoted(cell)
+	if !quoted {
+		inner = cell
+	}
+	for i := 0; i < len(inner); i++ {
+		switch {
+		case s.d.Escape != 0 && inner[i] == s.d.Escape && i+1 < len(inner) && s.special(inner[i+1:]):
+			i++
+		case quoted && inner[i] == s.d.Quote && i+1 < len(inner) && inner[i+1] == s.d.Quote:
+			i++
+		}
+		s.text = append(s.text, inner[i])
+	}
+}
+
+// firstOdd is the index of the first quote in a cell that is out of place; -1:
+// there is none.
+func (s *scanner) firstOdd(cell []byte) int {
+	inner, quoted := s.unquoted(cell)
+	if !quoted {
+		if s.d.Quote == 0 {
+			return -1
+		}
+		return bytes.IndexByte(cell, s.d.Quote)
+	}
+	for i := 0; i < len(inner); i++ {
+		switch {
+		case s.d.Escape != 0 && inner[i] == s.d.Escape && i+1 < len(inner) && s.special(inner[i+1:]):
+			i++
+		case inner[i] != s.d.Quote:
+		case i+1 < len(inner) && inner[i+1] == s.d.Quote:
+			i++
+		default:
+			return bytes.IndexByte(cell, s.d.Quote) + 1 + i
+		}
+	}
+	return -1
+}
