@@ -50,8 +50,21 @@ func (l *loop) settle(t task) {
 		}
 	default:
 		l.sent = l.sent || t.answer.Attempts > 0 && !unapplied(failure)
+		l.unsent(t, failure)
 		l.halt(stopFor(t.err, l.sent))
 	}
+}
+
+// unsent takes back the intent of a row that the run ends before it was sent,
+// so that the next run need not look it up and wait. A save is begun only when
+// nothing earlier of its row is open, so there is nothing to fall back to.
+func (l *loop) unsent(t task, failure *client.Error) {
+	refused := failure != nil && failure.Kind == client.Unauthorised
+	if t.row.intents == 0 || (t.answer.Attempts > 0 && !refused) {
+		return
+	}
+	// When the journal cannot be written the run ends for that reason anyway.
+	_ = l.store.Unsent(results.Unsent{Row: t.row.number, Number: t.row.intents})
 }
 
 // unapplied reports whether an error that stops the run proves that its

@@ -143,7 +143,9 @@ func TestInterrupted(t *testing.T) {
 			s.told(t, code, exitInterrupted, "--resume")
 			s.begun(t)
 			s.awaited(t)
-			s.resumed(t)
+			if said := s.resumed(t); strings.Contains(said, "in doubt") {
+				t.Errorf("nothing was on its way, and something is in doubt:\n%s", said)
+			}
 		})
 	}
 }

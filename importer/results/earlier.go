@@ -167,6 +167,10 @@ func (e *Earlier) apply(at int64, en entry, prints *byRow[uint32]) error {
 		}
 		e.doubts[d.Row] = d
 		e.rows = max(e.rows, d.Row)
+	case en.Unsent != nil:
+		if en.Unsent.Number >= e.doubts[en.Unsent.Row].Number {
+			delete(e.doubts, en.Unsent.Row)
+		}
 	case en.Outcome != nil:
 		return e.settle(at, en.Outcome, prints)
 	}

@@ -28,6 +28,7 @@ type entry struct {
 	Run     *runRecord      `json:"run,omitempty"`
 	Intent  *Intent         `json:"intent,omitempty"`
 	Doubt   *Doubt          `json:"doubt,omitempty"`
+	Unsent  *Unsent         `json:"unsent,omitempty"`
 	Outcome *outcomeRecord  `json:"outcome,omitempty"`
 	End     *finishedRecord `json:"finished,omitempty"`
 }
@@ -85,6 +86,9 @@ func decodeEntry(line []byte) (entry, error) {
 	}
 	if e.Doubt != nil {
 		set, row, number = set+1, e.Doubt.Row, e.Doubt.Number
+	}
+	if e.Unsent != nil {
+		set, row, number = set+1, e.Unsent.Row, e.Unsent.Number
 	}
 	if e.Outcome != nil {
 		set, row, number = set+1, e.Outcome.Row, e.Outcome.Number

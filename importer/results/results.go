@@ -80,6 +80,13 @@ type Doubt struct {
 	Skew   time.Duration `json:"skew_ns,omitempty"`
 }
 
+// Unsent takes an intent back: no byte of it was sent, or the API refused the
+// run as a whole. The row is what it was before.
+type Unsent struct {
+	Row    int `json:"row"`
+	Number int `json:"n"` // the newest intent
+}
+
 // Mode says what to do with files that are already there.
 type Mode uint8
 

@@ -185,7 +185,21 @@ func (s *Store) Doubt(d Doubt) error {
 	if err := checkRow(d.Row, d.Number); err != nil {
 		return err
 	}
-	rec, err := entry{Doubt: &d}.encode()
+	return s.note(entry{Doubt: &d})
+}
+
+// Unsent records that a row's newest intent came to nothing, durable within a
+// second; losing it costs a look-up. For the settling goroutine.
+func (s *Store) Unsent(u Unsent) error {
+	if err := checkRow(u.Row, u.Number); err != nil {
+		return err
+	}
+	return s.note(entry{Unsent: &u})
+}
+
+// note appends a record to the journal, to be made durable soon.
+func (s *Store) note(e entry) error {
+	rec, err := e.encode()
 	if err != nil {
 		return err
 	}
