@@ -43,7 +43,9 @@ func (j *Job) recall(w *row, now time.Time) error {
 	}
 	status := j.earlier.Status(w.number)
 	if d, open := j.earlier.Doubt(w.number); open {
-		w.intents = d.Number
+		// How many of the intents were followed by a request died with the
+		// process; at most, all of them.
+		w.intents, w.attempts = d.Number, d.Number
 		w.doubt = &doubt{first: d.First, last: d.Last, since: d.Since, skew: d.Skew, body: d.Body}
 	} else if status == "" && j.blind() && w.fault == nil && !w.lead.IsUpdate() {
 		// R7: nothing is known, so everything is possible.
@@ -64,7 +66,7 @@ func (j *Job) recall(w *row, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("reading row %d of the interrupted run's results: %w", w.number, err)
 	}
-	w.attempts = line.Attempts
+	w.attempts = max(w.attempts, line.Attempts)
 	switch {
 	case stands(status):
 		w.standing, w.hash, w.doubt = status, line.Hash, nil

@@ -52,6 +52,14 @@ func openJob(cmd *cobra.Command, flags *jobFlags, file string, sends bool) (_ *j
 	if j.results, err = resultsPath(file, flags); err != nil {
 		return nil, err
 	}
+	for _, path := range []string{flags.rejects, flags.summary} {
+		if path == "" || path == "-" {
+			continue
+		}
+		if err := results.CheckPath(path); err != nil {
+			return nil, err
+		}
+	}
 	defer func() {
 		if err != nil {
 			j.close()

@@ -2,11 +2,11 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 
 	"leadimport/importer/report"
+	"leadimport/importer/results"
 )
 
 // writeSummary writes a run's totals as JSON where --summary says.
@@ -24,12 +24,13 @@ func writeJSON(path string, v any) error {
 	}
 	data = append(data, '\n')
 	if path == "-" {
-		_, err := os.Stdout.Write(data)
-		return err
+		// Whoever read it may have gone; what was asked for is done all the same.
+		_, _ = os.Stdout.Write(data)
+		return nil
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return fmt.Errorf("writing --summary: %w", pathError(path, err))
+		return &results.WriteError{Path: path, Err: err}
 	}
 	defer os.Remove(tmp.Name()) // after a rename there is nothing to remove
 	_, err = tmp.Write(data)
@@ -40,7 +41,7 @@ func writeJSON(path string, v any) error {
 		err = os.Rename(tmp.Name(), path)
 	}
 	if err != nil {
-		return fmt.Errorf("writing --summary %s: %w", path, err)
+		return &results.WriteError{Path: path, Err: err}
 	}
 	return nil
 }

@@ -39,6 +39,7 @@ func TestMessage(t *testing.T) {
 		{`column "First name + Last name", value "Joe O": blank; column "Email", value "x": no`, `column "First name + Last name", column "Email"`},
 		{`column "A \"quoted\" one", value "Bo": no`, `column "A \"quoted\" one"`},
 		{`column "Email", value "column \"Joe\", Joe": no`, `column "Email"`},
+		{`the API repeats: column "Joe O", value "x"`, ``},
 		{`custom_attributes.plan, value "Joe": no`, ``},
 		{"line 4: the row has 1 cell, the header has 2", "line 4: the row has 1 cell, the header has 2"},
 		{"Joe O'Brien-Smith (joe@example.com) is blocked", "… … (…) is blocked"},
