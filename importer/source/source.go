@@ -1,6 +1,17 @@
 // Package source turns a file into rows: it decompresses, decodes, finds the
 // header, and says of every row and every problem where it stands in the
 // user's own coordinates.
+//
+// There are two doors. File.Rows hands out the table: rows with a cell for each
+// name of the header, and what is wrong with those that have not. File.Records
+// hands out everything that the file holds, as it was found, for showing it.
+//
+// How a file is read follows from all that a sample of it shows: each dialect
+// that could be is tried, and the one under which the records are most alike
+// and the cells look most like something is taken (rate). The table's width is
+// the witness for a record that is not written by the rules: it is read, within
+// its own physical line, in the way that gives that width with the fewest
+// quotes out of place (repair). What is well formed stays as it is.
 package source
 
 import (
