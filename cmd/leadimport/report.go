@@ -33,8 +33,8 @@ first_at, last_at, seconds, busy_seconds (without pauses of five minutes and
 more), rows_per_second, sent (rows), attempts (requests), latency_ms (p50, p90,
 p99, max), errors (code, status, rows, title, do, example, example_row,
 first_rows), duplicates (keys, rows, complete, largest), slowest (file, row,
-status, ms), over_time (at, seconds, rows, sent, p50_ms, p90_ms), workspaces,
-people_masked. Keys are only ever added.`
+status, ms), over_time (at, seconds, rows, sent, p50_ms, p90_ms: at most 120
+stretches of time, without pauses), workspaces, people_masked. Keys are only ever added.`
 
 // reportFlags are the flags of report.
 type reportFlags struct {

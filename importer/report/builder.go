@@ -116,8 +116,9 @@ func (b *builder) finish() *Report {
 	r.Duplicates = b.keys.duplicates
 	r.Slowest = b.slowest.list()
 	r.OverTime = b.series.points()
+	r.sessions = len(b.series.sessions.list)
 	r.Seconds = r.LastAt.Sub(r.FirstAt).Seconds()
-	r.BusySeconds = max(r.Seconds-b.series.pauses().Seconds(), 0)
+	r.BusySeconds = b.series.sessions.busy().Seconds()
 	if r.BusySeconds > 0 {
 		r.RowsPerSecond = float64(b.series.n) / r.BusySeconds
 	}

@@ -253,7 +253,7 @@ func TestSmallPages(t *testing.T) {
 		{"All 2 rows are in Intercom.", []results.Line{line(1, results.Created, 1), line(2, results.Unchanged, 0)}},
 		{"1 of 2 rows is in Intercom, 1 needs a look.", []results.Line{line(1, results.Created, 1), bad(2, results.Invalid, "", "")}},
 		{"1 of 2 rows is in Intercom, 1 was left out as asked for.", []results.Line{line(1, results.Created, 1), bad(2, results.Skipped, "duplicate_key", "")}},
-		{"So far: All 2 rows are in Intercom.", []results.Line{line(2, results.Created, 1), line(1, results.Created, 1)}},
+		{"So far 2 rows are in Intercom.", []results.Line{line(2, results.Created, 1), line(1, results.Created, 1)}},
 	} {
 		list := elements(t, pageOf(t, Options{}, write(t, "a.csv", test.lines...)))
 		if !slices.ContainsFunc(all(list, "p"), func(e element) bool { return e.attr["class"] == "headline" && e.text == test.want }) {

@@ -14,6 +14,7 @@ type plot struct {
 	Title  string
 	Text   string // the same in words
 	N      int
+	Breaks []int    // where a pause is left out
 	Y      []string // from top to bottom
 	X      []string // from left to right
 	Area   string   // path
@@ -50,7 +51,8 @@ func (r *Report) throughput() plot {
 	values := make([]float64, len(r.OverTime))
 	most := 0
 	for i, at := range r.OverTime {
-		values[i] = float64(at.Rows) / r.covered(at)
+		// A quarter of a stretch at least: a few rows at an end are no measure.
+		values[i] = float64(at.Rows) / max(at.busy, float64(at.Seconds)/4)
 		if values[i] > values[most] {
 			most = i
 		}
@@ -62,23 +64,13 @@ func (r *Report) throughput() plot {
 	p.Area = line + "V100H0Z"
 	p.Traces = []trace{{"trace", line}}
 	p.Text = fmt.Sprintf("Most at %s UTC: %s rows per second.", p.time(r, most), rateText(values[most]))
+	if len(p.Breaks) > 0 {
+		p.Text += " Dotted lines are pauses; the import went on later."
+	}
 	if r.RowsPerSecond > 0 {
 		p.Text = fmt.Sprintf("%s rows per second on average. ", rateText(r.RowsPerSecond)) + p.Text
 	}
 	return p
-}
-
-// covered is how many seconds of a stretch the import was on: it begins and
-// ends within one. A quarter at least, for a few rows are no measure.
-func (r *Report) covered(p Point) float64 {
-	from, to := p.At, p.At.Add(time.Duration(p.Seconds)*time.Second)
-	if r.FirstAt.After(from) {
-		from = r.FirstAt
-	}
-	if r.LastAt.Before(to) {
-		to = r.LastAt
-	}
-	return max(to.Sub(from).Seconds(), float64(p.Seconds)/4)
 }
 
 func (r *Report) answers() plot {
@@ -107,6 +99,11 @@ func (r *Report) answers() plot {
 
 func (r *Report) newPlot(title string) plot {
 	p := plot{Title: title, N: len(r.OverTime)}
+	for i := 1; i < p.N; i++ {
+		if before := r.OverTime[i-1]; r.OverTime[i].At.Sub(before.At) > time.Duration(before.Seconds)*time.Second {
+			p.Breaks = append(p.Breaks, i)
+		}
+	}
 	p.X = []string{p.time(r, 0), p.time(r, p.N/2), p.time(r, p.N-1) + " UTC"}
 	return p
 }
@@ -114,7 +111,7 @@ func (r *Report) newPlot(title string) plot {
 // time is when stretch i begins, as exactly as the whole needs.
 func (p *plot) time(r *Report, i int) string {
 	at, layout := r.OverTime[i], "15:04:05"
-	switch whole := time.Duration(p.N) * time.Duration(at.Seconds) * time.Second; {
+	switch whole := r.OverTime[p.N-1].At.Sub(r.OverTime[0].At); {
 	case whole > 5*24*time.Hour:
 		layout = "2 Jan"
 	case whole > 20*time.Hour:
@@ -171,6 +168,8 @@ func axis(v float64) string {
 func spell(ms int64) string {
 	d := time.Duration(ms) * time.Millisecond
 	switch {
+	case ms == 0:
+		return "< 1 ms"
 	case d < time.Second:
 		return fmt.Sprintf("%d ms", ms)
 	case d < 10*time.Second:

@@ -40,6 +40,7 @@ type Report struct {
 	Workspaces   []string `json:"workspaces"`
 	PeopleMasked bool     `json:"people_masked"`
 
+	sessions  int            // pauses between them were left out
 	attention []attentionRow // capped
 	needLook  int            // all of them
 }

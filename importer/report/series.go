@@ -1,14 +1,13 @@
 package report
 
-import "time"
-
-const (
-	maxPoints = 120
-	pause     = 5 * time.Minute // without any outcome, and more
+import (
+	"time"
 )
 
+const maxPoints = 120
+
 // Point is what happened in one stretch of time. Stretches have one length;
-// those without an outcome have Rows 0.
+// those within a pause are left out.
 type Point struct {
 	At      time.Time `json:"at"`      // its beginning
 	Seconds int64     `json:"seconds"` // its length
@@ -16,16 +15,17 @@ type Point struct {
 	Sent    int       `json:"sent"`    // of these, rows for which a request went out
 	P50     int64     `json:"p50_ms"`
 	P90     int64     `json:"p90_ms"`
+
+	busy float64 // seconds of it within a session
 }
 
 // series counts outcomes over time in at most maxPoints stretches, however
 // long the time is: it makes the stretches longer and merges what it has.
 type series struct {
-	width   int64 // of a stretch, seconds
-	first   int64 // number of the first stretch since 1970
-	last    int64
-	n       int
-	stretch map[int64]*moment
+	width    int64 // of a stretch, seconds
+	n        int
+	stretch  map[int64]*moment // by its number since 1970
+	sessions sessions
 }
 
 type moment struct {
@@ -56,15 +56,9 @@ func floorDiv(a, b int64) int64 {
 func (s *series) add(at time.Time, ms int64, sent bool) {
 	if s.stretch == nil {
 		s.stretch, s.width = make(map[int64]*moment), widths[0]
-		s.first = floorDiv(at.Unix(), s.width)
-		s.last = s.first
 	}
+	s.sessions.add(at)
 	i := floorDiv(at.Unix(), s.width)
-	for max(s.last, i)-min(s.first, i) >= maxPoints {
-		s.widen()
-		i = floorDiv(at.Unix(), s.width)
-	}
-	s.first, s.last = min(s.first, i), max(s.last, i)
 	m := s.stretch[i]
 	if m == nil {
 		m = new(moment)
@@ -74,6 +68,9 @@ func (s *series) add(at time.Time, ms int64, sent bool) {
 	m.rows++
 	if sent {
 		m.latency.add(ms)
+	}
+	for len(s.stretch) > 2*maxPoints {
+		s.widen()
 	}
 }
 
@@ -91,38 +88,53 @@ func (s *series) widen() {
 		}
 	}
 	s.stretch, s.width = merged, next
-	s.first, s.last = floorDiv(s.first, times), floorDiv(s.last, times)
 }
 
+// points are the stretches within sessions.
 func (s *series) points() []Point {
 	list := []Point{}
 	if s.n == 0 {
 		return list
 	}
-	for i := s.first; i <= s.last; i++ {
-		p := Point{At: time.Unix(i*s.width, 0).UTC(), Seconds: s.width}
+	for s.count() > maxPoints {
+		s.widen()
+	}
+	s.each(func(i int64, busy float64) {
+		if n := len(list); n > 0 && list[n-1].At.Unix() == i*s.width {
+			list[n-1].busy += busy
+			return
+		}
+		p := Point{At: time.Unix(i*s.width, 0).UTC(), Seconds: s.width, busy: busy}
 		if m := s.stretch[i]; m != nil {
 			p.Rows, p.Sent = m.rows, m.latency.n
 			p.P50, p.P90 = m.latency.quantile(0.5), m.latency.quantile(0.9)
 		}
 		list = append(list, p)
-	}
+	})
 	return list
 }
 
-// pauses is the time in which nothing became known for five minutes or more:
-// between two nights, or between a run and its resume.
-func (s *series) pauses() time.Duration {
-	var sum, empty time.Duration
-	for i := s.first; i <= s.last; i++ {
-		if s.stretch[i] == nil {
-			empty += time.Duration(s.width) * time.Second
-			continue
+// each calls f for the stretches of each session, in order, with the seconds
+// that are within it. One that has the end of a session and the beginning of
+// the next comes twice.
+func (s *series) each(f func(i int64, busy float64)) {
+	for _, one := range s.sessions.list {
+		width := 1000 * s.width
+		for i := floorDiv(one.from, width); i <= floorDiv(one.to, width); i++ {
+			from, to := max(one.from, i*width), min(one.to, (i+1)*width)
+			f(i, float64(to-from)/1000)
 		}
-		if empty >= pause {
-			sum += empty
-		}
-		empty = 0
 	}
-	return sum
+}
+
+// count is how many stretches there would be.
+func (s *series) count() int {
+	n := int64(0)
+	last := int64(-1 << 62)
+	for _, one := range s.sessions.list {
+		first, end := floorDiv(one.from, 1000*s.width), floorDiv(one.to, 1000*s.width)
+		n += end - max(first, last+1) + 1
+		last = end
+	}
+	return int(min(n, 1<<30))
 }

@@ -11,24 +11,26 @@ import (
 
 // headline is what happened, in one sentence.
 func (r *Report) headline() string {
-	so := ""
-	if r.Unfinished {
-		so = "So far: "
-	}
 	switch {
 	case r.Rows == 0 && r.Unfinished:
 		return "Nothing has been imported yet."
 	case r.Rows == 0:
 		return "The list has no rows."
+	case r.Unfinished:
 	case r.In() == r.Rows && r.Rows == 1:
-		return so + "The one row is in Intercom."
+		return "The one row is in Intercom."
 	case r.In() == r.Rows:
-		return fmt.Sprintf("%sAll %s rows are in Intercom.", so, grouped(r.Rows))
+		return fmt.Sprintf("All %s rows are in Intercom.", grouped(r.Rows))
 	}
-	text := fmt.Sprintf("%s%s of %s %s in Intercom", so, grouped(r.In()), count(r.Rows, "row"), are(r.In()))
+	text := fmt.Sprintf("%s of %s %s in Intercom", grouped(r.In()), count(r.Rows, "row"), are(r.In()))
+	if r.Unfinished { // of how many in all, the file does not tell yet
+		text = fmt.Sprintf("So far %s %s in Intercom", count(r.In(), "row"), are(r.In()))
+	}
 	switch {
 	case r.needLook > 0:
 		return fmt.Sprintf("%s, %s a look.", text, needs(r.needLook))
+	case r.In() == r.Rows:
+		return text + "."
 	default:
 		return fmt.Sprintf("%s, %s left out as asked for.", text, grouped(r.Skipped)+" "+were(r.Skipped))
 	}
@@ -132,7 +134,7 @@ type word struct {
 	Code bool
 }
 
-var flagName = regexp.MustCompile(`--[a-z][a-z-]*( FILE)?`)
+var flagName = regexp.MustCompile(`--[a-z][a-z-]*( FILE| update)?`)
 
 // say makes a step; flags in it are shown as commands are.
 func say(format string, args ...any) step {

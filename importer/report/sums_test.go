@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -51,51 +52,85 @@ func TestHistogram(t *testing.T) {
 }
 
 // However long the time and whatever the order, nothing is lost and no more
-// than maxPoints are kept.
+// than maxPoints are shown.
 func TestSeries(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 2))
-	for _, span := range []time.Duration{time.Millisecond, time.Minute, time.Hour, 30 * 24 * time.Hour, 250 * 365 * 24 * time.Hour} {
+	for _, whole := range []time.Duration{time.Millisecond, time.Minute, time.Hour, 30 * 24 * time.Hour, 250 * 365 * 24 * time.Hour} {
 		var s series
 		const n = 3000
 		sent := 0
 		from := time.Date(1900+random.IntN(200), 3, 1, 12, 0, 0, 0, time.UTC)
 		for i := range n {
-			at := from.Add(time.Duration(random.Int64N(int64(span))))
-			s.add(at, int64(i), i%3 == 0)
+			s.add(from.Add(time.Duration(random.Int64N(int64(whole)))), int64(i), i%3 == 0)
 			if i%3 == 0 {
 				sent++
 			}
+			if len(s.stretch) > 2*maxPoints || len(s.sessions.list) > maxSessions {
+				t.Fatalf("%v: %d stretches, %d sessions", whole, len(s.stretch), len(s.sessions.list))
+			}
 		}
 		points := s.points()
-		if len(points) > maxPoints || len(s.stretch) > maxPoints {
-			t.Errorf("%v: %d points", span, len(points))
+		if len(points) > maxPoints || whole >= time.Minute && len(points) < 20 {
+			t.Errorf("%v: %d points", whole, len(points))
 		}
-		rows := 0
+		rows, busy := 0, 0.0
 		for i, p := range points {
 			rows += p.Rows
 			sent -= p.Sent
-			if i > 0 && p.At.Sub(points[i-1].At) != time.Duration(p.Seconds)*time.Second {
-				t.Fatalf("%v: points at %v and %v, %d s long", span, points[i-1].At, p.At, p.Seconds)
+			busy += p.busy
+			if i > 0 && p.At.Sub(points[i-1].At) < time.Duration(p.Seconds)*time.Second {
+				t.Fatalf("%v: points at %v and %v, %d s long", whole, points[i-1].At, p.At, p.Seconds)
 			}
 		}
 		if rows != n || sent != 0 {
-			t.Errorf("%v: %d of %d rows, %d sent are missing", span, rows, n, sent)
+			t.Errorf("%v: %d of %d rows, %d sent are missing", whole, rows, n, sent)
 		}
-		if span >= time.Minute && len(points) < 20 {
-			t.Errorf("%v: only %d points", span, len(points))
+		if want := s.sessions.busy().Seconds(); math.Abs(busy-want) > 1e-6*want {
+			t.Errorf("%v: busy for %g s, the points say %g", whole, want, busy)
 		}
 	}
 	var s series
 	s.add(time.Time{}.Add(time.Hour), 1, true)
 	s.add(time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC), 1, true)
-	if n := len(s.points()); n > maxPoints {
-		t.Errorf("%d points for ten thousand years", n)
+	if n := len(s.points()); n != 2 {
+		t.Errorf("%d points for two moments in ten thousand years", n)
 	}
 }
 
+// The order in which times come does not matter, and pauses are what they are.
+func TestSessions(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 3))
+	for range 200 {
+		var times []time.Time
+		want, at := 1, ten
+		var busy time.Duration
+		for range 1 + random.IntN(60) {
+			times = append(times, at)
+			step := time.Duration(random.Int64N(int64(8 * time.Minute))).Truncate(time.Millisecond)
+			if step < pause {
+				busy += step
+			} else {
+				want++
+			}
+			at = at.Add(step)
+		}
+		times = append(times, at)
+		random.Shuffle(len(times), func(i, j int) { times[i], times[j] = times[j], times[i] })
+		var s sessions
+		for _, at := range times {
+			s.add(at)
+		}
+		if len(s.list) != want || s.busy() != busy {
+			t.Fatalf("%d sessions, busy for %v; want %d and %v", len(s.list), s.busy(), want, busy)
+		}
+	}
+}
+
+// A run that was resumed in the morning was as fast as it was, and the plot
+// shows both parts of it.
 func TestPauses(t *testing.T) {
 	var lines []results.Line
-	for i := range 120 { // a minute in the evening, and one in the morning
+	for i := range 120 {
 		l := line(i+1, results.Created, 10)
 		l.At = ten.Add(time.Duration(i) * time.Second)
 		if i >= 60 {
@@ -103,9 +138,14 @@ func TestPauses(t *testing.T) {
 		}
 		lines = append(lines, l)
 	}
-	r := of(t, Options{}, write(t, "a.csv", lines...))
-	if r.Seconds < 36000 || r.BusySeconds > 1800 {
-		t.Errorf("%g s, of which it was busy %g", r.Seconds, r.BusySeconds)
+	path := write(t, "a.csv", lines...)
+	r := of(t, Options{}, path)
+	if r.Seconds != 36119 || r.BusySeconds != 118 || r.RowsPerSecond != 120.0/118 || len(r.OverTime) != 120 {
+		t.Errorf("%g s, of which it was busy %g, %g rows/s, %d points", r.Seconds, r.BusySeconds, r.RowsPerSecond, len(r.OverTime))
+	}
+	page := pageOf(t, Options{}, path)
+	if n := len(regexp.MustCompile(`class="grid break" d="M60 0V100"`).FindAllString(page, -1)); n != 2 {
+		t.Errorf("%d plots show the pause", n)
 	}
 }
 

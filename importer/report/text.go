@@ -82,7 +82,7 @@ const clock = "2006-01-02 15:04:05"
 func (t *texter) pace(r *Report) {
 	if !r.FirstAt.IsZero() {
 		line := fmt.Sprintf("from %s to %s UTC: %s", r.FirstAt.Format(clock), r.LastAt.Format(clock), seconds(r.Seconds))
-		if r.Seconds-r.BusySeconds >= pause.Seconds() {
+		if r.sessions > 1 {
 			line += ", " + seconds(r.BusySeconds) + " without pauses"
 		}
 		if r.RowsPerSecond > 0 {
@@ -203,7 +203,10 @@ func grouped(n int) string {
 }
 
 func milliseconds(ms int64) string {
-	if ms < 1000 {
+	switch {
+	case ms == 0:
+		return "<1ms"
+	case ms < 1000:
 		return strconv.FormatInt(ms, 10) + "ms"
 	}
 	return seconds((time.Duration(ms) * time.Millisecond).Seconds())
@@ -214,7 +217,7 @@ func rateText(perSecond float64) string {
 	case perSecond >= 100:
 		return grouped(int(perSecond + 0.5))
 	case perSecond >= 0.1:
-		return strconv.FormatFloat(perSecond, 'f', 1, 64)
+		return strings.TrimSuffix(strconv.FormatFloat(perSecond, 'f', 1, 64), ".0")
 	}
 	return strconv.FormatFloat(perSecond, 'g', 2, 64)
 }
