@@ -128,7 +128,7 @@ func TestPageStructure(t *testing.T) {
 	if n := len(all(list, "label")); n != 3 || len(all(list, "input"))+len(all(list, "select")) != n {
 		t.Errorf("%d labels for the fields of the filter", n)
 	}
-	if strings.Contains(page, "//") || strings.Contains(page, "url(") || strings.Contains(page, "@import") {
+	if strings.Contains(page, "://") || strings.Contains(page, "url(") || strings.Contains(page, "@import") {
 		t.Error("the page names something outside of it")
 	}
 	for _, want := range []string{"4 of 9 rows are in Intercom, 4 need a look.", "2 leads were created, 1 lead was updated, 1 was up to date already, 2 were left out."} {
