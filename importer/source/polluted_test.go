@@ -49,7 +49,7 @@ func (s style) write(table [][]string) string {
 // tables are what is written and read back.
 func tables() map[string][][]string {
 	leads := [][]string{{"Date", "Time", "Qty", "Product ID", "Price", "Name", "Comment", "URL", "Email"}}
-	for i := range 80 {
+	for i := range 30 {
 		comment := []string{"", "called back", "wants \"Pro\", not \"Basic\"", "two\nlines", "yes; maybe: later", "costs 5, not 6"}[i%6]
 		leads = append(leads, []string{
 			fmt.Sprintf("%02d/11/2026", i%28+1), fmt.Sprintf("%02d:%02d:00", i%24, i%60), fmt.Sprint(i % 7), fmt.Sprintf("PR%05d", i),
@@ -113,7 +113,11 @@ func TestPolluted(t *testing.T) {
 
 func testPolluted(t *testing.T, name string, table [][]string) {
 	want := clean(table)
+	cases := 0
 	check := func(pollution, in, want string) {
+		if cases++; cases%sparse != 0 {
+			return
+		}
 		t.Run(strings.ReplaceAll(pollution, "/", "slash"), func(t *testing.T) {
 			got, f := cat(t, in)
 			if got != want {
@@ -128,6 +132,9 @@ func testPolluted(t *testing.T, name string, table [][]string) {
 		})
 	}
 	for _, d := range []string{",", ";", "\t", "|", "^", "~", " ", ":", ", ", "; ", " | ", "||", ";;", "::", ",,", "|~|", "~^~"} {
+		if name != "leads" && name != "few" && !strings.Contains(",;\t, ||", d) {
+			continue // the others would take too long
+		}
 		s := plainStyle
 		s.delimiter = d
 		check(fmt.Sprintf("delimiter %q", d), s.write(table), want)
