@@ -21,7 +21,7 @@ func clean(s string, n int) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r < 0x20, r >= 0x7f && r < 0xa0, r == 0x61c, r == 0xfeff,
-			r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2060 && r <= 0x2069:
+			r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2060 && r <= 0x2069, r&0xfffe == 0xfffe:
 			return utf8.RuneError
 		}
 		return r

@@ -242,6 +242,29 @@ func TestPageIsBounded(t *testing.T) {
 	}
 }
 
+// Whatever a file says, the page stays one page with one script.
+func FuzzPage(f *testing.F) {
+	f.Add("code", "message", "email:joe@example.com", "Acme", true)
+	f.Add("</style>", "</title></script><!--", "row:]]>", "\x00\ufffe\x1b", false)
+	f.Fuzz(func(t *testing.T, code, message, key, workspace string, show bool) {
+		l := bad(1, results.Failed, code, message)
+		l.Key, l.Workspace = key, workspace
+		b := newBuilder(Options{ShowPeople: show})
+		b.begin(clean(workspace, maxName), []string{code, key})
+		b.add(l, []string{message, workspace})
+		b.add(line(2, results.Created, 3), nil)
+		b.end()
+		var page strings.Builder
+		if err := b.finish().HTML(&page); err != nil {
+			t.Fatal(err)
+		}
+		list := elements(t, page.String())
+		if rows := tableRows(list); len(rows) != 1 || len(all(list, "script")) != 1 || len(all(list, "style")) != 1 || len(all(list, "html")) != 1 {
+			t.Errorf("%d rows, %d scripts", len(rows), len(all(list, "script")))
+		}
+	})
+}
+
 // A page of nothing, and one of a single row, are pages too.
 func TestSmallPages(t *testing.T) {
 	for _, test := range []struct {

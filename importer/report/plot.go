@@ -163,23 +163,3 @@ func axis(v float64) string {
 	}
 	return strconv.FormatFloat(v, 'g', 3, 64)
 }
-
-// spell shows milliseconds as a person says them.
-func spell(ms int64) string {
-	d := time.Duration(ms) * time.Millisecond
-	switch {
-	case ms == 0:
-		return "< 1 ms"
-	case d < time.Second:
-		return fmt.Sprintf("%d ms", ms)
-	case d < 10*time.Second:
-		return strconv.FormatFloat(d.Round(100*time.Millisecond).Seconds(), 'f', -1, 64) + " s"
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", d.Round(time.Second)/time.Second)
-	case d < time.Hour:
-		d = d.Round(time.Second)
-		return fmt.Sprintf("%d min %d s", d/time.Minute, d%time.Minute/time.Second)
-	}
-	d = d.Round(time.Minute)
-	return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
-}

@@ -3,9 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
-	"time"
 
 	"leadimport/importer/results"
 )
@@ -108,7 +106,7 @@ func (t *texter) errors(r *Report) {
 			code = "no code"
 		}
 		t.line("  %s %s: %s (%s)", count(g.Rows, "row"), g.Status, g.Title, code)
-		t.line("    %s", t.rows(g))
+		t.line("    %s", groupRows(g, t.several))
 		if g.Example != "" {
 			t.line("    such as %s: %s", t.place(g.ExampleRow), g.Example)
 		}
@@ -139,85 +137,4 @@ func (t *texter) place(p Place) string {
 		return fmt.Sprintf("row %d of %s", p.Row, p.File)
 	}
 	return fmt.Sprintf("row %d", p.Row)
-}
-
-// rows are the first rows of a group, by file.
-func (t *texter) rows(g *Group) string {
-	return groupRows(g, t.several)
-}
-
-func groupRows(g *Group, several bool) string {
-	if !several {
-		rows := make([]int, len(g.FirstRows))
-		for i, p := range g.FirstRows {
-			rows[i] = p.Row
-		}
-		return rowList(rows, g.Rows)
-	}
-	var parts []string
-	for i := 0; i < len(g.FirstRows); {
-		var rows []int
-		file := g.FirstRows[i].File
-		for ; i < len(g.FirstRows) && g.FirstRows[i].File == file; i++ {
-			rows = append(rows, g.FirstRows[i].Row)
-		}
-		parts = append(parts, rowList(rows, len(rows))+" of "+file)
-	}
-	if more := g.Rows - len(g.FirstRows); more > 0 {
-		parts = append(parts, fmt.Sprintf("%s more", grouped(more)))
-	}
-	return strings.Join(parts, "; ")
-}
-
-// rowList names rows, and how many there are besides.
-func rowList(rows []int, all int) string {
-	word := "rows "
-	if all == 1 {
-		word = "row "
-	}
-	list := make([]string, len(rows))
-	for i, row := range rows {
-		list[i] = strconv.Itoa(row)
-	}
-	text := word + strings.Join(list, ", ")
-	if more := all - len(rows); more > 0 {
-		text += " and " + grouped(more) + " more"
-	}
-	return text
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return grouped(n) + " " + what + "s"
-}
-
-// grouped is n with commas at the thousands.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func milliseconds(ms int64) string {
-	switch {
-	case ms == 0:
-		return "<1ms"
-	case ms < 1000:
-		return strconv.FormatInt(ms, 10) + "ms"
-	}
-	return seconds((time.Duration(ms) * time.Millisecond).Seconds())
-}
-
-func rateText(perSecond float64) string {
-	switch {
-	case perSecond >= 100:
-		return grouped(int(perSecond + 0.5))
-	case perSecond >= 0.1:
-		return strings.TrimSuffix(strconv.FormatFloat(perSecond, 'f', 1, 64), ".0")
-	}
-	return strconv.FormatFloat(perSecond, 'g', 2, 64)
 }
