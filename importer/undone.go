@@ -13,7 +13,7 @@ import (
 )
 
 // undonePath is where an undo records what it took back.
-func undonePath(path string) string { return path + ".undo.csv" }
+func undonePath(path string) string { return path + ".undo" }
 
 var undoneHeader = []string{"import_row", "import_id", "undo_status", "undo_error", "undo_at"}
 

@@ -129,8 +129,11 @@ func (l *layout) check() error {
 			return fmt.Errorf("format %q: %s and %s both give the %s", l.text, other, it.word, it.part)
 		}
 		given[it.part] = it.word
-		if i > 0 && it.word != "" && isVariable(it.word) && isNumeric(l.items[i-1].word) || i > 0 && isVariable(l.items[i-1].word) && isNumeric(it.word) {
+		if i > 0 && it.word != "" && isVariable(it.word) && isNumeric(l.items[i-1].word) || i > 0 && (isVariable(l.items[i-1].word) || l.items[i-1].part == "offset") && isNumeric(it.word) {
 			return fmt.Errorf("format %q: nothing tells where %s ends and %s begins", l.text, l.items[i-1].word, it.word)
+		}
+		if word, digit, beside := l.besideDigit(i); beside {
+			return fmt.Errorf("format %q: nothing tells %s from the %c beside it", l.text, word, digit)
 		}
 	}
 	for _, part := range []string{"year", "month", "day"} {
@@ -148,6 +151,26 @@ func (l *layout) check() error {
 		return fmt.Errorf("format %q has seconds and no minutes", l.text)
 	}
 	return nil
+}
+
+// besideDigit reports whether item i is a number or an offset and has a literal
+// digit as its neighbour.
+func (l *layout) besideDigit(i int) (word string, digit byte, beside bool) {
+	it := l.items[i]
+	if !isNumeric(it.word) && it.part != "offset" {
+		return "", 0, false
+	}
+	if i > 0 {
+		if before := l.items[i-1].text; before != "" && isDigit(before[len(before)-1]) {
+			return it.word, before[len(before)-1], true
+		}
+	}
+	if i+1 < len(l.items) {
+		if after := l.items[i+1].text; after != "" && isDigit(after[0]) {
+			return it.word, after[0], true
+		}
+	}
+	return "", 0, false
 }
 
 func isVariable(word string) bool { return len(word) == 1 && strings.Contains("MDHhms", word) }

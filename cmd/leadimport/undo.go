@@ -20,7 +20,7 @@ become a user. Updates cannot be taken back: what a lead was before is not known
 Nor can messages that Intercom has sent, or what others did with the leads.
 
 Interrupted, it goes on where it stopped. It records what it did in
-RESULTS.undo.csv.`
+RESULTS.undo.`
 
 // undoFlags are the flags of undo.
 type undoFlags struct {

@@ -73,7 +73,7 @@ func expand(paths []string, self string) ([]string, error) {
 
 // beside tells whether path is a file that lies beside results.
 func beside(path string) bool {
-	for _, ending := range []string{".journal", ".lock", tmp} {
+	for _, ending := range []string{".journal", ".lock", ".undo", tmp} {
 		if strings.HasSuffix(path, ending) {
 			return true
 		}
