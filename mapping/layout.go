@@ -129,7 +129,7 @@ func (l *layout) check() error {
 			return fmt.Errorf("format %q: %s and %s both give the %s", l.text, other, it.word, it.part)
 		}
 		given[it.part] = it.word
-		if i > 0 && it.word != "" && isVariable(it.word) && isNumeric(l.items[i-1].word) || i > 0 && (isVariable(l.items[i-1].word) || l.items[i-1].part == "offset") && isNumeric(it.word) {
+		if i > 0 && it.word != "" && isVariable(it.word) && isNumeric(l.items[i-1].word) || i > 0 && endless(l.items[i-1]) && isNumeric(it.word) {
 			return fmt.Errorf("format %q: nothing tells where %s ends and %s begins", l.text, l.items[i-1].word, it.word)
 		}
 		if word, digit, beside := l.besideDigit(i); beside {
@@ -171,6 +171,11 @@ func (l *layout) besideDigit(i int) (word string, digit byte, beside bool) {
 		}
 	}
 	return "", 0, false
+}
+
+// endless reports whether only what follows it can tell where an item ends.
+func endless(it item) bool {
+	return isVariable(it.word) || it.part == "offset" || it.part == "fraction"
 }
 
 func isVariable(word string) bool { return len(word) == 1 && strings.Contains("MDHhms", word) }
