@@ -41,8 +41,12 @@ func (l *layout) plain() bool {
 		}
 	}
 	for i, it := range l.items[1:] {
-		if before := l.items[i]; before.part == "offset" && (it.text == "-" || it.text == ":") {
-			return false
+		before := l.items[i]
+		if before.part == "offset" {
+			return false // it stands at the end
+		}
+		if before.word != "" && !isNumeric(before.word) && strings.HasPrefix(it.text, ".") {
+			return false // "Nov." is a way to write November
 		}
 	}
 	return true
