@@ -106,7 +106,7 @@ func (l *loop) refused(w *row, e *client.Error, a client.Answer) {
 		l.push(task{kind: save, row: w})
 		return
 	}
-	line := results.Line{Status: results.Failed, ErrorCode: e.Code, Error: e.Message, ID: w.lead.ID}
+	line := results.Line{Status: results.Failed, ErrorCode: e.Code, Error: e.Message, ID: w.lead.ID, UserID: w.lead.UserID}
 	if e.Status == http.StatusNotFound || e.Status == http.StatusGone {
 		if w.known {
 			line.Status, line.ErrorCode = results.Skipped, "gone"
@@ -128,5 +128,5 @@ func (l *loop) unresolved(w *row, code, message string, a client.Answer) {
 		w.lane.unresolved = w.number
 		w.lane.unknown = true
 	}
-	l.recordAnswer(w, results.Line{Status: results.Unresolved, ErrorCode: code, Error: message, ID: w.lead.ID}, a)
+	l.recordAnswer(w, results.Line{Status: results.Unresolved, ErrorCode: code, Error: message, ID: w.lead.ID, UserID: w.lead.UserID}, a)
 }
