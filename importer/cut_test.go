@@ -124,9 +124,11 @@ func (s severed) sit(t *testing.T) *sitting {
 		if p.dead != (s.dies > 0) || (err != nil && !p.dead) {
 			t.Fatalf("the first run: %v", err)
 		}
+		p.mu.Lock() // what waits for the end of the run may still look
 		if !p.dead {
 			p.die()
 		}
+		p.mu.Unlock()
 		out.ended = time.Now()
 		if out.results, err = os.ReadFile(filepath.Join(p.grave, resultsName)); err != nil {
 			t.Fatal(err)
