@@ -43,11 +43,11 @@ func (c *Client) DataAttributes(ctx context.Context) (list []DataAttribute, know
 }
 
 // noSuchQuestion tells whether an answer of 1.x says that it has no list of
-// attributes for leads.
+// attributes for leads, in whatever words: nothing depends on the list there.
 func noSuchQuestion(e *Error) bool {
 	switch e.Status {
 	case 400, 404, 405, 422:
-		return e.Kind == Refused || e.Code == "intercom_version_invalid"
+		return true
 	}
 	return false
 }
