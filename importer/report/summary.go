@@ -82,7 +82,11 @@ func (s Summary) Text(w io.Writer) error {
 		out += fmt.Sprintf(" (%d retries, %d times told to slow down)", s.Retries, s.RateLimited)
 	}
 	if s.InDoubtResolved > 0 {
-		out += fmt.Sprintf("\n%d lost answers were looked up and resolved", s.InDoubtResolved)
+		what := "lost answers were"
+		if s.InDoubtResolved == 1 {
+			what = "lost answer was"
+		}
+		out += fmt.Sprintf("\n%d %s looked up and resolved", s.InDoubtResolved, what)
 	}
 	out += "\nresults: " + s.Results
 	if s.Rejects != "" {
