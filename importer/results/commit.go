@@ -9,9 +9,18 @@ import (
 // second that is promised, the other half is for the disk.
 const syncEvery = 500 * time.Millisecond
 
+// How long a batch waits for more intents, and how many are enough. An fsync
+// costs more than a row: at 1,000 rows a second four share one. Next to an
+// answer of the API the wait is nothing.
+const (
+	gatherFor = 4 * time.Millisecond
+	enough    = 16
+)
+
 // batch are intents that share one write and one fsync.
 type batch struct {
 	buf  []byte
+	n    int           // intents in buf
 	err  error         // set before done is closed
 	done chan struct{} // closed once the intents are durable, or will not be
 }
@@ -33,6 +42,7 @@ func (s *Store) Intent(in Intent) error {
 	}
 	b := s.batch
 	b.buf = append(b.buf, rec...)
+	b.n++
 	s.mu.Unlock()
 	wake(s.wake)
 	<-b.done
@@ -46,10 +56,7 @@ func (s *Store) write() {
 	for {
 		select {
 		case <-s.wake:
-			// Whoever is ready to run may bring another intent: on a busy
-			// machine that makes batches several times larger, on an idle one
-			// it costs nothing.
-			runtime.Gosched()
+			s.gather()
 			s.commit()
 		case <-s.dirty:
 			if due == nil {
@@ -64,6 +71,39 @@ func (s *Store) write() {
 			return
 		}
 	}
+}
+
+// gather waits a moment for other intents to join the batch. A caller that is
+// alone waits in vain, so after a few such waits the next ones are spared.
+func (s *Store) gather() {
+	runtime.Gosched() // on a busy machine the others are about to come
+	if s.alone >= 3 {
+		s.alone = (s.alone + 1) % 64
+		return
+	}
+	timer := time.NewTimer(gatherFor)
+	defer timer.Stop()
+	for s.waiting() < enough {
+		select {
+		case <-s.wake:
+			continue
+		case <-timer.C:
+		case <-s.stop:
+		}
+		break
+	}
+	if s.waiting() > 1 {
+		s.alone = 0
+	} else {
+		s.alone++
+	}
+}
+
+// waiting is the number of intents in the batch.
+func (s *Store) waiting() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.batch.n
 }
 
 // commit writes the intents that are waiting, makes them durable and lets

@@ -35,6 +35,7 @@ type Store struct {
 
 	// The goroutine that owns every fsync, see write.
 	wake, dirty, stop, done chan struct{}
+	alone                   int // waits of gather in a row that nobody joined; for that goroutine
 
 	mu       sync.Mutex // guards what follows
 	begun    bool
