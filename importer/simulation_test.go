@@ -66,45 +66,14 @@ func newScenario(seed uint64) scenario {
 		RateLimited: share, Truncated: share / 2, Foreign: share / 2, Slow: share, SlowBy: 15 * time.Second,
 		Unreachable: share, ReadFailed: share / 2, NoRateHeaders: 0.05,
 	}
-	s.rows = newRows(rng, 10+rng.IntN(40))
-	s.text = csvOf(s.rows)
+	s.rows = invariants.People(rng, 10+rng.IntN(40))
+	s.text = invariants.CSV(s.rows)
 	return s
-}
-
-// newRows makes people: most with an e-mail, some that share one, some with a
-// phone or a name alone.
-func newRows(rng *rand.Rand, n int) []invariants.Row {
-	var rows []invariants.Row
-	for i := range n {
-		r := invariants.Row{
-			Email: fmt.Sprintf("p%d@example.com", i), Phone: fmt.Sprintf("+35387%07d", i),
-			Name: fmt.Sprintf("Person %d", i), Score: fmt.Sprint(i),
-		}
-		switch rng.IntN(10) {
-		case 0:
-			r.Email = fmt.Sprintf("p%d@example.com", rng.IntN(n))
-		case 1:
-			r.Email = ""
-		case 2:
-			r.Email, r.Phone = "", ""
-		}
-		rows = append(rows, r)
-	}
-	return rows
-}
-
-func csvOf(rows []invariants.Row) string {
-	var b strings.Builder
-	b.WriteString("Email,Phone,Name,Score\n")
-	for _, r := range rows {
-		fmt.Fprintf(&b, "%s,%s,%s,%s\n", r.Email, r.Phone, r.Name, r.Score)
-	}
-	return b.String()
 }
 
 // mapping is that of every simulated list.
 func (s scenario) mapping(t testing.TB) *mapping.Mapping {
-	text := "attributes:\n  email: Email\n  phone: Phone\n  name: Name\n  custom_attributes.score: {column: Score, type: integer}\n"
+	text := invariants.Mapping
 	if s.stamp {
 		text += "stamp: custom_attributes.import_stamp\n"
 	}

@@ -14,7 +14,7 @@ const syncEvery = 500 * time.Millisecond
 // answer of the API the wait is nothing.
 const (
 	gatherFor = 4 * time.Millisecond
-	enough    = 16
+	enough    = 32
 )
 
 // batch are intents that share one write and one fsync.
