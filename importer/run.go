@@ -54,9 +54,8 @@ type loop struct {
 type Result struct {
 	Rows     int
 	Totals   Totals
-	Resolved int  // rows in doubt whose fate was found out
-	Sent     bool // a write went out
-	Vanished int  // keys of earlier results that the file no longer has
+	Resolved int // rows in doubt whose fate was found out
+	Vanished int // keys of earlier results that the file no longer has
 	// Workspace is the id of the workspace that was written to.
 	Workspace string
 	Started   time.Time
@@ -119,7 +118,7 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	}
 	feedErr := <-fed
 	res.Vanished = j.cfg.Previous.Vanished()
-	res.Totals, res.Resolved, res.Sent = l.totals, l.resolved, l.sent
+	res.Totals, res.Resolved = l.totals, l.resolved
 	switch {
 	case l.stopped != nil:
 		if (l.stopped.Reason == NothingSent || l.stopped.Reason == Unauthorised) && !l.sent {

@@ -84,20 +84,22 @@ func (f *jobFlags) add(flags *pflag.FlagSet) {
 // validate finds what no single flag can: values out of range, and flags that
 // contradict each other.
 func (f *jobFlags) validate() error {
-	positive := []struct {
-		name string
-		ok   bool
+	ranges := []struct {
+		name  string
+		ok    bool
+		value any
+		want  string
 	}{
-		{"workers", f.workers > 0 && f.workers <= 1024},
-		{"share", f.share > 0 && f.share <= 1},
-		{"timeout", f.timeout > 0},
-		{"retry-for", f.retryFor > 0},
-		{"settle", f.settle > 0},
-		{"limit", f.limit >= 0},
+		{"workers", f.workers > 0 && f.workers <= 1024, f.workers, "1 to 1024"},
+		{"share", f.share > 0 && f.share <= 1, f.share, "above 0 and at most 1"},
+		{"timeout", f.timeout > 0, f.timeout, "above 0, such as 30s"},
+		{"retry-for", f.retryFor > 0, f.retryFor, "above 0, such as 5m"},
+		{"settle", f.settle > 0, f.settle, "above 0, such as 10m"},
+		{"limit", f.limit >= 0, f.limit, "a number of rows, or 0 for all"},
 	}
-	for _, p := range positive {
+	for _, p := range ranges {
 		if !p.ok {
-			return usageError{fmt.Sprintf("--%s is out of range: see --help", p.name)}
+			return usageError{fmt.Sprintf("--%s %v is out of range: it must be %s", p.name, p.value, p.want)}
 		}
 	}
 	if err := oneOf("duplicates", f.duplicates, "update", "skip", "reject"); err != nil {
