@@ -34,3 +34,11 @@ func (s Shard) has(key mapping.Key, number int) bool {
 	}
 	return h.Sum64()%uint64(s.Of) == uint64(s.Index)
 }
+
+// Keys tells which keys belong to s; nil when all do.
+func (s Shard) Keys() func(key string) bool {
+	if s.Of <= 1 {
+		return nil
+	}
+	return func(key string) bool { return s.has(mapping.Key(key), 0) }
+}

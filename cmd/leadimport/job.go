@@ -93,8 +93,11 @@ func (j *job) openPrevious() error {
 	if j.flags.sandbox {
 		return usageError{j.file + " holds results, and the ids in it mean nothing to --sandbox: start `leadimport sandbox` in another terminal and use --api-url"}
 	}
-	var err error
-	j.previous, err = results.LoadPrevious(paths, j.results)
+	shard, err := j.flags.shardOf()
+	if err != nil {
+		return err
+	}
+	j.previous, err = results.LoadPrevious(paths, j.results, shard.Keys())
 	return err
 }
 
@@ -221,6 +224,9 @@ func (j *job) prepare(ctx context.Context) (*importer.Job, error) {
 		CreateAttributes: j.flags.create,
 		Duplicates:       importer.Duplicates(j.flags.duplicates),
 		MaxErrors:        j.flags.maxErrors.MaxErrors,
+		MaxChange:        j.flags.maxChange.MaxChange,
+		NewColumns:       importer.NewColumns(j.flags.newColumns),
+		Canary:           j.flags.canary,
 		Shard:            shard,
 		Limit:            j.flags.limit,
 		Workers:          j.flags.workers, Timeout: j.flags.timeout, RetryFor: j.flags.retryFor, Settle: j.flags.settle,

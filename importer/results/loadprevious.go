@@ -14,16 +14,17 @@ import (
 
 // LoadPrevious reads the results of earlier runs. paths may be globs: one that
 // matches nothing is no error, a plain path that is missing is. self, the
-// run's own results file, is left out. Several workspaces are an error.
+// run's own results file, is left out. Several workspaces are an error. mine
+// tells which keys are the caller's: a shard remembers no others; nil: all.
 //
 // A run that was interrupted and never resumed may have created leads that no
 // line tells of: its journal is read for them.
-func LoadPrevious(paths []string, self string) (*Previous, error) {
+func LoadPrevious(paths []string, self string, mine func(key string) bool) (*Previous, error) {
 	files, err := expand(paths, self)
 	if err != nil {
 		return nil, err
 	}
-	l := previousLoader{Previous: &Previous{doubts: map[int]Doubt{}, kinds: map[string]bool{}}}
+	l := previousLoader{Previous: &Previous{doubts: map[int]Doubt{}, kinds: map[string]bool{}, newest: -1}, mine: mine}
 	for _, path := range files {
 		r, err := Read(path)
 		if err == nil {
@@ -106,7 +107,7 @@ func (l *previousLoader) readJournal(path string, unresolved bool) error {
 		return err
 	}
 	e.dropSettled()
-	records := len(l.files)
+	records, run := len(l.files), len(l.files)-1
 	for row := 1; row <= e.lines.max; row++ {
 		if !e.Missing(row) {
 			continue
@@ -116,7 +117,7 @@ func (l *previousLoader) readJournal(path string, unresolved bool) error {
 			if err != nil {
 				return &PathError{Path: f.Name(), Problem: rootCause(err).Error(), Err: err}
 			}
-			l.files = append(l.files, &previousFile{path: f.Name(), file: again})
+			l.files = append(l.files, &previousFile{path: f.Name(), file: again, run: run})
 		}
 		line, _, err := e.Line(row)
 		if err != nil {

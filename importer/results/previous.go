@@ -19,6 +19,7 @@ type Previous struct {
 	doubts    map[int]Doubt // by entry, from journals
 	kinds     map[string]bool
 	workspace string
+	newest    int // the results file with the youngest line, by number of files; -1: there is none
 }
 
 // previousFile is a results file that is held open, so that what was loaded
@@ -29,6 +30,7 @@ type previousFile struct {
 	file    *os.File
 	window  *window
 	decoder *decoder
+	run     int // number of the results file: a journal belongs to one
 }
 
 // PreviousEntry is what earlier runs know of a key.
@@ -42,6 +44,8 @@ type PreviousEntry struct {
 	// the journal of a run that was never resumed, the key may exist: it is
 	// looked up before it is created.
 	Unresolved bool
+	// Newest: Line is of the newest results.
+	Newest bool
 	// Doubt is what is known of that. Without a journal it is little: First is
 	// zero, and Since is when the row was given up.
 	Doubt Doubt
@@ -74,6 +78,7 @@ func (p *Previous) Find(key string) (e PreviousEntry, ok bool, err error) {
 	if w&staleHash != 0 {
 		e.Line.Hash = ""
 	}
+	e.Newest = f.run == p.newest
 	return e, true, nil
 }
 
@@ -128,6 +133,33 @@ func (p *Previous) count() (all, asked int) {
 	return all, asked
 }
 
+// Newest is the results file with the youngest line: its path and the columns
+// of its input. ok is false when there are no earlier results.
+func (p *Previous) Newest() (path string, columns []string, ok bool) {
+	if p == nil || p.newest < 0 {
+		return "", nil, false
+	}
+	f := p.files[p.newest]
+	return f.path, f.decoder.echoed(), true
+}
+
+// NewestKeys is how many keys have their line in the newest results, and how
+// many of those nobody has asked for.
+func (p *Previous) NewestKeys() (all, vanished int) {
+	if p == nil {
+		return 0, 0
+	}
+	for n := range p.keys.entries.n {
+		if w := p.keys.entries.at(n).where; w&hasLine != 0 && p.files[w.file()].run == p.newest {
+			all++
+			if w&seen == 0 {
+				vanished++
+			}
+		}
+	}
+	return all, vanished
+}
+
 // Close closes the files.
 func (p *Previous) Close() error {
 	if p == nil {
@@ -142,8 +174,10 @@ func (p *Previous) Close() error {
 // previousLoader keeps what only loading needs.
 type previousLoader struct {
 	*Previous
-	times chunked[keyTimes] // beside keys.entries
-	named string            // the file whose workspace counts
+	times  chunked[keyTimes]     // beside keys.entries
+	named  string                // the file whose workspace counts
+	mine   func(key string) bool // nil: every key counts
+	latest time.Time             // of the newest line
 }
 
 // keyTimes orders the lines of a key, in Unix milliseconds.
@@ -161,8 +195,11 @@ func (l *previousLoader) put(line Line, offset int64) error {
 		}
 		l.workspace, l.named = ws, path
 	}
-	if line.Key == "" {
+	if line.Key == "" || l.mine != nil && !l.mine(line.Key) {
 		return nil
+	}
+	if run := l.files[len(l.files)-1].run; l.newest < 0 || line.At.After(l.latest) {
+		l.newest, l.latest = run, line.At
 	}
 	switch {
 	case line.ID != "":
@@ -193,6 +230,9 @@ func (l *previousLoader) put(line Line, offset int64) error {
 // open notes that at this time it was not known what the API holds for d.Key,
 // and whether it may hold it at all.
 func (l *previousLoader) open(at time.Time, mayExist bool, d Doubt) {
+	if l.mine != nil && !l.mine(d.Key) {
+		return
+	}
 	n := l.entry(d.Key)
 	known, times := l.keys.entries.at(n), l.times.at(n)
 	ms := at.UnixMilli()
@@ -232,7 +272,7 @@ func (l *previousLoader) weigh() {
 
 // read takes all lines of a results file into account.
 func (l *previousLoader) read(r *Reader) (anyUnresolved bool, err error) {
-	l.files = append(l.files, &previousFile{path: r.path, file: r.file, decoder: r.decoder})
+	l.files = append(l.files, &previousFile{path: r.path, file: r.file, decoder: r.decoder, run: len(l.files)})
 	for {
 		line, err := r.next(r.decoder.brief)
 		if err == io.EOF {

@@ -61,7 +61,7 @@ func TestPreviousNights(t *testing.T) {
 				paths = append(paths, night(t, sub, i+2, l))
 			}
 			for range 2 { // the order of the files does not matter
-				p, err := LoadPrevious(paths, filepath.Join(sub, "own.csv"))
+				p, err := LoadPrevious(paths, filepath.Join(sub, "own.csv"), nil)
 				must(t, err)
 				defer p.Close()
 				e, ok := find(t, p, key)
@@ -79,7 +79,7 @@ func TestPreviousUnknownAndUnresolved(t *testing.T) {
 	path := night(t, dir, 1,
 		Line{Status: Unresolved, Key: "email:a"}, Line{Status: Failed, Key: "email:b"}, Line{Status: Invalid, Key: "email:c"},
 		Line{Status: Created, ID: "65f1", Key: "row:00ff", Workspace: "ws"}, Line{Status: Updated, ID: "65f2", Key: "email:d", Workspace: "ws"})
-	p, err := LoadPrevious([]string{path}, "")
+	p, err := LoadPrevious([]string{path}, "", nil)
 	must(t, err)
 	defer p.Close()
 	if e, ok := find(t, p, "email:a"); !ok || !e.Unresolved || e.Line.ID != "" || !e.Doubt.Since.Equal(noon.AddDate(0, 0, 1)) {
@@ -99,7 +99,7 @@ func TestPreviousUnknownAndUnresolved(t *testing.T) {
 func TestPreviousOfACrashedRun(t *testing.T) {
 	c := crash(t)
 	path := c.lay(t, t.TempDir(), len(c.journal), int(c.settled[0].results)+20)
-	p, err := LoadPrevious([]string{path}, "")
+	p, err := LoadPrevious([]string{path}, "", nil)
 	must(t, err)
 	defer p.Close()
 	for row, id := range map[int]string{1: "65f1a9", 2: "65f1aa", 3: "65f1a9b", 6: "65f1ab"} {
@@ -118,22 +118,22 @@ func TestPreviousPaths(t *testing.T) {
 	dir := t.TempDir()
 	a := night(t, dir, 1, Line{Status: Created, ID: "1", Key: "email:a", Workspace: "ws"})
 	own := night(t, dir, 2, Line{Status: Created, ID: "2", Key: "email:b", Workspace: "ws"})
-	p, err := LoadPrevious([]string{filepath.Join(dir, "*"), a, own, filepath.Join(dir, "none*")}, own)
+	p, err := LoadPrevious([]string{filepath.Join(dir, "*"), a, own, filepath.Join(dir, "none*")}, own, nil)
 	must(t, err)
 	defer p.Close()
 	if len(p.files) != 1 || p.Keys() != 1 {
 		t.Errorf("%d files, %d keys", len(p.files), p.Keys())
 	}
-	if _, err := LoadPrevious([]string{filepath.Join(dir, "none.csv")}, own); !errors.As(err, new(*PathError)) {
+	if _, err := LoadPrevious([]string{filepath.Join(dir, "none.csv")}, own, nil); !errors.As(err, new(*PathError)) {
 		t.Errorf("a missing file: %v", err)
 	}
 	other := night(t, dir, 3, Line{Status: Created, ID: "3", Key: "email:c", Workspace: "elsewhere"})
-	if _, err := LoadPrevious([]string{a, other}, ""); !errors.As(err, new(*PathError)) {
+	if _, err := LoadPrevious([]string{a, other}, "", nil); !errors.As(err, new(*PathError)) {
 		t.Errorf("two workspaces: %v", err)
 	}
 	plain := filepath.Join(dir, "plain.csv")
 	must(t, os.WriteFile(plain, []byte("Email,import_id\na@x.ie,65f1\n"), 0o600))
-	if _, err := LoadPrevious([]string{plain}, ""); !errors.As(err, new(*PathError)) {
+	if _, err := LoadPrevious([]string{plain}, "", nil); !errors.As(err, new(*PathError)) {
 		t.Errorf("no results: %v", err)
 	}
 }
@@ -150,7 +150,7 @@ func TestPreviousMemory(t *testing.T) {
 	must(t, s.Close())
 	s = nil
 	before := heap()
-	p, err := LoadPrevious([]string{path}, "")
+	p, err := LoadPrevious([]string{path}, "", nil)
 	must(t, err)
 	defer p.Close()
 	each := float64(heap()-before) / rows
@@ -185,7 +185,7 @@ func BenchmarkPreviousLoad(b *testing.B) {
 	must(b, s.Close())
 	b.ReportAllocs()
 	for b.Loop() {
-		p, err := LoadPrevious([]string{path}, "")
+		p, err := LoadPrevious([]string{path}, "", nil)
 		must(b, err)
 		p.Close()
 	}
@@ -204,7 +204,7 @@ func BenchmarkPreviousFind(b *testing.B) {
 	}
 	must(b, s.Finish())
 	must(b, s.Close())
-	p, err := LoadPrevious([]string{path}, "")
+	p, err := LoadPrevious([]string{path}, "", nil)
 	must(b, err)
 	defer p.Close()
 	for i := 0; b.Loop(); i++ {
