@@ -61,6 +61,9 @@ func meetWorkspace(ctx context.Context, cfg Config, plan *mapping.Plan, f *Forec
 		case !a.Declared:
 			plan.SetType(a.Name, have.Type)
 		}
+		if ok && len(have.Options) > 0 {
+			plan.SetOptions(a.Name, have.Options)
+		}
 	}
 	if len(wrong) == 0 {
 		return nil

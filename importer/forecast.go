@@ -21,14 +21,25 @@ type Forecast struct {
 	NoKey    int `json:"no_key"`     // rows known by the digest of their values alone
 	Shared   int `json:"shared_key"` // rows whose key came earlier in the file
 
+	// Changed keys of the newest earlier results have other values now.
+	Changed  int `json:"changed"`
 	Vanished int `json:"vanished"` // keys of earlier results that the file no longer has; they are not touched
 
 	Calls   int     `json:"calls"`   // writes, at least
 	Seconds float64 `json:"seconds"` // at the present limit
 
 	Problems []ProblemGroup `json:"problems"`
+	// Remarks are values that are sent and look wrong.
+	Remarks []ProblemGroup `json:"remarks"`
 	// Repairs are what was read in another way than it is written.
 	Repairs []ProblemGroup `json:"repairs"`
+
+	// EmailsKnown of EmailsAsked addresses that are to be created are those of
+	// people whom the workspace knows already.
+	EmailsAsked int `json:"emails_looked_up"`
+	EmailsKnown int `json:"emails_known"`
+	// NewColumns are neither in the newest earlier results nor in the mapping.
+	NewColumns []string `json:"new_columns"`
 
 	Workspace  client.Workspace    `json:"-"`
 	Known      bool                `json:"-"` // the API was asked
@@ -40,51 +51,4 @@ type Forecast struct {
 	Notes []string `json:"-"`
 	// Unasked names what was left out for want of a token or an answer.
 	Unasked []string `json:"-"`
-}
-
-// ProblemGroup are the problems of one column that have one cause.
-type ProblemGroup struct {
-	Column  string  `json:"column"`
-	Code    string  `json:"code"`
-	Message string  `json:"message"` // of the first
-	Count   int     `json:"count"`
-	First   []Place `json:"first"` // the first few
-}
-
-// Place is where a problem stands.
-type Place struct {
-	Row   int    `json:"row"`
-	Line  int    `json:"line"`
-	Value string `json:"value"`
-}
-
-// problemGroups sums up problems in the order in which they were met.
-type problemGroups struct {
-	list  []ProblemGroup
-	index map[[2]string]int
-}
-
-const (
-	placesPerGroup = 3
-	maxGroups      = 1000 // columns times causes; beyond that nobody reads
-)
-
-func (g *problemGroups) add(column, code, message string, at Place) {
-	if g.index == nil {
-		g.index = map[[2]string]int{}
-	}
-	i, ok := g.index[[2]string{column, code}]
-	if !ok {
-		if len(g.list) == maxGroups {
-			return
-		}
-		i = len(g.list)
-		g.index[[2]string{column, code}] = i
-		g.list = append(g.list, ProblemGroup{Column: column, Code: code, Message: message})
-	}
-	group := &g.list[i]
-	group.Count++
-	if len(group.First) < placesPerGroup {
-		group.First = append(group.First, at)
-	}
 }

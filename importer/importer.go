@@ -38,12 +38,16 @@ type Config struct {
 	CreateAttributes bool
 	Duplicates       Duplicates
 	MaxErrors        MaxErrors
-	Shard            Shard
-	Limit            int           // only the first rows; 0: all
-	Workers          int           // requests in flight at most; default 64
-	Timeout          time.Duration // of one attempt; as the client's; default 30 s
-	RetryFor         time.Duration // as the client's; default 5 min
-	Settle           time.Duration // guarantee.md section 1: W; default 10 min
+	MaxChange        MaxChange
+	NewColumns       NewColumns
+	// Canary stops the run after so many creates, resumable; 0: none.
+	Canary   int
+	Shard    Shard
+	Limit    int           // only the first rows; 0: all
+	Workers  int           // requests in flight at most; default 64
+	Timeout  time.Duration // of one attempt; as the client's; default 30 s
+	RetryFor time.Duration // as the client's; default 5 min
+	Settle   time.Duration // guarantee.md section 1: W; default 10 min
 }
 
 func (c Config) withDefaults() Config {

@@ -22,6 +22,7 @@ type Job struct {
 	order    map[mapping.Key]*resumedKey
 	forecast Forecast
 	progress func(Progress)
+	fresh    sample        // e-mail addresses that are to become leads
 	rest     []source.Note // of what the last pass left out after the last row
 }
 
@@ -68,6 +69,9 @@ func (j *Job) prepare(ctx context.Context) error {
 	if err := j.meetPrevious(); err != nil {
 		return err
 	}
+	if err := j.guardColumns(); err != nil {
+		return err
+	}
 	if err := j.meetEarlier(); err != nil {
 		return err
 	}
@@ -84,10 +88,18 @@ func (j *Job) prepare(ctx context.Context) error {
 	j.refreshMissing()
 	f.Notes = append(f.Notes, plan.Warnings()...)
 	f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
-	// Empty lists, not null, in JSON.
-	f.Problems, f.Repairs = append([]ProblemGroup{}, f.Problems...), append([]ProblemGroup{}, f.Repairs...)
+	// An empty list, not null, in JSON.
+	f.NewColumns = append([]string{}, f.NewColumns...)
 	f.Calls = f.Create + f.Update
-	f.Vanished = cfg.Previous.Vanished()
+	if cfg.Limit == 0 {
+		f.Vanished = cfg.Previous.Vanished()
+	}
+	if err := j.guardChange(); err != nil {
+		return err
+	}
+	if err := j.askKnown(ctx); err != nil {
+		return err
+	}
 	if cfg.Client != nil {
 		if perSecond, known := cfg.Client.Limit(); known && perSecond > 0 {
 			f.Seconds = float64(f.Calls) / perSecond
@@ -160,15 +172,15 @@ func (j *Job) settleTypes(ctx context.Context) error {
 // survey converts every row once, counts, and remembers the keys.
 func (j *Job) survey(ctx context.Context) error {
 	f := &j.forecast
-	var groups, repairs problemGroups
+	var groups, repairs, remarks problemGroups
 	err := j.eachRow(ctx, pass{limit: j.cfg.Limit}, func(r source.Row) error {
-		_, key, fault, problems := convert(j.plan, r)
+		lead, key, fault, problems := convert(j.plan, r)
 		if !j.cfg.Shard.has(key, r.Number) {
 			return nil
 		}
 		f.Rows++
 		for _, n := range r.Notes {
-			repairs.add("", n.Code, n.Message, Place{Row: r.Number, Line: n.Line})
+			repairs.add("", n.Code, "", n.Message, Place{Row: r.Number, Line: n.Line})
 		}
 		if fault != nil {
 			if _, err := j.lookPrevious(key); err != nil { // who is in the file has not vanished
@@ -176,30 +188,36 @@ func (j *Job) survey(ctx context.Context) error {
 			}
 			f.Invalid++
 			if r.Problem != nil {
-				groups.add("", r.Problem.Code, r.Problem.Message, Place{Row: r.Number, Line: r.Problem.Line})
+				groups.add("", r.Problem.Code, "", r.Problem.Message, Place{Row: r.Number, Line: r.Problem.Line})
 			} else if len(problems) == 0 {
-				groups.add("", fault.code, fault.message, Place{Row: r.Number, Line: r.Line})
+				groups.add("", fault.code, "", fault.message, Place{Row: r.Number, Line: r.Line})
 			}
 			for _, p := range problems {
-				groups.add(p.Column, p.Code, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
+				groups.addProblem(p, r.Number, r.Line)
 			}
 			return nil
+		}
+		for _, p := range j.plan.Remarks(r.Cells) {
+			remarks.add(p.Column, p.Code, p.Message, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
 		}
 		if strings.HasPrefix(string(key), "row:") {
 			f.NoKey++
 		}
 		j.keys.add(key)
+		if j.cfg.Previous == nil && !lead.IsUpdate() {
+			j.fresh.addLead(lead)
+		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	for _, n := range j.rest {
-		repairs.add("", n.Code, n.Message, Place{Line: n.Line})
+		repairs.add("", n.Code, "", n.Message, Place{Line: n.Line})
 	}
 	distinct := j.keys.seal()
 	f.Shared = f.Rows - f.Invalid - distinct
-	f.Problems, f.Repairs = groups.list, repairs.list
+	f.Problems, f.Repairs, f.Remarks = groups.groups(), repairs.groups(), remarks.groups()
 	return nil
 }
 

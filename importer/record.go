@@ -33,6 +33,9 @@ func (l *loop) write(w *row, line results.Line, o results.Outcome) {
 		return // not on record: not known
 	}
 	l.totals.add(line.Status)
+	if w.made {
+		l.canary()
+	}
 	if n := w.lane; n != nil && n.busy {
 		l.release(n)
 	}

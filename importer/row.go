@@ -36,6 +36,7 @@ type row struct {
 	adopted  bool // this run's or an interrupted run's own create was found: the fate is created
 	intents  int  // recorded for the row, across resumes
 	attempts int  // requests sent for the row, across resumes
+	made     bool // this run's create was applied
 	recreate int  // creates sent again after a doubt
 	doubt    *doubt
 }
@@ -103,6 +104,13 @@ func (w *row) past() results.Line {
 		return results.Line{}
 	}
 	return w.before.Line
+}
+
+// differs reports whether hash is not what the newest earlier results recorded
+// of the row's key.
+func (w *row) differs(hash string) bool {
+	past := w.past()
+	return past.ID != "" && w.before.Newest && past.Hash != "" && past.Hash != hash
 }
 
 // unclosed finds a row with a cell whose quote was never closed. Its text can

@@ -42,6 +42,8 @@ type loop struct {
 	proven  bool // a create was answered and echoed: mapping, token and version are right (R8)
 	sent    bool // a write may have been applied
 	suspect int  // rows in doubt from before a create was proved to work
+	made    int  // creates of this run that are known to have been applied
+	closed  int  // rows of theirs that are on record
 
 	totals   Totals
 	resolved int // rows in doubt that were decided
@@ -55,6 +57,9 @@ type Result struct {
 	Rows     int
 	Totals   Totals
 	Resolved int // rows in doubt whose fate was found out
+	// Canary tells that the run stopped because it had created as many leads as
+	// it was to try: nothing is wrong, and a resume goes on.
+	Canary   bool
 	Vanished int // keys of earlier results that the file no longer has
 	// Workspace is the id of the workspace that was written to.
 	Workspace string
@@ -117,9 +122,14 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	for range rows { // a feed that was stopped may have one more in hand
 	}
 	feedErr := <-fed
-	res.Vanished = j.cfg.Previous.Vanished()
+	res.Vanished = j.forecast.Vanished
 	res.Totals, res.Resolved = l.totals, l.resolved
 	switch {
+	case l.stopped != nil && l.stopped.Reason == canaryDone:
+		if res.Canary = l.totals.Sum() < j.forecast.Rows; res.Canary {
+			return nil // not finished: a resume goes on
+		}
+		return j.cfg.Store.Finish()
 	case l.stopped != nil:
 		if (l.stopped.Reason == NothingSent || l.stopped.Reason == Unauthorised) && !l.sent {
 			return discard(j.cfg.Store, l.stopped)
@@ -234,6 +244,9 @@ const suspects = 3
 // mayCreate keeps the first create of a run alone (R8), and stops creating
 // while the first few are all in doubt.
 func (l *loop) mayCreate() bool {
+	if l.canaryFull() {
+		return false
+	}
 	return l.proven || (l.fresh == 0 && l.suspect < suspects)
 }
 

@@ -3,6 +3,7 @@ package importer
 import (
 	"errors"
 	"net/http"
+	"regexp"
 
 	"leadimport/client"
 	"leadimport/importer/results"
@@ -86,6 +87,9 @@ func (l *loop) lost(w *row, a client.Answer, echo string) {
 
 // saved records a success.
 func (l *loop) saved(w *row, status results.Status, a client.Answer) {
+	if status == results.Created {
+		l.countCreate(w)
+	}
 	l.owned.add(a.Contact.ID)
 	w.hash = hexDigest(w.digest)
 	if n := w.lane; n != nil {
@@ -113,6 +117,9 @@ func (l *loop) refused(w *row, e *client.Error, a client.Answer) {
 			line.Error = "the lead of earlier results is no longer there: deleted, or merged into a user (" + e.Message + ")"
 		}
 	}
+	if !w.lead.IsUpdate() && workspaceFull.MatchString(e.Message) {
+		line.Error += " (a development workspace holds 20 people: take the token of another one, or delete some there)"
+	}
 	if w.lane != nil {
 		w.lane.unknown = true
 	}
@@ -121,6 +128,10 @@ func (l *loop) refused(w *row, e *client.Error, a client.Answer) {
 		l.judge(e)
 	}
 }
+
+// workspaceFull recognises the refusal of a development workspace, which holds
+// 20 people (guide "Import contacts"). The words are not documented.
+var workspaceFull = regexp.MustCompile(`(?i)\b(development|test|trial) (workspace|app)\b|\b(contacts?|users?|leads?|people) limit\b|\blimit of (contacts|users|leads|people)\b`)
 
 // unresolved records that a row's fate cannot be found out.
 func (l *loop) unresolved(w *row, code, message string, a client.Answer) {

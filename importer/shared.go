@@ -13,6 +13,7 @@ type chain struct {
 	rows      int
 	hash      string // of the last row; see chainHash
 	unchanged bool   // it is what the API is known to hold already
+	changed   bool   // it is not what the newest earlier results say
 }
 
 // chainHash is the import_hash of a row whose key other rows share: it covers
@@ -62,6 +63,7 @@ func (j *Job) surveyShared(ctx context.Context) error {
 			}
 			c.rows++
 			c.unchanged = w.past().ID != "" && c.hash == w.past().Hash
+			c.changed = w.differs(c.hash)
 			j.chains[w.key] = c
 		}
 		if stands, err := j.noteEarlier(w, shared); stands || err != nil {
@@ -70,6 +72,11 @@ func (j *Job) surveyShared(ctx context.Context) error {
 		j.count(w, shared, seen)
 		return nil
 	})
+	for _, c := range j.chains {
+		if c.changed {
+			f.Changed++
+		}
+	}
 	for key, n := range seen {
 		if j.chains[key].unchanged {
 			if j.cfg.Duplicates != UpdateDuplicates && j.cfg.Duplicates != "" {
@@ -105,8 +112,14 @@ func (j *Job) count(w *row, shared bool, seen map[mapping.Key]int) {
 		f.Unchanged++
 	case w.lead.IsUpdate(), past.ID != "", shared && seen[w.key] > 1, resumed != nil && resumed.id != "":
 		f.Update++
+		if !shared && w.differs(hexDigest(w.digest)) {
+			f.Changed++
+		}
 	default:
 		f.Create++
+		if j.cfg.Previous != nil {
+			j.fresh.addLead(w.lead)
+		}
 	}
 }
 

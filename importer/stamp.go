@@ -25,8 +25,11 @@ func (j *Job) stampOf(key mapping.Key) (value client.Value, ok bool) {
 // stamp: it is not needed there, and what the file does not name is not
 // touched.
 func (j *Job) stamped(w *row) client.Lead {
+	if w.lead.IsUpdate() {
+		return j.unconsented(w.lead)
+	}
 	value, ok := j.stampOf(w.key)
-	if !ok || w.lead.IsUpdate() {
+	if !ok {
 		return w.lead
 	}
 	lead := w.lead

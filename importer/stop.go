@@ -22,6 +22,7 @@ const (
 	Unavailable                     // the API, or an input that changed meanwhile
 	CannotWrite                     // disk full, folder gone, quota
 	Interrupted                     // a signal
+	canaryDone                      // --canary; no error for anybody outside
 )
 
 // StopError ends a run early. What was done by then is recorded.

@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -68,7 +67,6 @@ type conversion struct {
 	layout  *layout
 	zone    *time.Location
 	order   dayOrder // of dates such as 3/4/2026, once the column has shown it
-	options []string // that the workspace lists for a text; none: any
 }
 
 // fault is why a text has no value.
@@ -104,22 +102,5 @@ func (c *conversion) convert(s string) (client.Value, *fault) {
 	if c.limit > 0 && len(s) > c.limit && utf8.RuneCountInString(s) > c.limit {
 		return client.Value{}, faultf("too_long", "%d characters, the API takes at most %d in a custom attribute", utf8.RuneCountInString(s), c.limit)
 	}
-	if len(c.options) > 0 && !slices.Contains(c.options, s) {
-		return client.Value{}, c.notAnOption(s)
-	}
 	return client.String(s), nil
-}
-
-func (c *conversion) notAnOption(s string) *fault {
-	plain := normal(s)
-	for _, o := range c.options {
-		if plain != "" && normal(o) == plain {
-			return faultf("not_an_option", "the workspace knows %s: write that, or map it under values: {%s: %s}", quote(o), quote(cut(trim(s))), quote(o))
-		}
-	}
-	list := c.options
-	if len(list) > 10 {
-		list = append(slices.Clone(list[:10]), "…")
-	}
-	return faultf("not_an_option", "not in the workspace's list: %s", oneLine(strings.Join(list, ", ")))
 }

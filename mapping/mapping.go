@@ -18,7 +18,9 @@ type Mapping struct {
 	attributes []attribute
 	ignored    []string
 	tests      []test
-	why        map[string]string // inferred: column → why it was taken or left out
+
+	resubscribe bool              // allow_resubscribe
+	why         map[string]string // inferred: column → why it was taken or left out
 }
 
 // attribute is one entry under attributes, as it stands in the file.
@@ -96,6 +98,10 @@ func (m *Mapping) Inferred() bool { return m.inferred }
 // Stamp is the custom attribute, with its prefix, that is to carry a digest of
 // source and key; empty when the mapping names none.
 func (m *Mapping) Stamp() string { return m.stamp.text }
+
+// AllowResubscribe tells whether an update may turn unsubscribed_from_emails
+// back to false. A create may always say what its row says.
+func (m *Mapping) AllowResubscribe() bool { return m.resubscribe }
 
 // Ignored are the columns that the mapping leaves out on purpose.
 func (m *Mapping) Ignored() []string { return append([]string(nil), m.ignored...) }

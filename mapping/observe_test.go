@@ -143,7 +143,8 @@ func TestDefaultTakesPart(t *testing.T) {
 	}
 }
 
-// A text that the workspace does not list is a problem that says what it knows.
+// A text that the workspace does not list is sent, with a remark that says what
+// the workspace knows.
 func TestSetOptions(t *testing.T) {
 	p, err := mustParse(t, "attributes: {custom_attributes.plan: {column: Plan, values: {ent: Enterprise}}}").Compile([]string{"Plan"}, client.Version2)
 	if err != nil {
@@ -151,15 +152,18 @@ func TestSetOptions(t *testing.T) {
 	}
 	p.SetOptions("custom_attributes.plan", []string{"Pro", "Enterprise"})
 	for cell, want := range map[string]string{
-		"Pro":  "",
-		"ent":  "",
-		"pro ": `column "Plan", value "pro ": the workspace knows "Pro": write that, or map it under values: {"pro": "Pro"}`,
-		"gold": `column "Plan", value "gold": not in the workspace's list: Pro, Enterprise`,
+		"Pro":        "",
+		"ent":        "",
+		"pro ":       `column "Plan", value "pro ": the workspace knows "Pro": write that, or map it under values: {"pro": "Pro"}`,
+		"enterprize": `column "Plan", value "enterprize": the workspace knows "Enterprise": is that meant?`,
+		"gold":       `column "Plan", value "gold": not in the workspace's list: Pro, Enterprise`,
 	} {
-		_, _, problems := p.Lead([]string{cell})
+		if _, _, problems := p.Lead([]string{cell}); problems != nil {
+			t.Errorf("%q: %v", cell, problems)
+		}
 		got := ""
-		if len(problems) > 0 {
-			got = problems[0].String()
+		if remarks := p.Remarks([]string{cell}); len(remarks) > 0 {
+			got = remarks[0].String()
 		}
 		if got != want {
 			t.Errorf("%q: %s, want %s", cell, got, want)

@@ -7,7 +7,7 @@ import (
 	"leadimport/client"
 )
 
-var topKeys = []string{"api_version", "version", "key", "attributes", "stamp", "ignore", "tests"}
+var topKeys = []string{"api_version", "version", "key", "attributes", "stamp", "ignore", "allow_resubscribe", "tests"}
 
 // Parse reads a mapping file; name is what errors call it. The error is an
 // *Error with the place in the file.
@@ -40,6 +40,8 @@ func Parse(name string, data []byte) (*Mapping, error) {
 			for _, o := range list {
 				m.ignored = append(m.ignored, o.text)
 			}
+		case "allow_resubscribe":
+			m.resubscribe, err = f.boolean(value, key.text)
 		case "tests":
 			tests = value
 		}

@@ -18,6 +18,8 @@ type Plan struct {
 	fields  int     // how many of bound are fields of a lead
 	key     []boundKey
 	settled bool
+	// optional are the indexes of bound that have options.
+	optional []int
 }
 
 // Column tells what becomes of one column of the file.
@@ -47,7 +49,8 @@ type bound struct {
 	conv     conversion
 	typ      client.Type
 	declared bool
-	open     bool // the type is taken from the values seen
+	options  []string // that the workspace lists; none: any
+	open     bool     // the type is taken from the values seen
 	constant *given
 	fallback *given
 	seen     observation
@@ -183,12 +186,12 @@ func (p *Plan) SetType(attribute string, t client.Type) {
 }
 
 // SetOptions gives a custom attribute the values that the workspace lists for
-// it: other texts are problems, which name the option that was meant.
+// it: other texts are remarks, which name the option that was meant.
 func (p *Plan) SetOptions(attribute string, options []string) {
 	for i := range p.bound {
 		if b := &p.bound[i]; b.name == attribute && strings.HasPrefix(attribute, client.CustomPrefix) {
-			b.conv.options = slices.Clone(options)
-			b.fix()
+			b.options = slices.Clone(options)
+			p.optional = append(p.optional, i)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -106,6 +107,7 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 	} else {
 		j.showForecast(f)
 		j.showProblems("problems", f.Problems, len(f.Problems))
+		j.showProblems("sent as they are, and worth a look", f.Remarks, len(f.Remarks))
 	}
 	if err := writeJSON(flags.summary, f); err != nil {
 		return err
@@ -143,6 +145,16 @@ func (j *job) showProblems(title string, groups []importer.ProblemGroup, most in
 				fmt.Fprintf(j.out, ": %q", p.Value)
 			}
 			fmt.Fprintln(j.out)
+		}
+		if len(g.Values) > 0 {
+			list := make([]string, len(g.Values))
+			for i, v := range g.Values {
+				list[i] = fmt.Sprintf("%q %d times", v.Value, v.Count)
+			}
+			fmt.Fprintf(j.out, "      most often: %s\n", strings.Join(list, ", "))
+		}
+		if g.Fix != "" {
+			fmt.Fprintf(j.out, "      fix: %s\n", printable(g.Fix))
 		}
 	}
 }

@@ -37,6 +37,9 @@ type jobFlags struct {
 	settle     time.Duration
 	duplicates string
 	maxErrors  maxErrors
+	maxChange  percent
+	newColumns string
+	canary     int
 	create     bool
 	shard      string
 	shards     int
@@ -69,6 +72,9 @@ func (f *jobFlags) add(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.settle, "settle", 10*time.Minute, "how long a lead may take to show up in the API's own look-up; only \"it was not created\" needs all of it")
 	flags.StringVar(&f.duplicates, "duplicates", "update", "rows whose key came earlier in the file: `update|skip|reject`")
 	flags.Var(&f.maxErrors, "max-errors", "stop when more rows than `N or P%` are invalid or refused")
+	flags.Var(&f.maxChange, "max-change", "refuse a file that changes or lacks more than `P%` of the people in the newest --previous results")
+	flags.StringVar(&f.newColumns, "new-columns", "warn", "a column that the newest --previous results did not have and the mapping does not name: `warn|error`")
+	flags.IntVar(&f.canary, "canary", 0, "stop after `N` creates, to look at them in Intercom before --resume goes on; 0: no stop")
 	flags.BoolVar(&f.create, "create-attributes", false, "create mapped custom attributes that the workspace lacks (2.x)")
 	flags.StringVar(&f.shard, "shard", "", "only the rows of shard `I/N`, I from 0; all rows of a key are in one shard")
 	flags.IntVar(&f.shards, "shards", 0, "the same with I from JOB_COMPLETION_INDEX, which an Indexed Job of Kubernetes sets")
@@ -96,6 +102,7 @@ func (f *jobFlags) validate() error {
 		{"retry-for", f.retryFor > 0, f.retryFor, "above 0, such as 5m"},
 		{"settle", f.settle > 0, f.settle, "above 0, such as 10m"},
 		{"limit", f.limit >= 0, f.limit, "a number of rows, or 0 for all"},
+		{"canary", f.canary >= 0, f.canary, "a number of creates, or 0 for no stop"},
 	}
 	for _, p := range ranges {
 		if !p.ok {
@@ -103,6 +110,9 @@ func (f *jobFlags) validate() error {
 		}
 	}
 	if err := oneOf("duplicates", f.duplicates, "update", "skip", "reject"); err != nil {
+		return err
+	}
+	if err := oneOf("new-columns", f.newColumns, "warn", "error"); err != nil {
 		return err
 	}
 	if err := oneOf("progress", f.progress, "auto", "on", "off"); err != nil {
@@ -216,3 +226,25 @@ func (m *maxErrors) String() string {
 }
 
 func (*maxErrors) Type() string { return "N or P%" }
+
+// percent is a flag: a percentage, such as 20%; unset by default.
+type percent struct{ importer.MaxChange }
+
+func (p *percent) Set(s string) error {
+	number, ok := strings.CutSuffix(s, "%")
+	n, err := strconv.ParseFloat(number, 64)
+	if !ok || err != nil || !(n >= 0 && n <= 100) {
+		return fmt.Errorf("write it as a percentage from 0%% to 100%%, such as 20%%")
+	}
+	p.MaxChange = importer.MaxChange{Set: true, Percent: n}
+	return nil
+}
+
+func (p *percent) String() string {
+	if !p.MaxChange.Set {
+		return ""
+	}
+	return strconv.FormatFloat(p.Percent, 'f', -1, 64) + "%"
+}
+
+func (*percent) Type() string { return "P%" }

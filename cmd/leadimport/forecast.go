@@ -31,6 +31,9 @@ func (j *job) showForecast(f importer.Forecast) {
 		}
 		p("workspace %s: %s, region %s", printable(w.ID), printable(w.Name), printable(region))
 	}
+	if host := regionHost(f.Workspace.Region); host != "" && j.flags.apiURL == defaultURL && !j.flags.sandbox {
+		p("note: the workspace is kept in region %s: --api-url %s goes there without a detour", printable(f.Workspace.Region), host)
+	}
 	j.showColumns(f)
 	if names := attributeNames(f.Missing); names != "" && j.flags.create {
 		p("creates custom attributes: %s", names)
@@ -42,6 +45,16 @@ func (j *job) showForecast(f importer.Forecast) {
 		p("left out: %s", what)
 	}
 	p("%s", outcome(f))
+	switch {
+	case f.EmailsKnown > 0:
+		p("note: %d of %d e-mail addresses that were looked up are in Intercom already: each such person becomes a second lead (match: in the mapping updates them instead)", f.EmailsKnown, f.EmailsAsked)
+	case f.EmailsAsked > 0:
+		p("%d of the e-mail addresses to create were looked up: Intercom knows none of them", f.EmailsAsked)
+	}
+	if f.Known && !j.flags.sandbox && f.Create+f.Update > 0 {
+		// Help, "Import your user data": "they will get that message right away".
+		p("note: people who match a live message in Intercom get it as soon as they are imported: pause what this list must not get")
+	}
 	if f.Shared > 0 {
 		p("%d rows have a key that came earlier in the file: %s", f.Shared, j.duplicatesText())
 	}
@@ -54,6 +67,18 @@ func (j *job) showForecast(f importer.Forecast) {
 	if f.Seconds > 0 {
 		p("%d calls at least, about %s at the present limit", f.Calls, duration(f.Seconds))
 	}
+}
+
+// regionHost is where the API of a workspace's region is, empty for the
+// default (OpenAPI description of 2.15, servers).
+func regionHost(region string) string {
+	switch strings.ToUpper(region) {
+	case "EU":
+		return "https://api.eu.intercom.io"
+	case "AU":
+		return "https://api.au.intercom.io"
+	}
+	return ""
 }
 
 func noteText(n source.Note) string {

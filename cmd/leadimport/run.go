@@ -62,6 +62,7 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 	}
 	j.showForecast(prepared.Forecast())
 	j.showProblems("problems", prepared.Forecast().Problems, 5)
+	j.showProblems("sent as they are, and worth a look", prepared.Forecast().Remarks, 5)
 
 	bar := newProgress(flags.progress, j.log)
 	prepared.OnProgress(bar.update)
@@ -83,6 +84,9 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 	s.StartedAt, s.Seconds = started.UTC(), result.Ended.Sub(started).Seconds()
 	if err := s.Text(j.out); err != nil {
 		j.log.Debug().Err(err).Msg("showing the totals")
+	}
+	if result.Canary {
+		fmt.Fprintf(j.out, "stopped after %d creates, as --canary asks: look at them in Intercom, then go on with --resume\n", flags.canary)
 	}
 	if err := writeSummary(flags.summary, s); err != nil && (runErr == nil || isSilent(runErr)) {
 		return err

@@ -48,6 +48,7 @@ func newSandbox() *cobra.Command {
 	flags.StringVar(&listen, "listen", "127.0.0.1:4010", "loopback `ADDRESS` to serve on; port 0: any that is free")
 	flags.StringVar(&cfg.Version, "api-version", "2.15", "`VERSION` for requests that name none")
 	flags.StringVar(&cfg.Token, "token", "", "access `TOKEN` to accept; default: a new one, which is shown")
+	flags.StringVar(&cfg.Region, "region", "", "`REGION` that the workspace tells: US (default), EU or AU")
 	flags.IntVar(&cfg.Limit, "limit", 0, "requests per 10-second window; default 1667 (10,000 a minute); negative: no limit")
 	flags.DurationVar(&cfg.Lag, "lag", 0, "how long a write takes to show up in search and lists")
 	flags.StringVar(&faults, "faults", "", "faults and their probability, `NAME=P,...`")

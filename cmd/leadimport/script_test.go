@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -32,6 +33,7 @@ func TestScripts(t *testing.T) {
 			"state":    fetchState,
 			"exitcode": exitCodeOf,
 			"redirect": startRedirect,
+			"api":      callAPI,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -88,6 +90,29 @@ func fetchState(ts *testscript.TestScript, _ bool, args []string) {
 		b.Write(append(line.Bytes(), '\n'))
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o600))
+}
+
+// callAPI is "api METHOD PATH [BODY]": a request to the sandbox, as somebody
+// else at the same workspace makes it. The answer goes to standard output.
+func callAPI(ts *testscript.TestScript, neg bool, args []string) {
+	body := ""
+	if len(args) > 2 {
+		body = args[2]
+	}
+	req, err := http.NewRequest(args[0], ts.Getenv("URL")+args[1], strings.NewReader(body))
+	ts.Check(err)
+	req.Header.Set("Authorization", "Bearer "+ts.Getenv("INTERCOM_ACCESS_TOKEN"))
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Intercom-Version", "2.15")
+	res, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	defer res.Body.Close()
+	answer, err := io.ReadAll(res.Body)
+	ts.Check(err)
+	if failed := res.StatusCode >= 300; failed != neg {
+		ts.Fatalf("%s: %s", res.Status, answer)
+	}
+	fmt.Fprintf(ts.Stdout(), "%s\n", answer)
 }
 
 // exitCodeOf is "exitcode N COMMAND...": the command must end with that code,

@@ -84,3 +84,6 @@ var hints = map[string]hint{
 	"company_not_found":         {"Intercom does not know the company", "Check the company's id in the row."},
 	"not_in_this_version":       {"This version of the API cannot do it", "Choose another --api-version."},
 }
+
+// Advice says what to do about rows that are invalid with a code.
+func Advice(code string) string { return hintFor(code, results.Invalid).do }
