@@ -217,7 +217,7 @@ func (j *Job) survey(ctx context.Context) error {
 	}
 	distinct := j.keys.seal()
 	f.Shared = f.Rows - f.Invalid - distinct
-	f.Problems, f.Repairs, f.Remarks = groups.groups(), repairs.groups(), remarks.groups()
+	f.Problems, f.Repairs, f.Remarks = fixes(groups.groups()), repairs.groups(), remarks.groups()
 	return nil
 }
 

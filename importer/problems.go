@@ -18,7 +18,7 @@ type ProblemGroup struct {
 	First   []Place `json:"first"` // the first few
 	// Values are those that come more than once, the most frequent ones.
 	Values []ValueCount `json:"values"`
-	Fix    string       `json:"fix"` // the likely one
+	Fix    string       `json:"fix,omitempty"` // the likely one, of what is a problem
 }
 
 // Place is where a problem stands.
@@ -79,9 +79,16 @@ func (g *problemGroups) groups() []ProblemGroup {
 	for i := range g.list {
 		group := &g.list[i]
 		group.Values = frequent(g.counts[i])
-		group.Fix = fix(*group)
 	}
 	return append([]ProblemGroup{}, g.list...)
+}
+
+// fixes adds what is likely to mend each group.
+func fixes(groups []ProblemGroup) []ProblemGroup {
+	for i := range groups {
+		groups[i].Fix = fix(groups[i])
+	}
+	return groups
 }
 
 // frequent lists the values that come more than once, the most frequent first.
@@ -106,9 +113,6 @@ var nothings = []string{"n/a", "na", "#n/a", "none", "null", "nil", "-", "--", "
 
 // fix is what a person would try first.
 func fix(g ProblemGroup) string {
-	if g.Code == "not_an_option" {
-		return "" // the message says it
-	}
 	if g.Column == "" {
 		return report.Advice(g.Code)
 	}
