@@ -53,6 +53,9 @@ func (m *Mapping) Compile(header []string, v client.Version) (*Plan, error) {
 	if len(p.bound) == 0 {
 		return nil, f.errorf(place{}, "write a mapping file; leadimport suggest FILE makes a first one", "no column has a name that tells what it is")
 	}
+	if err := m.bindMatch(f, v); err != nil {
+		return nil, err
+	}
 	p.order()
 	return p, p.bindKey(f, index, header)
 }

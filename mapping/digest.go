@@ -10,7 +10,7 @@ import (
 
 // Digest identifies what m does to a row, in 32 hexadecimal digits: the
 // attributes, their sources and settings, the key and the stamp. Comments,
-// order, formatting, tests, the ignore list and the API version are not in it.
+// order, formatting, tests, match, the ignore list and the API version are not in it.
 func (m *Mapping) Digest() string {
 	lines := make([]string, 0, len(m.attributes))
 	for i := range m.attributes {

@@ -17,6 +17,7 @@ func FuzzParse(f *testing.F) {
 		"attributes:\n  custom_attributes.x: {column: X, type: date, format: DD/MM/YYYY, zone: Europe/Dublin, default: 01/02/2026}\n",
 		"attributes:\n  custom_attributes.y: {value: 12}\nstamp: custom_attributes.s\nignore: [Z]\ntests: [{row: {Z: 1}, problems: [blank_row]}]",
 		"attributes:\n  phone: {column: P, type: phone, region: IE, values: {n/a: null, 1: 2}, blank: clear}\n",
+		"match: email\nattributes: {email: E}", "match: {by: [id, external_id, phone], user: update, archived: skip}\nattributes: {external_id: X, phone: P}",
 		"? a\n: b\n", "<<: *x", "a: &b [*b]", "- - - -", "\"", "{[", "a: |\n b\n", "---\n...\n", "%YAML 1.2\n---\na: b",
 	} {
 		f.Add(s)
@@ -27,7 +28,7 @@ func FuzzParse(f *testing.F) {
 			checkError(t, err, s)
 			return
 		}
-		if len(m.Digest()) != 32 || m.KeyKind() == "" {
+		if len(m.Digest()) != 32 || m.Match().User == "" && len(m.Match().By) > 0 || m.KeyKind() == "" {
 			t.Fatalf("%q: digest %q, key %q", s, m.Digest(), m.KeyKind())
 		}
 		v, ok := m.Version()

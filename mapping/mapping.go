@@ -16,6 +16,7 @@ type Mapping struct {
 	key        []keyPart
 	stamp      option
 	attributes []attribute
+	match      match
 	ignored    []string
 	tests      []test
 

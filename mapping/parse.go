@@ -7,7 +7,7 @@ import (
 	"leadimport/client"
 )
 
-var topKeys = []string{"api_version", "version", "key", "attributes", "stamp", "ignore", "allow_resubscribe", "tests"}
+var topKeys = []string{"api_version", "version", "key", "attributes", "match", "stamp", "ignore", "allow_resubscribe", "tests"}
 
 // Parse reads a mapping file; name is what errors call it. The error is an
 // *Error with the place in the file.
@@ -32,6 +32,8 @@ func Parse(name string, data []byte) (*Mapping, error) {
 			err = m.parseKey(f, value)
 		case "attributes":
 			err = m.parseAttributes(f, value)
+		case "match":
+			err = m.parseMatch(f, value)
 		case "stamp":
 			err = m.parseStamp(f, value)
 		case "ignore":
@@ -54,6 +56,9 @@ func Parse(name string, data []byte) (*Mapping, error) {
 		return nil, f.errorf(root.at, "add attributes: {email: Email}", "the mapping has no attributes")
 	}
 	if err := m.checkKey(f); err != nil {
+		return nil, err
+	}
+	if err := m.checkMatch(f); err != nil {
 		return nil, err
 	}
 	if err := m.checkRest(f); err != nil {
