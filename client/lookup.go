@@ -76,12 +76,17 @@ func spellings(emails []string) []string {
 }
 
 // ByAttribute lists the contacts whose attribute called name, CustomPrefix and
-// all, has this value (2.x only). As with ByEmail, the index lags.
-func (c *Client) ByAttribute(ctx context.Context, name string, value Value) ([]Contact, error) {
+// all, has one of values (2.x only), with a request for every 15 of them. As
+// with ByEmail, the index lags.
+func (c *Client) ByAttribute(ctx context.Context, name string, values ...Value) ([]Contact, error) {
 	if c.family == Leads {
 		return nil, &Error{Kind: Refused, Code: "not_in_this_version", Message: "API version " + c.version.String() + " finds leads by id, user_id and email only"}
 	}
-	return c.search(ctx, []filter{{name, "=", value}})
+	filters := make([]filter, len(values))
+	for i, v := range values {
+		filters[i] = filter{name, "=", v}
+	}
+	return c.searchAny(ctx, filters)
 }
 
 // CreatedBetween calls each with every contact created from from to to, by the

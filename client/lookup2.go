@@ -18,40 +18,38 @@ type filter struct {
 	value           Value
 }
 
-// byEmail2 searches for as many e-mails at a time as a search takes. It does
-// not ask for a role: a lead may have been merged into a user since.
+// byEmail2 does not ask for a role: a lead may have been merged into a user
+// since.
 func (c *Client) byEmail2(ctx context.Context, emails []string) ([]Contact, error) {
+	filters := make([]filter, len(emails))
+	for i, email := range emails {
+		filters[i] = filter{"email", "=", String(email)}
+	}
+	return c.searchAny(ctx, filters)
+}
+
+// searchAny lists what matches any of the filters, each contact once, with as
+// many of them at a time as a search takes.
+func (c *Client) searchAny(ctx context.Context, filters []filter) ([]Contact, error) {
 	var found []Contact
 	seen := map[string]bool{}
-	for len(emails) > 0 {
-		n := min(len(emails), filters2)
-		var any []filter
-		for _, email := range emails[:n] {
-			any = append(any, filter{"email", "=", String(email)})
-		}
-		emails = emails[n:]
-		list, err := c.search(ctx, any)
+	for len(filters) > 0 {
+		n := min(len(filters), filters2)
+		err := c.pages(ctx, "OR", filters[:n], func(list []Contact) bool {
+			for _, contact := range list {
+				if !seen[contact.ID] {
+					seen[contact.ID] = true
+					found = append(found, contact)
+				}
+			}
+			return true
+		})
 		if err != nil {
 			return nil, err
 		}
-		for _, contact := range list {
-			if !seen[contact.ID] {
-				seen[contact.ID] = true
-				found = append(found, contact)
-			}
-		}
+		filters = filters[n:]
 	}
 	return found, nil
-}
-
-// search lists what matches any of the filters.
-func (c *Client) search(ctx context.Context, any []filter) ([]Contact, error) {
-	var found []Contact
-	err := c.pages(ctx, "OR", any, func(list []Contact) bool {
-		found = append(found, list...)
-		return true
-	})
-	return found, err
 }
 
 // pages calls each with the pages of a search, until it returns false.

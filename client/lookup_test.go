@@ -162,6 +162,17 @@ func TestByAttribute(t *testing.T) {
 				t.Errorf("%s: %+v %v", f.Name, list, err)
 			}
 		}
+		many := []client.Value{client.Integer(7)}
+		for i := range 20 {
+			many = append(many, client.Integer(int64(100+i)))
+		}
+		other := save(t, c, client.Lead{Fields: []client.Field{{Name: "custom_attributes.n", Value: client.Integer(119)}}})
+		before := c.Stats().Calls
+		want := []string{made.ID, other.ID}
+		slices.Sort(want)
+		if list, err := c.ByAttribute(background, "custom_attributes.n", append(many, many[0])...); err != nil || !slices.Equal(ids(list), want) || c.Stats().Calls-before != 2 {
+			t.Errorf("many values: %v, want %v by 2 requests, %v", ids(list), want, err)
+		}
 		if list, err := c.ByAttribute(background, "custom_attributes.row", client.String("x")); err != nil || len(list) != 0 {
 			t.Errorf("%+v %v", list, err)
 		}

@@ -9,6 +9,7 @@ import (
 
 // accept takes a row from the feed.
 func (l *loop) accept(w *row) {
+	l.claimKnown(w)
 	switch {
 	case w.fault != nil && w.doubt != nil:
 		l.record(w, results.Line{Status: results.Unresolved, ErrorCode: "row_changed",
@@ -64,11 +65,11 @@ func (l *loop) begin(w *row) {
 	}
 	switch {
 	case w.lead.IsUpdate():
-		l.push(task{kind: save, row: w})
+		l.update(w)
 	case w.doubt != nil:
 		l.enterDoubt(w)
 	default:
-		l.creates = append(l.creates, w)
+		l.create(w)
 	}
 }
 
@@ -113,6 +114,10 @@ func (l *loop) beginShared(w *row) bool {
 	}
 	if n.id != "" && !w.lead.IsUpdate() {
 		w.lead.ID, w.known = n.id, n.rows == 1 && !n.sent
+	}
+	if w.lead.IsUpdate() && l.job.cfg.Only == OnlyCreate {
+		l.leaveUpdate(w)
+		return true
 	}
 	n.busy = true
 	if w.lead.IsUpdate() && w.doubt != nil {

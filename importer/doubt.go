@@ -131,7 +131,7 @@ func (l *loop) decide(w *row, f finding) {
 		}
 	case len(ours)+len(others) > 0:
 		l.leaveDoubt(w)
-		l.unresolved(w, "in_doubt", "created perhaps, and these cannot be told apart: "+ids(append(ours, others...)), d.answer)
+		l.undecided(w, append(ours, others...))
 	case d.echo != "" && !l.owned.has(d.echo) && d.inWindow(d.answer.Contact, l.job.cfg.Settle):
 		l.leaveDoubt(w)
 		l.unresolved(w, "in_doubt", "created perhaps as "+d.echo+", which does not carry what was sent", d.answer)
@@ -146,19 +146,43 @@ func (l *loop) decide(w *row, f finding) {
 		l.resolved++
 		w.recreate++
 		w.doubt = nil
-		l.creates = append(l.creates, w)
+		l.create(w)
 	}
+}
+
+// undecided settles a row in doubt of which too many may be the lead.
+func (l *loop) undecided(w *row, list []client.Contact) {
+	w.rivals = ids(list)
+	if l.mayPredate(w) {
+		w.doubt = nil
+		l.create(w) // its look-up decides
+		return
+	}
+	l.indistinct(w)
+}
+
+func (l *loop) indistinct(w *row) {
+	var a client.Answer
+	if w.doubt != nil {
+		a = w.doubt.answer
+	}
+	l.unresolved(w, "in_doubt", "created perhaps, and these cannot be told apart: "+w.rivals, a)
 }
 
 // found settles a row whose create turned out to have been applied.
 func (l *loop) found(w *row, c client.Contact, f finding) {
 	l.resolved++
-	l.proven = true
 	d := w.doubt
+	if l.mayPredate(w) {
+		w.doubt, w.matched = nil, true
+		l.adopt(w, c, "was found", d.answer)
+		return
+	}
+	l.proven = true
 	if d.body != "" && d.body != hexDigest(w.digest) {
 		// The row was mended after the interruption: it was created as it
 		// was, and is updated to what it is.
-		l.owned.add(c.ID)
+		l.owned.add(c.ID, w.number)
 		w.lead.ID, w.adopted = c.ID, true
 		w.doubt = nil
 		l.push(task{kind: save, row: w})

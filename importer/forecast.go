@@ -25,7 +25,13 @@ type Forecast struct {
 	Changed  int `json:"changed"`
 	Vanished int `json:"vanished"` // keys of earlier results that the file no longer has; they are not touched
 
-	Calls   int     `json:"calls"`   // writes, at least
+	// LookUp counts the rows of Create that are looked up by MatchBy first: whom
+	// Intercom knows is updated. LookUps is how many calls that takes, at most.
+	LookUp  int      `json:"look_up"`
+	LookUps int      `json:"look_ups"`
+	MatchBy []string `json:"-"`
+
+	Calls   int     `json:"calls"`   // writes, at least, and look-ups
 	Seconds float64 `json:"seconds"` // at the present limit
 
 	Problems []ProblemGroup `json:"problems"`

@@ -37,6 +37,7 @@ type Config struct {
 
 	CreateAttributes bool
 	Duplicates       Duplicates
+	Only             Only // empty: creates and updates
 	MaxErrors        MaxErrors
 	MaxChange        MaxChange
 	NewColumns       NewColumns

@@ -7,16 +7,21 @@ import (
 
 // judge stops a run in which too much is refused.
 func (l *loop) judge(e *client.Error) {
+	l.judgeCount(e.Message)
+	if l.streak.add(e) && !l.job.cfg.MaxErrors.all() {
+		l.halt(stop(TooManyErrors, "if that is right, go on with --resume --max-errors 100%",
+			"the first %d rows were all refused with the same answer: %s", firstRows, e.Message))
+	}
+}
+
+// judgeCount stops a run in which more rows are refused than --max-errors
+// allows. last is why the last one was.
+func (l *loop) judgeCount(last string) {
 	limit, rows := l.job.cfg.MaxErrors, l.job.forecast.Rows
 	bad := l.totals.Of(results.Invalid) + l.totals.Of(results.Failed)
 	if limit.exceeded(bad, rows) {
 		l.halt(stop(TooManyErrors, "mend the file and resume, or raise --max-errors",
-			"%d of %d rows were invalid or refused, the last with: %s", bad, rows, e.Message))
-		return
-	}
-	if l.streak.add(e) && !limit.all() {
-		l.halt(stop(TooManyErrors, "if that is right, go on with --resume --max-errors 100%",
-			"the first %d rows were all refused with the same answer: %s", firstRows, e.Message))
+			"%d of %d rows were invalid or refused, the last with: %s", bad, rows, last))
 	}
 }
 

@@ -65,10 +65,11 @@ func (s *sample) take() []string {
 
 // askKnown looks a few of the addresses up that are to become leads. Creating
 // a lead never finds the one that is there (intercom-api.md 1.2, 2.4): who
-// imports a list over another must hear of it before the first create.
+// imports a list over another must hear of it before the first create. With
+// match: in the mapping everybody is looked up.
 func (j *Job) askKnown(ctx context.Context) error {
 	f := &j.forecast
-	if j.cfg.Client == nil || j.earlier != nil || f.Create == 0 {
+	if j.cfg.Client == nil || j.earlier != nil || f.Create == 0 || len(j.match.By) > 0 {
 		return nil
 	}
 	emails := j.fresh.take()

@@ -16,6 +16,7 @@ type lane struct {
 	hash       string // chainHash of the rows the API holds
 	unknown    bool   // a row was refused: what the API holds is not known
 	sent       bool   // this run has sent a row: what an earlier run did after it must be sent again
+	claimant   int    // number of the row that claims values for all; 0: none yet
 	unresolved int    // number of the row whose fate nobody knows; 0: none
 	// notBefore holds the next row back while an earlier update may still be
 	// applied late (R10).

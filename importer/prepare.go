@@ -21,6 +21,9 @@ type Job struct {
 	chains   map[mapping.Key]chain
 	order    map[mapping.Key]*resumedKey
 	forecast Forecast
+	match    mapping.Match
+	mapsID   bool  // rows may name the contact that they update
+	reserved owned // the contacts of rows that need no look-up, when others do
 	progress func(Progress)
 	fresh    sample        // e-mail addresses that are to become leads
 	rest     []source.Note // of what the last pass left out after the last row
@@ -52,6 +55,7 @@ func (j *Job) prepare(ctx context.Context) error {
 		return &StopError{Reason: NothingSent, Err: err}
 	}
 	j.plan = plan
+	j.match, j.mapsID = cfg.Mapping.Match(), j.mapsIdentity()
 	if cfg.Client == nil {
 		f.Unasked = append(f.Unasked, "the token, the workspace and its attributes (no token was given)")
 	} else {
@@ -86,11 +90,12 @@ func (j *Job) prepare(ctx context.Context) error {
 			"%d of %d rows are invalid: nothing was sent", f.Invalid, f.Rows)
 	}
 	j.refreshMissing()
+	j.foresee()
 	f.Notes = append(f.Notes, plan.Warnings()...)
 	f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
 	// An empty list, not null, in JSON.
 	f.NewColumns = append([]string{}, f.NewColumns...)
-	f.Calls = f.Create + f.Update
+	f.Calls = f.Create + f.Update + f.LookUps
 	if cfg.Limit == 0 {
 		f.Vanished = cfg.Previous.Vanished()
 	}

@@ -32,12 +32,14 @@ type row struct {
 
 	before *results.PreviousEntry // what earlier runs know of its key; nil: nothing
 
-	known    bool // the id came from earlier results: a 404 means the lead is gone
-	adopted  bool // this run's or an interrupted run's own create was found: the fate is created
-	intents  int  // recorded for the row, across resumes
-	attempts int  // requests sent for the row, across resumes
-	made     bool // this run's create was applied
-	recreate int  // creates sent again after a doubt
+	matched  bool   // its contact was looked up
+	rivals   string // ids of contacts that its create in doubt may have made
+	known    bool   // the id came from earlier results: a 404 means the lead is gone
+	adopted  bool   // this run's or an interrupted run's own create was found: the fate is created
+	intents  int    // recorded for the row, across resumes
+	attempts int    // requests sent for the row, across resumes
+	made     bool   // this run's create was applied
+	recreate int    // creates sent again after a doubt
 	doubt    *doubt
 }
 

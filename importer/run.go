@@ -26,9 +26,10 @@ type loop struct {
 
 	creates []*row // ready to be sent
 	others  []task // updates and look-ups, ready to be sent
+	waiting []*row // to be looked up before they are created
 	flight  int    // tasks that a worker has
 	fresh   int    // of these, creates
-	parked  int    // rows in lanes, delayed or in doubt
+	parked  int    // rows in lanes, delayed, waiting or in doubt
 
 	lanes   map[mapping.Key]*lane
 	delayed []*row // held back by their lane's notBefore
@@ -37,6 +38,7 @@ type loop struct {
 	due     time.Time // when the next look-up is
 	looking bool      // a look-up is out
 	owned   owned
+	values  owned // by attribute and value, of what rows are looked up by
 	timer   *time.Timer
 
 	proven  bool // a create was answered and echoed: mapping, token and version are right (R8)
@@ -160,7 +162,11 @@ func (l *loop) recallOwned() error {
 	}
 	return l.job.earlier.EachLine(func(line results.Line, _ []string) error {
 		if line.ID != "" {
-			l.owned.add(line.ID)
+			n := line.Row
+			if !stands(line.Status) {
+				n = 0 // it is tried again, and not the row's until then
+			}
+			l.owned.add(line.ID, n)
 		}
 		return nil
 	})
@@ -172,6 +178,7 @@ func (l *loop) settleAll(ctx context.Context) {
 	interrupted := ctx.Done()
 	for {
 		l.wake()
+		l.sendMatches()
 		if l.flight == 0 && (l.stopped != nil || l.idle()) {
 			return
 		}

@@ -11,8 +11,12 @@ import (
 
 // settle takes a task back from a worker.
 func (l *loop) settle(t task) {
-	if t.kind == look {
+	switch t.kind {
+	case look:
 		l.looked(t)
+		return
+	case match:
+		l.matched(t)
 		return
 	}
 	w := t.row
@@ -90,7 +94,7 @@ func (l *loop) saved(w *row, status results.Status, a client.Answer) {
 	if status == results.Created {
 		l.countCreate(w)
 	}
-	l.owned.add(a.Contact.ID)
+	l.owned.add(a.Contact.ID, w.number)
 	w.hash = hexDigest(w.digest)
 	if n := w.lane; n != nil {
 		n.id, n.userID = a.Contact.ID, userID(a.Contact)
@@ -108,6 +112,9 @@ func (l *loop) refused(w *row, e *client.Error, a client.Answer) {
 		w.lead.ID, w.adopted = e.ContactID, true
 		w.doubt = nil
 		l.push(task{kind: save, row: w})
+		return
+	}
+	if l.conflict(w, e, a) {
 		return
 	}
 	line := results.Line{Status: results.Failed, ErrorCode: e.Code, Error: e.Message, ID: w.lead.ID, UserID: w.lead.UserID}

@@ -41,7 +41,7 @@ func (j *Job) surveyShared(ctx context.Context) error {
 	j.chains = map[mapping.Key]chain{}
 	j.order = map[mapping.Key]*resumedKey{}
 	fresh := j.earlier == nil && j.cfg.Previous == nil
-	if fresh && f.Shared == 0 && !j.mapsIdentity() {
+	if fresh && f.Shared == 0 && !j.mapsID {
 		f.Create = f.Rows - f.Invalid
 		return nil
 	}
@@ -55,6 +55,7 @@ func (j *Job) surveyShared(ctx context.Context) error {
 		if w.before, err = j.lookPrevious(w.key); err != nil {
 			return err
 		}
+		j.reserve(w)
 		shared := j.keys.isShared(w.key)
 		if shared {
 			c := j.chains[w.key]

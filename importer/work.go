@@ -12,9 +12,11 @@ type taskKind uint8
 const (
 	save taskKind = iota
 	look
+	match
 )
 
-// task is what a worker does: one save, or one look-up for many rows in doubt.
+// task is what a worker does: one save, or one look-up for many rows, in doubt
+// or about to be created.
 type task struct {
 	kind   taskKind
 	row    *row   // to save
@@ -22,6 +24,8 @@ type task struct {
 	answer client.Answer
 	found  []finding // one for each of rows
 	err    error
+
+	matches []candidates // one for each of rows
 }
 
 // do runs in a worker. It changes nothing but the task and its rows.
@@ -31,6 +35,8 @@ func (t *task) do(ctx context.Context, j *Job) {
 		t.answer, t.err = j.save(ctx, t.row)
 	case look:
 		t.found, t.err = j.look(ctx, t.rows)
+	case match:
+		t.matches, t.err = j.candidates(ctx, t.rows)
 	}
 }
 

@@ -40,6 +40,7 @@ type Config struct {
 	Phone              string // a text that is no phone number: "accept" (default; the documents' own examples are loose) or "reject"
 	UnknownAttribute   int    // HTTP status for an unknown custom attribute; default 400
 	ArchivedInSearch   bool   // 2.x search and list show archived contacts
+	ArchivedShown      bool   // 2.x contacts have a member archived, which the schema does not know
 	MergeAnyDuplicates bool   // 2.16 and later: merge contacts that share neither e-mail nor phone
 }
 

@@ -26,6 +26,10 @@ func (s *Server) appendContact(b []byte, v version, c *contact) []byte {
 	b = append(b, `,"role":"`...)
 	b = append(b, c.role...)
 	b = append(b, '"')
+	if s.cfg.ArchivedShown {
+		b = append(b, `,"archived":`...)
+		b = strconv.AppendBool(b, c.archived)
+	}
 	if c.email != "" {
 		b = append(b, `,"email":`...)
 		b = appendString(b, c.email)

@@ -36,6 +36,7 @@ type jobFlags struct {
 	retryFor   time.Duration
 	settle     time.Duration
 	duplicates string
+	only       string
 	maxErrors  maxErrors
 	maxChange  percent
 	newColumns string
@@ -71,6 +72,7 @@ func (f *jobFlags) add(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.retryFor, "retry-for", 5*time.Minute, "how long one row is retried, and how long the API may be away")
 	flags.DurationVar(&f.settle, "settle", 10*time.Minute, "how long a lead may take to show up in the API's own look-up; only \"it was not created\" needs all of it")
 	flags.StringVar(&f.duplicates, "duplicates", "update", "rows whose key came earlier in the file: `update|skip|reject`")
+	flags.StringVar(&f.only, "only", "", "send only creates, or only updates: `create|update`; the other rows are skipped")
 	flags.Var(&f.maxErrors, "max-errors", "stop when more rows than `N or P%` are invalid or refused")
 	flags.Var(&f.maxChange, "max-change", "refuse a file that changes or lacks more than `P%` of the people in the newest --previous results")
 	flags.StringVar(&f.newColumns, "new-columns", "warn", "a column that the newest --previous results did not have and the mapping does not name: `warn|error`")
@@ -114,6 +116,11 @@ func (f *jobFlags) validate() error {
 	}
 	if err := oneOf("new-columns", f.newColumns, "warn", "error"); err != nil {
 		return err
+	}
+	if f.only != "" {
+		if err := oneOf("only", f.only, "create", "update"); err != nil {
+			return err
+		}
 	}
 	if err := oneOf("progress", f.progress, "auto", "on", "off"); err != nil {
 		return err

@@ -45,6 +45,7 @@ func (j *job) showForecast(f importer.Forecast) {
 		p("left out: %s", what)
 	}
 	p("%s", outcome(f))
+	j.showMatch(f)
 	switch {
 	case f.EmailsKnown > 0:
 		p("note: %d of %d e-mail addresses that were looked up are in Intercom already: each such person becomes a second lead (match: in the mapping updates them instead)", f.EmailsKnown, f.EmailsAsked)

@@ -223,6 +223,7 @@ func (j *job) prepare(ctx context.Context) (*importer.Job, error) {
 		Input: j.input, Mapping: j.mapping, Version: j.version, Client: j.client, Store: j.store, Previous: j.previous,
 		CreateAttributes: j.flags.create,
 		Duplicates:       importer.Duplicates(j.flags.duplicates),
+		Only:             importer.Only(j.flags.only),
 		MaxErrors:        j.flags.maxErrors.MaxErrors,
 		MaxChange:        j.flags.maxChange.MaxChange,
 		NewColumns:       importer.NewColumns(j.flags.newColumns),
