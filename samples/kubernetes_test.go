@@ -1,154 +1,145 @@
 package samples
 
 import (
+	"fmt"
 	"os"
-	"path"
-	"slices"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/goccy/go-yaml"
+	"time"
 )
 
-// cronJob is the part of batch/v1 CronJob that the manifest uses. A key that
-// is not here is a misspelling: decoding is strict.
-type cronJob struct {
-	APIVersion string `yaml:"apiVersion"`
-	Kind       string `yaml:"kind"`
-	Metadata   struct {
-		Name string `yaml:"name"`
-	} `yaml:"metadata"`
-	Spec struct {
-		Schedule                string `yaml:"schedule"`
-		TimeZone                string `yaml:"timeZone"`
-		ConcurrencyPolicy       string `yaml:"concurrencyPolicy"`
-		StartingDeadlineSeconds int    `yaml:"startingDeadlineSeconds"`
-		JobTemplate             struct {
-			Spec struct {
-				BackoffLimit     int `yaml:"backoffLimit"`
-				PodFailurePolicy struct {
-					Rules []struct {
-						Action      string `yaml:"action"`
-						OnExitCodes struct {
-							ContainerName string `yaml:"containerName"`
-							Operator      string `yaml:"operator"`
-							Values        []int  `yaml:"values"`
-						} `yaml:"onExitCodes"`
-					} `yaml:"rules"`
-				} `yaml:"podFailurePolicy"`
-				Template struct {
-					Spec pod `yaml:"spec"`
-				} `yaml:"template"`
-			} `yaml:"spec"`
-		} `yaml:"jobTemplate"`
-	} `yaml:"spec"`
+// A Pod is killed, another one takes over, and the next nights know what was
+// done.
+func TestNights(t *testing.T) {
+	t.Parallel()
+	const people = 400
+	c := newCluster(t, "--limit", "-1")
+	list := map[string]int{}
+	for n := range people {
+		list[fmt.Sprintf("person%03d", n)] = 1
+	}
+	list["person000"] = 2
+	c.list(list)
+	night := func(n int) pod {
+		return c.pod("cronjob/cronjob.yaml", map[string]string{jobName: fmt.Sprintf("leadimport-%d", n)}, "message.json")
+	}
+
+	first := c.start(night(1))
+	for late := time.Now().Add(time.Minute); len(c.leads()) < people/20; {
+		if time.Now().After(late) {
+			t.Fatal("nothing is imported")
+		}
+	}
+	first.Process.Kill()
+	first.Wait()
+	done := len(c.leads())
+	if done > people*9/10 {
+		t.Fatalf("%d of %d people were imported when the Pod was killed: nothing is left to resume", done, people)
+	}
+	counts := c.end(c.start(night(1)), 0, "message.json")
+	c.want(counts, "rows", people+1)
+	c.want(counts, "created", people)
+	c.want(counts, "updated", 1)
+	if got := c.leads(); len(got) != people || got["person000@example.com"] != "person000 row 2" {
+		t.Errorf("the API holds %d leads, and the one of two rows is %q", len(got), got["person000@example.com"])
+	}
+
+	counts = c.end(c.start(night(2)), 0, "message.json")
+	c.want(counts, "unchanged", people+1)
+	c.want(counts, "calls", 1) // who is it
+
+	list["person001"], list["somebody-new"] = 2, 1
+	c.list(list)
+	counts = c.end(c.start(night(3)), 0, "message.json")
+	c.want(counts, "unchanged", people)
+	c.want(counts, "updated", 2)
+	c.want(counts, "created", 1)
+	if got := c.leads(); len(got) != people+1 || got["person001@example.com"] != "person001 row 2" {
+		t.Errorf("the API holds %d leads, and the one who changed is %q", len(got), got["person001@example.com"])
+	}
+	if nights, _ := filepath.Glob(filepath.Join(c.dir, "results", "leadimport-?.results.csv")); len(nights) != 3 {
+		t.Errorf("results of %q, want those of three nights", nights)
+	}
 }
 
-type pod struct {
-	RestartPolicy                 string `yaml:"restartPolicy"`
-	AutomountServiceAccountToken  bool   `yaml:"automountServiceAccountToken"`
-	TerminationGracePeriodSeconds int    `yaml:"terminationGracePeriodSeconds"`
-	SecurityContext               struct {
-		RunAsNonRoot   bool              `yaml:"runAsNonRoot"`
-		RunAsUser      int               `yaml:"runAsUser"`
-		RunAsGroup     int               `yaml:"runAsGroup"`
-		FSGroup        int               `yaml:"fsGroup"`
-		SeccompProfile map[string]string `yaml:"seccompProfile"`
-	} `yaml:"securityContext"`
-	Containers []struct {
-		Name            string   `yaml:"name"`
-		Image           string   `yaml:"image"`
-		Args            []string `yaml:"args"`
-		SecurityContext struct {
-			AllowPrivilegeEscalation bool                `yaml:"allowPrivilegeEscalation"`
-			ReadOnlyRootFilesystem   bool                `yaml:"readOnlyRootFilesystem"`
-			Capabilities             map[string][]string `yaml:"capabilities"`
-		} `yaml:"securityContext"`
-		Resources    map[string]map[string]string `yaml:"resources"`
-		VolumeMounts []struct {
-			Name      string `yaml:"name"`
-			MountPath string `yaml:"mountPath"`
-			ReadOnly  bool   `yaml:"readOnly"`
-		} `yaml:"volumeMounts"`
-	} `yaml:"containers"`
-	Volumes []struct {
-		Name                  string            `yaml:"name"`
-		PersistentVolumeClaim map[string]string `yaml:"persistentVolumeClaim"`
-		ConfigMap             map[string]string `yaml:"configMap"`
-		Secret                struct {
-			SecretName  string `yaml:"secretName"`
-			DefaultMode int    `yaml:"defaultMode"`
-		} `yaml:"secret"`
-	} `yaml:"volumes"`
-}
+// Four Pods, one limit: every row is imported once, a person's rows in their
+// order, and nobody is told to slow down.
+func TestShards(t *testing.T) {
+	t.Parallel()
+	const shards, people, rowsEach, limit = 4, 100, 3, 1000
+	c := newCluster(t, "--limit", fmt.Sprint(limit)) // in 10 s
+	list := map[string]int{}
+	for n := range people {
+		list[fmt.Sprintf("person%03d", n)] = rowsEach
+	}
+	c.list(list)
+	imports := func(job string) (all []map[string]any) {
+		var running []*exec.Cmd
+		message := func(i int) string { return fmt.Sprintf("message-%d.json", i) }
+		for i := range shards {
+			fields := map[string]string{jobName: job, jobIndex: fmt.Sprint(i)}
+			running = append(running, c.start(c.pod("indexed-job/job.yaml", fields, message(i))))
+		}
+		for i, cmd := range running {
+			all = append(all, c.end(cmd, 0, message(i)))
+		}
+		return all
+	}
+	sum := func(all []map[string]any, name string) (n int) {
+		for _, counts := range all {
+			n += int(counts[name].(float64))
+		}
+		return n
+	}
 
-func TestCronJob(t *testing.T) {
-	data, err := os.ReadFile("kubernetes/cronjob.yaml")
-	if err != nil {
-		t.Fatal(err)
+	began := time.Now()
+	all := imports("leadimport-2026-11")
+	// However slow the machine is, nobody is faster than the limit; four who
+	// take all of it each, as long as they know no better, are.
+	if took, least := time.Since(began), people*rowsEach*10*time.Second/limit*8/10; took < least {
+		t.Errorf("%d rows in %v, want %v at least", people*rowsEach, took, least)
 	}
-	var job cronJob
-	if err := yaml.UnmarshalWithOptions(data, &job, yaml.Strict()); err != nil {
-		t.Fatal(err)
+	if created, updated := sum(all, "created"), sum(all, "updated"); created != people || updated != people*(rowsEach-1) {
+		t.Errorf("%d created and %d updated, want %d and %d", created, updated, people, people*(rowsEach-1))
 	}
-	p := job.Spec.JobTemplate.Spec.Template.Spec
-	if len(p.Containers) != 1 {
-		t.Fatalf("%d containers, want 1", len(p.Containers))
-	}
-	c := p.Containers[0]
-	must := func(ok bool, why string) {
-		t.Helper()
-		if !ok {
-			t.Error(why)
+	for i, counts := range all {
+		if counts["rows"] == 0.0 {
+			t.Errorf("shard %d has no rows", i)
 		}
 	}
-	must(job.APIVersion == "batch/v1" && job.Kind == "CronJob", "not a batch/v1 CronJob")
-	must(job.Spec.ConcurrencyPolicy == "Forbid", "two runs at once would want the same results file")
-	must(p.RestartPolicy == "Never", "podFailurePolicy needs restartPolicy Never")
-	must(p.SecurityContext.RunAsNonRoot && p.SecurityContext.RunAsUser > 0, "the Pod may run as root")
-	must(c.SecurityContext.ReadOnlyRootFilesystem && !c.SecurityContext.AllowPrivilegeEscalation, "the container may write to its image or gain rights")
-	must(slices.Contains(c.SecurityContext.Capabilities["drop"], "ALL"), "the container keeps capabilities")
-	must(p.TerminationGracePeriodSeconds > 30, "an attempt takes up to 30 s (--timeout) and is awaited")
-	must(strings.Contains(c.Image, ":") && !strings.HasSuffix(c.Image, ":latest"), "the image has no version")
-	for _, rule := range job.Spec.JobTemplate.Spec.PodFailurePolicy.Rules {
-		for _, code := range []int{0, 6, 7, 8, 130} {
-			must(!slices.Contains(rule.OnExitCodes.Values, code), "an exit code that another try may mend fails the job")
+	for email, name := range c.leads() {
+		if want := fmt.Sprintf("%s row %d", strings.TrimSuffix(email, "@example.com"), rowsEach); name != want {
+			t.Errorf("%s is %q in the end, want %q", email, name, want)
 		}
-		must(rule.OnExitCodes.ContainerName == c.Name, "the failure policy names another container")
 	}
-	must(slices.Contains(c.Args, "--resume"), "a killed Pod would begin again: --resume is missing")
+	if n := c.state().Counters.RateLimited; n > 0 {
+		t.Errorf("%d requests were told to slow down", n)
+	}
+	seen := map[string]int{}
+	for i := range shards {
+		for _, line := range c.read(fmt.Sprintf("results/leadimport-2026-11.%d-of-4.results.csv", i))[1:] {
+			seen[line[0]]++
+		}
+	}
+	for n := range people * rowsEach {
+		if row := fmt.Sprint(n + 1); seen[row] != 1 {
+			t.Errorf("row %s has %d lines of results, want 1", row, seen[row])
+		}
+	}
 
-	// Where each file lies, by the volume that is mounted there.
-	mounted := func(file string) (volume string, readOnly bool) {
-		for _, m := range c.VolumeMounts {
-			if path.Dir(file) == m.MountPath {
-				return m.Name, m.ReadOnly
-			}
-		}
-		return "", true
+	all = imports("leadimport-2026-12")
+	if got := sum(all, "unchanged"); got != people*rowsEach {
+		t.Errorf("%d rows unchanged in the next list, want all %d", got, people*rowsEach)
 	}
-	volumes := map[string]bool{}
-	var secret string
-	for _, v := range p.Volumes {
-		volumes[v.Name] = true
-		if v.Secret.SecretName != "" {
-			secret = v.Name
-			must(v.Secret.DefaultMode&0o007 == 0, "everybody may read the token")
-		}
+
+	report := c.pod("report/job.yaml", nil, "").process(c.bench)
+	out, err := report.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), fmt.Sprintf("%d rows in %d files: %d created, %d updated", people*rowsEach, shards, people, people*(rowsEach-1))) {
+		t.Errorf("report: %v\n%s", err, out)
 	}
-	for _, m := range c.VolumeMounts {
-		must(volumes[m.Name], "no volume "+m.Name)
+	if page, err := os.ReadFile(filepath.Join(c.dir, "results", "leadimport-2026-11.html")); err != nil || !strings.HasPrefix(string(page), "<!") {
+		t.Errorf("no page: %v", err)
 	}
-	flags := map[string]string{}
-	for _, arg := range c.Args {
-		if name, value, ok := strings.Cut(arg, "="); ok {
-			flags[name] = value
-		}
-	}
-	volume, readOnly := mounted(flags["--results"])
-	must(volume != "" && !readOnly, "the results do not outlive the Pod")
-	volume, _ = mounted(flags["--token-file"])
-	must(volume != "" && volume == secret, "the token is not the secret's")
-	volume, _ = mounted(flags["--mapping"])
-	must(volume != "", "the mapping is not mounted")
 }

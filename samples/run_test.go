@@ -64,9 +64,9 @@ func (b *bench) want(counts map[string]any, name string, n int) {
 }
 
 // sandbox serves until the test ends, and has b's runs use it.
-func (b *bench) sandbox() (url string) {
+func (b *bench) sandbox(args ...string) (url string) {
 	b.Helper()
-	cmd := b.command("sandbox", "--listen", "127.0.0.1:0", "--token", "token-of-the-samples")
+	cmd := b.command(append([]string{"sandbox", "--listen", "127.0.0.1:0", "--token", "token-of-the-samples"}, args...)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		b.Fatal(err)
