@@ -24,6 +24,8 @@ type breaker struct {
 	probing bool          // somebody probes, or has the trial
 	changed chan struct{} // closed when it is worth looking again
 	last    error         // why the last probe or trial failed
+	opened  time.Time     // when it last opened
+	was     time.Duration // open, before that
 }
 
 // The pauses between probes.
@@ -139,6 +141,7 @@ func (b *breaker) record(trial bool, v verdict, e *Error) (opened bool) {
 		} else {
 			b.failed, b.count, b.since = [20]bool{}, 0, time.Time{}
 			b.open.Store(false)
+			b.was += time.Since(b.opened)
 		}
 		b.handOver()
 		return false
@@ -159,6 +162,17 @@ func (b *breaker) record(trial bool, v verdict, e *Error) (opened bool) {
 		return false
 	}
 	b.pause, b.last = firstProbe, e
+	b.opened = time.Now()
 	b.open.Store(true)
 	return true
+}
+
+// openFor is how long it has been open, all in all.
+func (b *breaker) openFor() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.open.Load() {
+		return b.was + time.Since(b.opened)
+	}
+	return b.was
 }

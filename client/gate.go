@@ -33,13 +33,14 @@ type gate struct {
 	// So it begins, and so it goes on after a pause: if the pause was too
 	// short, one more 429 is all that it costs.
 	alone    bool
-	cut      float64   // part of the share that 429s leave, 1: all
-	slack    float64   // requests that are left unused because of 429s
-	cutAt    time.Time // of the last 429 that counted
-	inARow   int       // 429s, each the first of a pause
-	mended   time.Time // when cut last grew
-	starving time.Time // the first 429 since another answer; zero: none
-	pace     float64   // requests per second, as last planned
+	cut      float64       // part of the share that 429s leave, 1: all
+	slack    float64       // requests that are left unused because of 429s
+	cutAt    time.Time     // of the last 429 that counted
+	inARow   int           // 429s, each the first of a pause
+	mended   time.Time     // when cut last grew
+	starving time.Time     // the first 429 since another answer; zero: none
+	pace     float64       // requests per second, as last planned
+	paused   time.Duration // all pauses, to the end of the last
 }
 
 // ticket is the right to send one request. It is given back by done or cancel.
@@ -203,4 +204,30 @@ func (g *gate) granted() (perSecond float64, known bool) {
 	}
 	w := g.windows.cur
 	return min(g.rate, share*max(0, w.limit/g.windows.period.Seconds()-g.windows.others)), true
+}
+
+// quota is what the last known window grants to all.
+func (g *gate) quota() (requests int, per time.Duration, known bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.windows.known() || g.windows.cur.limit <= 0 {
+		return 0, 0, false
+	}
+	return int(g.windows.cur.limit), g.windows.period, true
+}
+
+// pauseUntil lets nobody pass before until. mu is held.
+func (g *gate) pauseUntil(now, until time.Time) {
+	if !until.After(g.until) {
+		return
+	}
+	g.paused += until.Sub(later(g.until, now))
+	g.until = until
+}
+
+// pausedFor is how long pauses have kept everybody waiting.
+func (g *gate) pausedFor() time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.paused - max(0, time.Until(g.until))
 }

@@ -39,7 +39,7 @@ func (g *gate) refused(l limits, r reply) {
 		wait = w.end.Sub(now) + shortestPause
 	}
 	wait = min(max(wait, shortestPause), longestPause)
-	g.until = later(g.until, now.Add(wait))
+	g.pauseUntil(now, now.Add(wait))
 	g.alone = true
 	if again || room {
 		return

@@ -58,6 +58,7 @@ func (c *Client) do(ctx context.Context, k call) (again bool, err error) {
 		if !ok {
 			return again, away(e)
 		}
+		c.totals.backedOff.Add(int64(pause))
 		if err := sleep(ctx, pause); err != nil {
 			return again, err
 		}

@@ -141,6 +141,7 @@ func (s *saver) decide(r reply) (done bool, err error) {
 	if !ok {
 		return true, s.spent(e)
 	}
+	c.totals.backedOff.Add(int64(pause))
 	if err := sleep(s.ctx, pause); err != nil {
 		return true, s.ended(err)
 	}

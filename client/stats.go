@@ -13,11 +13,20 @@ type Stats struct {
 	Creates     int64         // creates sent
 	Updates     int64         // updates sent
 	Waited      time.Duration // time that calls spent at the gate, added up
+	BackedOff   time.Duration // time that calls spent between two attempts of theirs, added up
+	Paused      time.Duration // time in which a 429 made everybody wait
+	Outage      time.Duration // time in which nothing was written because most answers were failures
+	// Responses counts complete and incomplete answers by their HTTP status.
+	Responses map[int]int64
+	Latency   Latency // of these answers, from the first byte sent to the last received
 }
 
 // totals are Stats while they grow.
 type totals struct {
-	calls, retries, limited, creates, updates, waited atomic.Int64
+	calls, retries, limited, creates, updates, waited, backedOff atomic.Int64
+
+	responses [600]atomic.Int64 // by status; 0: of no known class
+	latencies latencies
 }
 
 // count adds a reply to the totals. n is the number of the attempt within its
@@ -33,6 +42,10 @@ func (t *totals) count(op operation, n int, r reply) {
 	if r.status == 429 {
 		t.limited.Add(1)
 	}
+	if r.status != 0 {
+		t.responses[statusSlot(r.status)].Add(1)
+		t.latencies.add(r.ended.Sub(r.started))
+	}
 	switch op {
 	case opCreate:
 		t.creates.Add(1)
@@ -47,8 +60,22 @@ func (t *totals) spendthrift() bool {
 	return t.retries.Load() > 10+t.calls.Load()/10
 }
 
+// statusSlot keeps a status that HTTP does not have from counting as another.
+func statusSlot(status int) int {
+	if status < 100 || status > 599 {
+		return 0
+	}
+	return status
+}
+
 // Stats returns the totals so far.
 func (c *Client) Stats() Stats {
+	responses := map[int]int64{}
+	for status := range c.totals.responses {
+		if n := c.totals.responses[status].Load(); n > 0 {
+			responses[status] = n
+		}
+	}
 	return Stats{
 		Calls:       c.totals.calls.Load(),
 		Retries:     c.totals.retries.Load(),
@@ -56,6 +83,11 @@ func (c *Client) Stats() Stats {
 		Creates:     c.totals.creates.Load(),
 		Updates:     c.totals.updates.Load(),
 		Waited:      time.Duration(c.totals.waited.Load()),
+		BackedOff:   time.Duration(c.totals.backedOff.Load()),
+		Paused:      c.gate.pausedFor(),
+		Outage:      c.breaker.openFor(),
+		Responses:   responses,
+		Latency:     c.totals.latencies.summary(),
 	}
 }
 
@@ -63,3 +95,8 @@ func (c *Client) Stats() Stats {
 // share of its limit, without what others were seen to use, and never above
 // Config.Rate. known tells whether an answer has told of one yet.
 func (c *Client) Limit() (perSecond float64, known bool) { return c.gate.granted() }
+
+// Quota is what the API last said that it grants to all users of the token's
+// app together: requests in a stretch of time. known is false before any
+// answer has told.
+func (c *Client) Quota() (requests int, per time.Duration, known bool) { return c.gate.quota() }
