@@ -43,6 +43,7 @@ func (l *loop) stand(w *row) {
 		}
 	}
 	l.totals.add(w.standing)
+	l.stood++
 }
 
 // begin decides what is to be done with a row whose turn it is.

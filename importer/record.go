@@ -33,6 +33,7 @@ func (l *loop) write(w *row, line results.Line, o results.Outcome) {
 		return // not on record: not known
 	}
 	l.totals.add(line.Status)
+	l.codes.add(line.ErrorCode)
 	if w.made {
 		l.canary()
 	}

@@ -48,6 +48,8 @@ type loop struct {
 	closed  int  // rows of theirs that are on record
 
 	totals   Totals
+	codes    codes
+	stood    int // rows of totals that an interrupted run settled
 	resolved int // rows in doubt that were decided
 	streak   streak
 	stopped  *StopError
@@ -61,7 +63,11 @@ type Result struct {
 	Resolved int // rows in doubt whose fate was found out
 	// Canary tells that the run stopped because it had created as many leads as
 	// it was to try: nothing is wrong, and a resume goes on.
-	Canary   bool
+	Canary bool
+	// Errors counts the rows that this run settled with an error code, by it;
+	// of more than 200 codes the rest are OtherCodes.
+	Errors   map[string]int
+	Standing int // rows that the interrupted run had settled, in Totals
 	Vanished int // keys of earlier results that the file no longer has
 	// Workspace is the id of the workspace that was written to.
 	Workspace string
@@ -93,6 +99,7 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 		job: j, store: j.cfg.Store,
 		tasks: make(chan task), done: make(chan task),
 		lanes: map[mapping.Key]*lane{}, doubts: map[*row]struct{}{}, owned: owned{},
+		codes: codes{},
 		timer: time.NewTimer(time.Hour),
 	}
 	defer l.timer.Stop()
@@ -125,7 +132,8 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	}
 	feedErr := <-fed
 	res.Vanished = j.forecast.Vanished
-	res.Totals, res.Resolved = l.totals, l.resolved
+	res.Totals, res.Resolved, res.Errors = l.totals, l.resolved, l.codes
+	res.Standing = l.stood
 	switch {
 	case l.stopped != nil && l.stopped.Reason == canaryDone:
 		if res.Canary = l.totals.Sum() < j.forecast.Rows; res.Canary {

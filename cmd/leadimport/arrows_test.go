@@ -52,6 +52,7 @@ var keepers = map[string][]string{
 	"github.com/goccy/go-yaml":            {"mapping"},
 	"github.com/klauspost/compress":       {"importer/source"},
 	"github.com/prometheus/client_golang": {"cmd/leadimport", "importer/report"},
+	"github.com/prometheus/common":        {"cmd/leadimport"},
 }
 
 // impure are what mapping must not touch, so that the same cells always make

@@ -59,7 +59,7 @@ func checkMapping(cmd *cobra.Command, flags *jobFlags) error {
 	}
 	failures := j.mapping.RunTests(j.version)
 	for _, f := range failures {
-		fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", flags.mapping, f)
+		fmt.Fprintf(&visible{w: cmd.OutOrStdout()}, "%s: %s\n", flags.mapping, f)
 	}
 	n := j.mapping.Tests()
 	if len(failures) > 0 {
@@ -99,7 +99,7 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 	if format == "json" {
 		data, err := json.Marshal(f)
 		if err == nil {
-			_, err = fmt.Fprintf(j.out, "%s\n", data)
+			_, err = fmt.Fprintf(j.out, "%s\n", escapeJSON(data))
 		}
 		if err != nil {
 			return err

@@ -47,6 +47,8 @@ type jobFlags struct {
 	limit      int
 	excelSafe  bool
 	summary    string
+	metrics    string
+	gateway    string
 	logFormat  string
 	logLevel   string
 	progress   string
@@ -83,6 +85,8 @@ func (f *jobFlags) add(flags *pflag.FlagSet) {
 	flags.IntVar(&f.limit, "limit", 0, "only the first `N` rows")
 	flags.BoolVar(&f.excelSafe, "excel-safe", false, "prefix cells in results and rejects that a spreadsheet would run as a formula")
 	flags.StringVar(&f.summary, "summary", "", "write the totals as JSON to `FILE` (-: standard output)")
+	flags.StringVar(&f.metrics, "metrics-file", "", "write Prometheus metrics to `FILE`, NAME.prom in the folder that node exporter's textfile collector reads (run)")
+	flags.StringVar(&f.gateway, "pushgateway", "", "push the metrics to the Pushgateway at `URL` (run)")
 	flags.StringVar(&f.logFormat, "log-format", "console", "`console|json`")
 	flags.StringVar(&f.logLevel, "log-level", "info", "`debug|info|warn|error`")
 	flags.StringVar(&f.progress, "progress", "auto", "`auto|on|off`: a bar on a terminal, log lines elsewhere")
@@ -127,6 +131,14 @@ func (f *jobFlags) validate() error {
 	}
 	if _, err := f.shardOf(); err != nil {
 		return err
+	}
+	if f.metrics == "-" {
+		return usageError{"--metrics-file names a file: standard output shows the totals"}
+	}
+	if f.gateway != "" {
+		if _, err := parseGateway(f.gateway); err != nil {
+			return err
+		}
 	}
 	if f.resume && f.overwrite {
 		return usageError{"--resume continues the results and --overwrite forgets them: choose one"}

@@ -180,13 +180,3 @@ func duration(seconds float64) string {
 		return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
 	}
 }
-
-// printable keeps what a file or a server says from commanding the terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 || (r >= 0x7f && r < 0xa0) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) {
-			return '�'
-		}
-		return r
-	}, s)
-}

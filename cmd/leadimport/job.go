@@ -42,9 +42,9 @@ func openJob(cmd *cobra.Command, flags *jobFlags, file string, sends bool) (_ *j
 	if err := flags.validate(); err != nil {
 		return nil, err
 	}
-	j := &job{flags: flags, file: file, out: cmd.OutOrStdout()}
+	j := &job{flags: flags, file: file, out: &visible{w: cmd.OutOrStdout()}}
 	if flags.summary == "-" {
-		j.out = cmd.ErrOrStderr()
+		j.out = &visible{w: cmd.ErrOrStderr()}
 	}
 	if j.log, err = newLogger(flags.logFormat, flags.logLevel); err != nil {
 		return nil, err
@@ -52,11 +52,13 @@ func openJob(cmd *cobra.Command, flags *jobFlags, file string, sends bool) (_ *j
 	if j.results, err = resultsPath(file, flags); err != nil {
 		return nil, err
 	}
-	for _, path := range []string{flags.rejects, flags.summary} {
-		if path == "" || path == "-" {
+	for _, output := range []struct{ flag, path string }{
+		{"--rejects", flags.rejects}, {"--summary", flags.summary}, {"--metrics-file", flags.metrics},
+	} {
+		if output.path == "" || output.path == "-" {
 			continue
 		}
-		if err := results.CheckPath(path); err != nil {
+		if err := flags.checkOutput(output.flag, output.path, file); err != nil {
 			return nil, err
 		}
 	}

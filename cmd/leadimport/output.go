@@ -1,22 +1,20 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
 
-	"leadimport/importer/report"
 	"leadimport/importer/results"
 )
 
-// writeSummary writes a run's totals as JSON where --summary says.
-func writeSummary(path string, s report.Summary) error { return writeJSON(path, s) }
-
 // writeJSON writes v as one line of JSON: to standard output (-), or to a
-// file that is replaced whole or not at all, where it can be replaced.
+// file.
 func writeJSON(path string, v any) error {
 	if path == "" {
 		return nil
@@ -25,13 +23,19 @@ func writeJSON(path string, v any) error {
 	if err != nil {
 		return err
 	}
-	data = append(data, '\n')
+	data = append(escapeJSON(data), '\n')
 	if path == "-" {
 		// Whoever read it may have gone; what was asked for is done all the same.
 		_, _ = os.Stdout.Write(data)
 		return nil
 	}
-	err = replaceFile(path, data)
+	return writeFile(path, data, 0o600)
+}
+
+// writeFile replaces the file at path whole or not at all, where it can be
+// replaced. The error is a *results.WriteError.
+func writeFile(path string, data []byte, mode fs.FileMode) error {
+	err := replaceFile(path, data, mode)
 	if irreplaceable(err) {
 		if werr := overwriteFile(path, data); !errors.Is(werr, fs.ErrNotExist) {
 			err = werr
@@ -43,14 +47,21 @@ func writeJSON(path string, v any) error {
 	return nil
 }
 
-// replaceFile puts data at path whole, or not at all.
-func replaceFile(path string, data []byte) error {
+// replaceFile puts data at path whole, or not at all, also when the power
+// fails.
+func replaceFile(path string, data []byte, mode fs.FileMode) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name()) // after a rename there is nothing to remove
 	_, err = tmp.Write(data)
+	if err == nil {
+		err = tmp.Chmod(mode)
+	}
+	if err == nil {
+		err = tmp.Sync()
+	}
 	if cerr := tmp.Close(); err == nil {
 		err = cerr
 	}
@@ -78,4 +89,18 @@ func overwriteFile(path string, data []byte) error {
 		err = cerr
 	}
 	return err
+}
+
+// escapeJSON writes the characters that a terminal obeys, and that JSON lets
+// through, as escapes: it means the same.
+func escapeJSON(data []byte) []byte {
+	var out bytes.Buffer
+	for _, r := range string(data) {
+		if r != '\n' && commands(r) {
+			fmt.Fprintf(&out, `\u%04x`, r)
+		} else {
+			out.WriteRune(r)
+		}
+	}
+	return out.Bytes()
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"leadimport/importer/results"
 )
 
 // resultsPath is where the results go: as named, or beside the input.
@@ -26,7 +28,7 @@ func resultsPath(file string, flags *jobFlags) (string, error) {
 		path += ".results.csv"
 	}
 	for _, other := range []struct{ what, path string }{
-		{"the input", file}, {"--rejects", flags.rejects}, {"--mapping", flags.mapping}, {"--summary", flags.summary},
+		{"the input", file}, {"--rejects", flags.rejects}, {"--mapping", flags.mapping},
 	} {
 		if samePath(path, other.path) {
 			return "", usageError{fmt.Sprintf("%s: --results and %s are the same file", path, other.what)}
@@ -66,4 +68,19 @@ func pathError(file string, err error) error {
 		return fmt.Errorf("%s: %w", file, p.Err)
 	}
 	return err
+}
+
+// checkOutput tells whether what flag names can be written at path: it is a
+// place for a file, and not that of another one that the run reads or writes.
+func (f *jobFlags) checkOutput(flag, path, file string) error {
+	own, _ := resultsPath(file, f) // its error is told elsewhere
+	for _, other := range []struct{ what, path string }{
+		{"the input", file}, {"--results", own}, {"--rejects", f.rejects}, {"--mapping", f.mapping},
+		{"--token-file", f.tokenFile}, {"--summary", f.summary}, {"--metrics-file", f.metrics},
+	} {
+		if other.what != flag && samePath(path, other.path) {
+			return usageError{fmt.Sprintf("%s: %s and %s are the same file", path, other.what, flag)}
+		}
+	}
+	return results.CheckPath(path)
 }

@@ -25,7 +25,7 @@ var changing = []struct {
 	{regexp.MustCompile(`(\bworkspace"?:? ?"?)[a-z0-9]{8}\b`), "${1}WORKSPACE"},
 	{regexp.MustCompile(`,DIGEST,\d+,[a-z0-9]{8}\b`), ",DIGEST,MS,WORKSPACE"}, // a line of results
 	{regexp.MustCompile(`\b\d+ (calls? in|lost answers?)\b`), "N $1"},         // chance and pace decide
-	{regexp.MustCompile(`"(calls|retries|rate_limited|in_doubt_resolved|seconds)":[\d.]+`), `"$1":N`},
+	{regexp.MustCompile(`"(calls|retries|rate_limited|in_doubt_resolved|\w*seconds|\w+_per_second|gate|back_off|paused|outage|p50|p90|p99|max|\d{3})":[\d.e-]+`), `"$1":N`},
 }
 
 // matches compares line by line after what changes from run to run is hidden.

@@ -89,15 +89,21 @@ func runReport(cmd *cobra.Command, f *reportFlags, args []string) error {
 			return err
 		}
 	}
+	var text bytes.Buffer // shown at once: who reads only its first line is no error
 	if f.format == "json" {
-		return r.JSON(cmd.OutOrStdout())
+		if err := r.JSON(&text); err != nil {
+			return err
+		}
+		_, err = cmd.OutOrStdout().Write(escapeJSON(text.Bytes()))
+		return err
 	}
-	if err := r.Text(cmd.OutOrStdout()); err != nil {
+	if err := r.Text(&text); err != nil {
 		return err
 	}
 	if f.html != "" {
-		_, err = fmt.Fprintf(cmd.OutOrStdout(), "\npage: %s\n", printable(f.html))
+		fmt.Fprintf(&text, "\npage: %s\n", f.html)
 	}
+	_, err = (&visible{w: cmd.OutOrStdout()}).Write(text.Bytes())
 	return err
 }
 

@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/signal"
 	"syscall"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"leadimport/client"
 	"leadimport/importer"
 	"leadimport/importer/report"
 	"leadimport/importer/results"
@@ -45,20 +46,17 @@ func newRun() *cobra.Command {
 }
 
 func run(cmd *cobra.Command, flags *jobFlags, file string) error {
-	started := time.Now()
+	e := newEnding(flags, file)
 	ctx, cancel := interruptible(cmd.Context(), "interrupted: waiting for what is in flight; once more to end at once")
 	defer cancel()
 	j, err := openJob(cmd, flags, file, true)
 	if err != nil {
-		return err
+		return e.early(ctx, err)
 	}
 	defer j.close()
 	prepared, err := j.prepare(ctx)
 	if err != nil {
-		// A summary that is asked for tells of a run that did not begin, too.
-		s := j.summary(importer.Result{Ended: time.Now()}, err)
-		s.StartedAt, s.Seconds = started.UTC(), time.Since(started).Seconds()
-		return errors.Join(err, writeSummary(flags.summary, s))
+		return e.tell(ctx, j.summary(importer.Result{Ended: time.Now()}, 0), err)
 	}
 	j.showForecast(prepared.Forecast())
 	j.showProblems("problems", prepared.Forecast().Problems, 5)
@@ -66,6 +64,7 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 
 	bar := newProgress(flags.progress, j.log)
 	prepared.OnProgress(bar.update)
+	before := j.client.Stats().Calls
 	result, runErr := prepared.Run(ctx)
 	bar.close()
 	if runErr == nil && flags.rejects != "" {
@@ -80,18 +79,15 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 	if runErr == nil && result.Totals.NotImported() > 0 {
 		runErr = statusError{exitNotImported}
 	}
-	s := j.summary(result, runErr)
-	s.StartedAt, s.Seconds = started.UTC(), result.Ended.Sub(started).Seconds()
+	s := j.summary(result, before)
+	s.Seconds = result.Ended.Sub(e.started).Seconds()
 	if err := s.Text(j.out); err != nil {
 		j.log.Debug().Err(err).Msg("showing the totals")
 	}
 	if result.Canary {
 		fmt.Fprintf(j.out, "stopped after %d creates, as --canary asks: look at them in Intercom, then go on with --resume\n", flags.canary)
 	}
-	if err := writeSummary(flags.summary, s); err != nil && (runErr == nil || isSilent(runErr)) {
-		return err
-	}
-	return runErr
+	return e.tell(ctx, s, runErr)
 }
 
 // interruptible returns a context that the first SIGINT or SIGTERM ends. The
@@ -120,24 +116,38 @@ func interruptible(parent context.Context, say string) (context.Context, context
 	return ctx, cancel
 }
 
-// summary gathers what there is to say about a run.
-func (j *job) summary(r importer.Result, err error) report.Summary {
+// summary gathers what there is to say about a run. before is the number of
+// requests that came before its first row.
+func (j *job) summary(r importer.Result, before int64) report.Summary {
 	stats, t := j.client.Stats(), r.Totals
 	s := report.Summary{
 		Rows:    r.Rows,
 		Created: t.Of(results.Created), Updated: t.Of(results.Updated), Unchanged: t.Of(results.Unchanged),
 		Skipped: t.Of(results.Skipped), Invalid: t.Of(results.Invalid), Failed: t.Of(results.Failed),
-		Unresolved: t.Of(results.Unresolved), Vanished: r.Vanished,
+		Unresolved: t.Of(results.Unresolved), Vanished: r.Vanished, Standing: r.Standing, Errors: r.Errors,
 		Calls: stats.Calls, Retries: stats.Retries, RateLimited: stats.RateLimited,
-		InDoubtResolved: r.Resolved,
-		EndedAt:         r.Ended.UTC(),
-		ExitCode:        exitCode(err),
-		Input:           j.input.Name(), InputSHA256: j.input.SHA256(),
+		InDoubtResolved: r.Resolved, Canary: r.Canary,
+		EndedAt: r.Ended,
+		Waiting: report.Waiting{
+			Gate: stats.Waited.Seconds(), BackOff: stats.BackedOff.Seconds(),
+			Paused: stats.Paused.Seconds(), Outage: stats.Outage.Seconds(),
+		},
+		Answers:   answers(stats.Latency),
+		Responses: stats.Responses,
+		Input:     j.input.Name(), InputSHA256: j.input.SHA256(),
 		Results: j.results, Rejects: j.flags.rejects,
-		APIVersion: j.version.String(), Workspace: r.Workspace, Version: version,
+		APIVersion: j.version.String(), Workspace: r.Workspace,
 	}
-	if err != nil && !isSilent(err) {
-		s.Error = oneLine(err.Error())
+	if sending := r.Ended.Sub(r.Started).Seconds(); !r.Started.IsZero() && sending > 0 {
+		s.SendingSeconds = sending
+		s.RowsPerSecond = math.Round(100*float64(t.Sum()-r.Standing)/sending) / 100
+		s.CallsPerSecond = math.Round(100*float64(stats.Calls-before)/sending) / 100
 	}
 	return s
+}
+
+// answers shows how long answers took to the hundredth of a millisecond.
+func answers(l client.Latency) report.Answers {
+	ms := func(d time.Duration) float64 { return math.Round(float64(d)/1e4) / 100 }
+	return report.Answers{P50: ms(l.P50), P90: ms(l.P90), P99: ms(l.P99), Max: ms(l.Max), N: l.N, Sum: l.Sum.Seconds()}
 }

@@ -34,6 +34,8 @@ func TestScripts(t *testing.T) {
 			"exitcode": exitCodeOf,
 			"redirect": startRedirect,
 			"api":      callAPI,
+			"gateway":  startGateway,
+			"pushed":   lastPush,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

@@ -134,7 +134,7 @@ func (f *undoFlags) open(store *results.Store, path string) (*client.Client, cli
 
 // showUndo says what would be done, and what would not, and why.
 func showUndo(cmd *cobra.Command, u *importer.Undo, v client.Version) {
-	out := cmd.OutOrStdout()
+	out := &visible{w: cmd.OutOrStdout()}
 	verb := "archived"
 	if v.Family() == client.Leads {
 		verb = "deleted"

@@ -2,15 +2,23 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
 )
 
 // Summary is a run's outcome as one JSON object (--summary). Keys are only
-// ever added.
+// ever added. A run that did not begin has one, too, with no rows.
 type Summary struct {
+	// Outcome is how the run ended, in one word; see the outcomes of
+	// cmd/leadimport. ExitCode says the same more roughly.
+	Outcome string `json:"outcome"`
+	Canary  bool   `json:"-"` // it stopped after as many creates as --canary asks
+
 	Rows       int `json:"rows"`
 	Created    int `json:"created"`
 	Updated    int `json:"updated"`
@@ -21,6 +29,11 @@ type Summary struct {
 	Unresolved int `json:"unresolved"`
 
 	Vanished int `json:"vanished"` // keys of earlier results that the file no longer has; not touched
+	Standing int `json:"standing"` // of the rows above, those that the run which was resumed had settled
+
+	// Errors counts the rows that this run settled with an error code, by it;
+	// of more than 200 codes the rest are "other".
+	Errors map[string]int `json:"errors"`
 
 	Calls           int64     `json:"calls"`             // requests of every kind
 	Retries         int64     `json:"retries"`           // second and later attempts
@@ -29,8 +42,18 @@ type Summary struct {
 	StartedAt       time.Time `json:"started_at"`
 	EndedAt         time.Time `json:"ended_at"`
 	Seconds         float64   `json:"seconds"`
-	ExitCode        int       `json:"exit_code"`
-	Error           string    `json:"error,omitempty"` // why the run stopped
+	// SendingSeconds are those from the first row to the last; the rest is
+	// reading and asking before anything is sent. The rates are over them.
+	SendingSeconds float64 `json:"sending_seconds"`
+	RowsPerSecond  float64 `json:"rows_per_second"`  // rows settled, without Standing
+	CallsPerSecond float64 `json:"calls_per_second"` // requests sent meanwhile
+	Waiting        Waiting `json:"waiting_seconds"`
+	Answers        Answers `json:"latency_ms"`
+	// Responses counts answers by HTTP status.
+	Responses map[int]int64 `json:"responses"`
+
+	ExitCode int    `json:"exit_code"`
+	Error    string `json:"error,omitempty"` // why the run stopped
 
 	Input       string `json:"input"`
 	InputSHA256 string `json:"input_sha256"`
@@ -39,6 +62,29 @@ type Summary struct {
 	APIVersion  string `json:"api_version"`
 	Workspace   string `json:"workspace"`
 	Version     string `json:"version"` // of the program
+}
+
+// Waiting is what a run's requests waited for, in seconds. Gate and BackOff
+// add up over requests that wait side by side, so that they may exceed the
+// run's own time; Paused and Outage are time by the clock.
+type Waiting struct {
+	Gate    float64 `json:"gate"`     // for their turn at the pace that the API grants
+	BackOff float64 `json:"back_off"` // before another attempt, after a failure
+	Paused  float64 `json:"paused"`   // everybody, after a 429
+	Outage  float64 `json:"outage"`   // every write, while most answers were failures
+}
+
+// Answers are the times that answers of every kind took, in milliseconds,
+// from the request's first byte to the answer's last. A quantile is at most
+// 1.6 % too high. Attempts without an answer are not in it.
+type Answers struct {
+	P50 float64 `json:"p50"`
+	P90 float64 `json:"p90"`
+	P99 float64 `json:"p99"`
+	Max float64 `json:"max"`
+	// N and Sum, in seconds, are for metrics.
+	N   int64   `json:"-"`
+	Sum float64 `json:"-"`
 }
 
 // counts are the fates that rows had, in the order in which they are shown.
@@ -62,6 +108,34 @@ func (s Summary) Sum() int {
 		n += c.N
 	}
 	return n
+}
+
+// Statuses are the numbers of rows by what became of them; those that a run
+// left when it stopped are "not_done".
+func (s Summary) Statuses() map[string]int {
+	all := map[string]int{"not_done": max(0, s.Rows-s.Sum())}
+	for _, c := range s.counts() {
+		all[c.Name] = c.N
+	}
+	return all
+}
+
+// FrequentErrors are the most error codes with the most rows, and the rows of
+// all others under "other", which is always there.
+func (s Summary) FrequentErrors(most int) map[string]int {
+	codes := slices.Collect(maps.Keys(s.Errors))
+	slices.SortFunc(codes, func(a, b string) int {
+		return cmp.Or(cmp.Compare(s.Errors[b], s.Errors[a]), cmp.Compare(a, b))
+	})
+	all := map[string]int{"other": 0}
+	for i, code := range codes {
+		if i >= most {
+			all["other"] += s.Errors[code]
+			continue
+		}
+		all[code] += s.Errors[code]
+	}
+	return all
 }
 
 // Text writes s for a person.
