@@ -22,7 +22,7 @@ func (s *scanner) singles(b []byte) int {
 		case b[i] == s.d.Quote:
 			if i+1 < len(b) && b[i+1] == s.d.Quote {
 				i++
-			} else {
+			} else if !s.apostrophe(b, i) {
 				n++
 			}
 		}
@@ -53,16 +53,18 @@ func (s *scanner) appendCell(cell []byte) {
 func (s *scanner) firstOdd(cell []byte) int {
 	inner, quoted := s.unquoted(cell)
 	if !quoted {
-		if s.d.Quote == 0 {
-			return -1
+		for i, c := range cell {
+			if c == s.d.Quote && c != 0 && !s.apostrophe(cell, i) {
+				return i
+			}
 		}
-		return bytes.IndexByte(cell, s.d.Quote)
+		return -1
 	}
 	for i := 0; i < len(inner); i++ {
 		switch {
 		case s.d.Escape != 0 && inner[i] == s.d.Escape && i+1 < len(inner) && s.special(inner[i+1:]):
 			i++
-		case inner[i] != s.d.Quote:
+		case inner[i] != s.d.Quote, s.apostrophe(inner, i):
 		case i+1 < len(inner) && inner[i+1] == s.d.Quote:
 			i++
 		default:
@@ -70,4 +72,17 @@ func (s *scanner) firstOdd(cell []byte) int {
 		}
 	}
 	return -1
+}
+
+// apostrophe tells whether the quote at b[i] is one: it comes after a letter and
+// does not end the cell.
+func (s *scanner) apostrophe(b []byte, i int) bool {
+	if s.d.Quote != '\'' || i == 0 || i+1 >= len(b) {
+		return false
+	}
+	if before := b[i-1]; !isLetter(before) && before < 0x80 {
+		return false
+	}
+	after := b[i+1]
+	return isLetter(after) || after == ' ' || after >= 0x80
 }

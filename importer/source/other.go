@@ -16,7 +16,7 @@ func (s *scanner) tryDelimiter() bool {
 	defer func() { s.d, s.pos = d, pos }()
 	least := s.lookOf() + s.clearly()
 	s.pos = s.start
-	if s.d.Quote = otherQuote(d.Quote); s.seen && bytes.IndexByte(raw, s.d.Quote) >= 0 {
+	if s.d.Quote = otherQuote(d.Quote); s.seen && wraps(raw, s.d.Quote, d.Delimiter) {
 		if s.reread(raw, s.width) && s.odd < 0 {
 			s.plain, s.how = false, readQuote
 			return true
@@ -37,6 +37,10 @@ func (s *scanner) tryDelimiter() bool {
 		s.d.Delimiter = best
 		s.reread(raw, s.width)
 		s.plain, s.how, s.other = false, readDelimiter, best
+		return true
+	}
+	s.d = d
+	if s.align() || s.alignHeader() {
 		return true
 	}
 	s.plain, s.odd, s.text, s.bounds = plain, odd, append(s.text[:0], text...), append(s.bounds[:0], bounds...)
@@ -71,6 +75,25 @@ func otherQuote(quote byte) byte {
 		return '"'
 	}
 	return '\''
+}
+
+// unquoteAll reads a record that has all cells in single quotes without them,
+// when the table's columns have no such cells.
+func (s *scanner) unquoteAll() {
+	raw := s.raw()
+	if len(raw) < 2 || raw[len(raw)-1] != '\'' || s.profile == nil || s.width < 2 {
+		return
+	}
+	inner := []byte("'" + s.d.Delimiter + "'")
+	if bytes.Count(raw, inner) != s.width-1 || bytes.Count(raw, []byte("'")) != 2*s.width || s.profile().single {
+		return
+	}
+	s.text, s.bounds = s.text[:0], s.bounds[:0]
+	for _, cell := range bytes.Split(raw[1:len(raw)-1], inner) {
+		s.bounds = append(s.bounds, len(s.text), len(s.text)+len(cell))
+		s.text = append(s.text, cell...)
+	}
+	s.plain, s.how = false, readQuote
 }
 
 // unlead reads a record whose delimiters, all of them, have one blank after
@@ -178,13 +201,20 @@ func (s *scanner) lineLook() float64 {
 // table's.
 func (s *scanner) others() []string {
 	own := s.d.Delimiter
+	line := s.firstLine()
 	list := make([]string, 0, len(candidates))
 	if s.tidy && s.width > 2 && s.spaced() {
 		list = append(list, own+" ")
 	}
 	for _, c := range candidates {
+		if bytes.Count(line, []byte(c.delimiter)) < s.width-1 && !bytes.ContainsAny(line, "\"'") {
+			continue
+		}
 		least := c.least
-		if c.delimiter == " " && s.figures() {
+		switch {
+		case s.d.Quote != 0 && bytes.Contains(line, []byte(string(s.d.Quote)+c.delimiter+string(s.d.Quote))):
+			least = 2
+		case c.delimiter == " " && s.figures():
 			least = 3
 		}
 		if c.delimiter != own && s.width >= least && (s.seen || s.width > 2 && c.prior == 1) {

@@ -20,7 +20,7 @@ func (s *scanner) quoted(stop, next int) error {
 	switch {
 	case err == errMore:
 		return err
-	case s.seen && (err == errOdd || len(s.bounds)/2 != s.width):
+	case s.seen && (err == errOdd || len(s.bounds)/2 != s.width || s.odd >= 0):
 		if other := s.strictOther(); other != errOdd {
 			return other
 		}
@@ -200,7 +200,7 @@ func (s *scanner) bareCell(i int) int {
 			if s.atDelimiter(i) {
 				s.escapes++
 			}
-		} else if s.b[i] == s.d.Quote && s.odd < 0 && s.d.Quote != 0 {
+		} else if s.b[i] == s.d.Quote && s.odd < 0 && s.d.Quote != 0 && (i == from || !s.apostrophe(s.b[:s.end], i)) {
 			s.odd = i
 		}
 		i++
@@ -227,6 +227,10 @@ func (s *scanner) quotedCell(i int) (int, error) {
 			continue
 		}
 		i = j + 1
+		if i < s.end && isLetter(s.b[i]) && s.apostrophe(s.b[:s.end], j) {
+			s.text = append(s.text, s.d.Quote)
+			continue
+		}
 		if i < s.end && s.b[i] == s.d.Quote {
 			s.text = append(s.text, s.d.Quote)
 			i++

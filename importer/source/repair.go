@@ -10,10 +10,14 @@ const (
 	maxMendSize = 64 << 10 // bytes
 )
 
+// oneSided is what a cell costs, besides its quotes, that begins with a quote
+// which does not close, or ends with one that did not open.
+const oneSided = 1
+
 // repair finds the reading of a record that has a wanted number of cells and
 // the fewest quotes out of place. A reading joins the pieces between delimiters
 // into cells; two pieces may be joined only where quotes stand around the
-// delimiter between them.
+// delimiter between them, or, at a higher cost, on one side of it.
 type repair struct {
 	pieces [][2]int // begin and end in the record
 	quotes []int    // in each piece, not counting escaped ones
@@ -42,8 +46,7 @@ func (s *scanner) mend(stop, next int) error {
 		cost = s.solve(line, joined)
 	}
 	// A quote that is left open at the end of the line may close in the next.
-	last := s.dp.pieces[len(s.dp.pieces)-1]
-	if tail := line[last[0]:]; cost >= never || cost > 1 && len(tail) > 1 && tail[0] == s.d.Quote {
+	if cost > 1 {
 		if ok, err := s.mendLines(stop, next, cost); ok || err != nil {
 			return err
 		}
@@ -160,7 +163,9 @@ func (s *scanner) cut(raw []byte) {
 		case c == s.d.Escape && c != 0 && i+1 < len(raw) && s.special(raw[i+1:]):
 			i++
 		case c == s.d.Quote && c != 0:
-			quotes++
+			if !s.apostrophe(raw, i) || i == begin {
+				quotes++
+			}
 		case s.d.Delimiter != "" && c == s.d.Delimiter[0] && bytes.HasPrefix(raw[i:], []byte(s.d.Delimiter)):
 			r.pieces, r.quotes = append(r.pieces, [2]int{begin, i}), append(r.quotes, quotes)
 			begin, quotes = i+len(s.d.Delimiter), 0
@@ -195,10 +200,7 @@ func (s *scanner) solve(raw []byte, joined int) int {
 			row[j].cost = never
 		}
 		for last := i; last < n && last-i <= joined; last++ {
-			if last > i && (r.quotes[i] == 0 || r.quotes[last] == 0) {
-				if r.quotes[i] == 0 {
-					break
-				}
+			if last > i && (r.quotes[i] == 0 || r.quotes[last] == 0) && !s.oneSided(raw, i, last) {
 				continue
 			}
 			cost := s.cellCost(raw, i, last)
@@ -234,6 +236,27 @@ func (s *scanner) cellCost(raw []byte, first, last int) int {
 		return never
 	case first == last:
 		return quotes
+	case r.quotes[first] == 0 || r.quotes[last] == 0:
+		return quotes + oneSided
 	}
 	return quotes + 1
+}
+
+// oneSided tells whether of all quotes in pieces first to last only one is out
+// of place: it begins the first, or ends the last.
+func (s *scanner) oneSided(raw []byte, first, last int) bool {
+	r := &s.dp
+	for i := first + 1; i < last; i++ {
+		if r.quotes[i] > 0 {
+			return false
+		}
+	}
+	begin, end := r.pieces[first], r.pieces[last]
+	switch {
+	case r.quotes[first] == 1 && r.quotes[last] == 0:
+		return raw[begin[0]] == s.d.Quote
+	case r.quotes[first] == 0 && r.quotes[last] == 1:
+		return end[1] > end[0] && raw[end[1]-1] == s.d.Quote
+	}
+	return false
 }

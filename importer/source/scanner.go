@@ -32,6 +32,7 @@ type scanner struct {
 	seen    bool   // a record had the table's width
 	other   string // the delimiter that fits when how is readDelimiter
 	dp      repair
+	profile func() *profile // what the table's columns hold; nil: not known
 	slab    slab
 	spare   struct { // for a reading that may not be taken
 		text   []byte
@@ -72,6 +73,9 @@ func (s *scanner) next() (cells int, err error) {
 		cells = s.width
 	} else if cells >= 3 && cells == s.width && s.tidy && s.how == readAsWritten {
 		s.unlead(cells)
+	}
+	if s.plain && cells == s.width && s.start < s.stop && s.b[s.start] == '\'' && s.d.Quote == '"' {
+		s.unquoteAll()
 	}
 	s.seen = s.seen || cells == s.width
 	return cells, s.bounded(cells)

@@ -39,9 +39,11 @@ type File struct {
 	charset charset
 	late    []byte  // lines from further down that tell of the dialect
 	found   finding // the dialect, and the width of the table
-	sep     bool    // the first line names the delimiter
-	head    int     // physical line of the header; 0: there is none
-	first   int     // physical line of the first record of the table
+	sample  []byte  // the text that showed it
+	columns *profile
+	sep     bool // the first line names the delimiter
+	head    int  // physical line of the header; 0: there is none
+	first   int  // physical line of the first record of the table
 	header  []string
 	notes   []Note
 }
@@ -168,6 +170,7 @@ func (f *File) scanner() (*scanner, error) {
 	s.charset = f.charset.foreign()
 	if f.found.share >= 0.4 {
 		s.width = f.found.width
+		s.profile = f.profile
 	}
 	s.tidy = f.found.led < 0.5 && len(f.found.d.Delimiter) == 1 && f.found.d.Delimiter != " "
 	lines := f.opt.SkipLines
@@ -195,10 +198,18 @@ func (f *File) findDialect(head []byte, fixed settings) {
 		}
 		sample = append(sample[:len(sample):len(sample)], late...)
 	}
-	f.found = sniff(sample, fixed)
+	f.found, f.sample = sniff(sample, fixed), sample
 	if f.found.d != rfc4180 {
 		f.notes = append(f.notes, Note{Code: NoteDialect, Message: f.found.d.String()})
 	}
+}
+
+// profile is what the columns of the table hold. Few files need it.
+func (f *File) profile() *profile {
+	if f.columns == nil {
+		f.columns = newProfile(f.sample, f.found.d, f.found.width)
+	}
+	return f.columns
 }
 
 // afterLines is head without its first n physical lines.

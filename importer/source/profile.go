@@ -1,0 +1,117 @@
+package source
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// Bounds of what is remembered of a table's columns.
+const (
+	maxProfileRows   = 400
+	maxProfileValues = 200
+)
+
+// profile is what the columns of a table hold, as a sample of it shows: the
+// witness for a row whose cells are not marked as those of the others.
+type profile struct {
+	columns []column
+	first   []string // the first record of the table's width
+	single  bool     // more than one record begins with a single quote
+}
+
+// column is what one column holds below its first cell.
+type column struct {
+	rows   float64
+	kinds  [kindCount]float64
+	values map[string]int
+}
+
+// newProfile reads a sample in the table's dialect.
+func newProfile(sample []byte, d Dialect, width int) *profile {
+	p := &profile{columns: make([]column, width)}
+	s := newScanner(nil, "", d)
+	s.b, s.end, s.eof = sample, len(sample), true
+	var cells []string
+	singles := 0
+	for n := 0; n < maxProfileRows && s.scan() == nil; {
+		if cells = s.cells(cells[:0]); len(cells) != width || s.odd >= 0 {
+			continue
+		}
+		if strings.HasPrefix(cells[0], "'") {
+			singles++
+			p.single = singles > 1
+		}
+		if p.first == nil {
+			p.first = slices.Clone(cells)
+			continue
+		}
+		n++
+		for i, cell := range cells {
+			p.columns[i].add(cell)
+		}
+	}
+	return p
+}
+
+func (c *column) add(cell string) {
+	c.rows++
+	c.kinds[kindOf(cell)]++
+	if c.values == nil {
+		c.values = make(map[string]int)
+	}
+	if _, ok := c.values[cell]; ok || len(c.values) < maxProfileValues {
+		c.values[cell]++
+	}
+}
+
+// likely is the logarithm of how likely the column holds such a cell, about.
+func (c *column) likely(cell string) float64 {
+	k := kindOf(cell)
+	share := (c.kinds[k] + 0.2) / (c.rows + 0.2*float64(kindCount))
+	if k.isWords() {
+		words := 0.0
+		for k := kindWord; k.isWords(); k++ {
+			words += c.kinds[k]
+		}
+		share = max(share, 0.2*words/(c.rows+1))
+	}
+	log := math.Log(share)
+	switch {
+	case k == kindEmpty:
+	case c.values[cell] > 0:
+		log++
+	case c.rows >= 8 && float64(len(c.values)) <= c.rows/4: // a few values are all it has
+		log -= 2
+	}
+	return log
+}
+
+// telling tells whether nearly all of the column is of kinds that no cell has
+// by chance.
+func (c *column) telling() bool {
+	n := 0.0
+	for k := range kindCount {
+		if k.telling() {
+			n += c.kinds[k]
+		}
+	}
+	return n > 0 && n >= 0.9*(c.rows-c.kinds[kindEmpty])
+}
+
+// fits tells whether each telling column has seen cells of these kinds, and how
+// many of them have a text here.
+func (p *profile) fits(cells []string) (telling int, ok bool) {
+	for i, cell := range cells {
+		if c := &p.columns[i]; c.telling() {
+			k := kindOf(cell)
+			if c.kinds[k] == 0 {
+				return 0, false
+			}
+			if k != kindEmpty {
+				telling++
+			}
+		}
+	}
+	return telling, true
+}
