@@ -80,7 +80,7 @@ func plausibleText(text string) float64 {
 		return 0.4
 	case spaces <= 2 && colons == 1 && commas == 0 && digits < 2 && !strings.Contains(text, "://") && !strings.Contains(text, ": "):
 		return 0.7
-	case letters*4 < digits && spaces > 1 && commas == 0:
+	case letters*4 < digits && spaces > 1 && commas == 0, spaces > 2 && mostlyFigures(text):
 		return 0.5 // figures with blanks between them
 	case spaces == 0 && commas == 0:
 		return 1 // a word, a name, an address, an identifier
@@ -90,6 +90,18 @@ func plausibleText(text string) float64 {
 		return 0.5
 	}
 	return 0.9
+}
+
+// mostlyFigures tells whether three words or more, and half of all, are figures.
+func mostlyFigures(text string) bool {
+	words, figures := 0, 0
+	for word := range strings.FieldsSeq(text) {
+		words++
+		if strings.Trim(word, "0123456789.-") == "" {
+			figures++
+		}
+	}
+	return figures >= 3 && figures*2 >= words
 }
 
 // plausibleFigure rates text without letters.
@@ -112,6 +124,8 @@ func plausibleFigure(text string, digits, spaces, commas, colons, marks int) flo
 		return 0.4
 	case colons > 0, marks > 0 && spaces == 0:
 		return 1
+	case spaces == 1 && marks == 0 && len(text) <= 5:
+		return 0.05 // two small figures
 	case spaces > 0:
 		if text[0] == '+' || text[0] == '0' || text[0] == '(' {
 			return 0.9 // a phone number

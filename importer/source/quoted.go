@@ -37,7 +37,7 @@ func (s *scanner) quoted(stop, next int) error {
 	}
 	fits := s.width == 0 || len(s.bounds)/2 == s.width
 	if !fits && (lines > 1 && s.swallowed(next, end) || lines == 1 && s.odd >= 0) {
-		if s.reread(s.b[s.pos:stop], s.width) {
+		if s.rereadLine(s.b[s.pos:stop]) {
 			s.how = readMended
 			s.take(stop, next, 1)
 			return nil

@@ -29,7 +29,8 @@ func rate(sample []byte, d Dialect) finding {
 	if t.records == 0 {
 		return finding{}
 	}
-	got := finding{d: d, escapes: s.escapes, width: t.usual(), led: t.led / t.records}
+	t.frame(d)
+	got := finding{d: d, escapes: s.escapes, width: t.usual(), led: t.led / t.records, odd: t.odd > 0}
 	pattern := t.pattern(got.width)
 	got.share = t.widths[got.width] / t.records
 	if d.Delimiter == "" {
@@ -66,9 +67,12 @@ type tally struct {
 	weight  float64 // of all cells: about their length
 	sense   float64 // of cells that look like something
 	widths  map[int]float64
-	head    []int  // widths of the first records
-	word    bool   // the first record is a single word
-	filled  []bool // columns that have letters or digits anywhere
+	head    []int           // widths of the first records
+	order   []int           // widths of all records
+	framed  bool            // lines above and below the table count little
+	remarks map[int]float64 // widths of the records that begin with #
+	word    bool            // the first record is a single word
+	filled  []bool          // columns that have letters or digits anywhere
 }
 
 func (t *tally) add(cells []string, odd, blank bool) {
@@ -77,6 +81,13 @@ func (t *tally) add(cells []string, odd, blank bool) {
 	}
 	t.records++
 	t.widths[len(cells)]++
+	t.order = append(t.order, len(cells))
+	if strings.HasPrefix(cells[0], "#") {
+		if t.remarks == nil {
+			t.remarks = make(map[int]float64)
+		}
+		t.remarks[len(cells)]++
+	}
 	if len(t.head) < maxPreamble {
 		t.head = append(t.head, len(cells))
 	}
@@ -112,7 +123,8 @@ func (t *tally) usual() int {
 // pattern is how alike the records are, and how wide: from 0 to nearly 1.
 func (t *tally) pattern(usual int) float64 {
 	// Titles above the table tell little of how it is delimited.
-	if lead := slices.Index(t.head, usual); lead > 0 && t.widths[usual] > 1 {
+	if t.framed {
+	} else if lead := slices.Index(t.head, usual); lead > 0 && t.widths[usual] > 1 {
 		for _, width := range t.head[:lead] {
 			if width == 1 {
 				t.widths[1] -= 0.75

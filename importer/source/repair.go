@@ -22,6 +22,7 @@ type repair struct {
 	pieces [][2]int // begin and end in the record
 	quotes []int    // in each piece, not counting escaped ones
 	cost   int      // quotes out of place in the reading taken last
+	sided  bool     // pieces may be joined where a quote stands on one side
 	best   [][]step // best[piece][joined]: the way to the end of the record from there
 }
 
@@ -46,13 +47,14 @@ func (s *scanner) mend(stop, next int) error {
 		cost = s.solve(line, joined)
 	}
 	// A quote that is left open at the end of the line may close in the next.
-	if cost > 1 {
+	last := s.dp.pieces[len(s.dp.pieces)-1]
+	if tail := line[last[0]:]; cost >= never || cost > 1 && len(tail) > 1 && tail[0] == s.d.Quote {
 		if ok, err := s.mendLines(stop, next, cost); ok || err != nil {
 			return err
 		}
 	}
 	s.how = readMended
-	if !s.reread(line, s.width) {
+	if !s.rereadLine(line) {
 		s.how = readBroken
 		s.reread(line, 0)
 	}
@@ -96,6 +98,14 @@ func (s *scanner) isRow(line []byte) bool {
 	s.cut(line)
 	joined := len(s.dp.pieces) - s.width
 	return joined >= 0 && s.solve(line, joined) == 0
+}
+
+// rereadLine reads a physical line at pos with the table's width. A cell may
+// have a quote on one side only, for it cannot go on in the next line.
+func (s *scanner) rereadLine(line []byte) bool {
+	s.dp.sided = true
+	defer func() { s.dp.sided = false }()
+	return s.reread(line, s.width)
 }
 
 // reread reads raw as want cells, or as whatever costs least when want is 0,
@@ -200,7 +210,7 @@ func (s *scanner) solve(raw []byte, joined int) int {
 			row[j].cost = never
 		}
 		for last := i; last < n && last-i <= joined; last++ {
-			if last > i && (r.quotes[i] == 0 || r.quotes[last] == 0) && !s.oneSided(raw, i, last) {
+			if last > i && (r.quotes[i] == 0 || r.quotes[last] == 0) && !(r.sided && s.oneSided(raw, i, last)) {
 				continue
 			}
 			cost := s.cellCost(raw, i, last)

@@ -45,6 +45,7 @@ type finding struct {
 	score   float64
 	escapes int     // that the dialect has a use for
 	led     float64 // share of records with a blank after the first delimiter
+	odd     bool    // a quote is out of place
 }
 
 // sniff finds the dialect of a file from a sample of its lines. What is set in
@@ -56,7 +57,7 @@ func sniff(sample []byte, fixed settings) finding {
 			d.Runs = c.runs
 			got := rate(sample, d)
 			got.score *= c.prior
-			if c.prior == rarePrior && c.delimiter != ":" && (got.share < 1 || got.width < 3) {
+			if c.prior == rarePrior && len(c.delimiter) == 1 && c.delimiter != ":" && (got.share < 1 || got.width < 3 || got.odd) {
 				continue
 			}
 			if d.Escape != 0 && got.escapes == 0 && !fixed.escapeSet {
@@ -99,7 +100,7 @@ func delimiterCandidates(sample []byte, fixed settings) []candidate {
 	list := []candidate{{"", 1, false}}
 	long := multiCandidates(sample)
 	for _, c := range candidates {
-		if !bytes.Contains(sample, []byte(c.delimiter)) {
+		if !bytes.Contains(sample, []byte(c.delimiter)) || c.delimiter == ":" && !colons(sample) {
 			continue
 		}
 		list = append(list, candidate{c.delimiter, c.prior, false})
@@ -108,9 +109,45 @@ func delimiterCandidates(sample []byte, fixed settings) []candidate {
 		list = append(list, candidate{" ", runsPrior, true})
 	}
 	for _, d := range long {
-		list = append(list, candidate{d, multiPrior, false})
+		prior := multiPrior
+		if d == ": " { // as in a name and a value, or a sentence
+			prior = rarePrior
+		}
+		list = append(list, candidate{d, prior, false})
 	}
 	return list
+}
+
+// colons tells whether half of the lines have a colon that belongs to no clock
+// and no URL; two where there are clocks.
+func colons(sample []byte) bool {
+	lines, with := 0, 0
+	for line := range bytes.FieldsFuncSeq(sample, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		if lines++; lines > 60 {
+			break
+		}
+		bare, least := 0, 1
+		for i, c := range line {
+			switch {
+			case c != ':' || bytes.HasPrefix(line[i:], []byte("://")):
+			case clockColon(line, i):
+				least = 2
+			default:
+				bare++
+			}
+		}
+		if bare >= least {
+			with++
+		}
+	}
+	return with*2 >= min(lines, 60)
+}
+
+// clockColon tells whether the colon at line[i] stands before two digits of
+// minutes or seconds.
+func clockColon(line []byte, i int) bool {
+	digit := func(i int) bool { return i >= 0 && i < len(line) && line[i] >= '0' && line[i] <= '9' }
+	return digit(i-1) && digit(i+1) && line[i+1] < '6' && digit(i+2) && !digit(i+3)
 }
 
 // quoteCandidates are the dialects of a delimiter whose quotes and escapes the
