@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"math"
+	"strings"
 )
 
 // maxAlign bounds the work of aligning one line with the columns.
@@ -186,7 +187,7 @@ func (s *scanner) alignHeader() bool {
 			continue
 		}
 		pieces := s.pieces(raw, c.delimiter)
-		if len(pieces) != s.width || !names(pieces) {
+		if len(pieces) != s.width || !names(pieces, s.d.Delimiter) {
 			continue
 		}
 		s.text, s.bounds = s.text[:0], s.bounds[:0]
@@ -200,10 +201,14 @@ func (s *scanner) alignHeader() bool {
 	return false
 }
 
-// names tells whether pieces could be the names of columns.
-func names(pieces []piece) bool {
+// names tells whether pieces could be the names of columns: words that differ,
+// without the table's own delimiter.
+func names(pieces []piece, own string) bool {
 	seen := make(map[string]bool)
 	for _, p := range pieces {
+		if !p.quoted && strings.Contains(p.text, own) {
+			return false
+		}
 		if k := kindOf(p.text); !k.isWords() && k != kindCode || seen[p.text] {
 			return false
 		}

@@ -22,7 +22,7 @@ func (t *tally) frame(d Dialect) {
 		last--
 	}
 	core := t.order[first : last+1]
-	if len(d.Delimiter) == 1 && first == 0 && len(core) > 2 && core[0] > 1 && core[1] == core[0]+1 && alike(core[1:]) {
+	if len(d.Delimiter) == 1 && t.led*2 < t.records && first == 0 && len(core) > 2 && core[0] > 1 && core[1] == core[0]+1 && alike(core[1:]) {
 		t.widths[core[0]]--
 		t.widths[core[1]]++
 		t.head[0] = core[1]

@@ -14,7 +14,8 @@ func (s *scanner) tryDelimiter() bool {
 	d, pos, odd, plain := s.d, s.pos, s.odd, s.plain
 	text, bounds := append([]byte(nil), s.text...), append([]int(nil), s.bounds...)
 	defer func() { s.d, s.pos = d, pos }()
-	least := s.lookOf() + s.clearly()
+	asIs := s.cells(nil)
+	least := look(asIs) + s.clearly()
 	s.pos = s.start
 	if s.d.Quote = otherQuote(d.Quote); s.seen && wraps(raw, s.d.Quote, d.Delimiter) {
 		if s.reread(raw, s.width) && s.odd < 0 {
@@ -28,7 +29,15 @@ func (s *scanner) tryDelimiter() bool {
 		s.d.Delimiter = other
 		if s.reread(raw, s.width) && s.odd < 0 {
 			s.plain = false
-			if look := s.lookOf(); look > least {
+			cells := s.cells(nil)
+			look := look(cells)
+			switch s.verdict(asIs, cells) {
+			case fitting:
+				look += 0.5
+			case unfitting:
+				continue
+			}
+			if look > least {
 				best, least = other, look
 			}
 		}
@@ -56,9 +65,31 @@ func (s *scanner) clearly() float64 {
 	return 0.05
 }
 
-// lookOf is how plausible the record's cells are, on average.
-func (s *scanner) lookOf() float64 { return look(s.cells(nil)) }
+// verdict is what the columns say of a reading, compared with the cells that
+// the line has as it is.
+func (s *scanner) verdict(asIs, cells []string) verdict {
+	if s.profile == nil || len(cells) != s.width {
+		return unknown
+	}
+	p := s.profile()
+	switch telling, ok := p.fits(cells); {
+	case ok && telling > 1:
+		return fitting
+	case !ok && s.seen && len(asIs) > 0 && len(asIs) < s.width && p.typical(asIs):
+		return unfitting
+	}
+	return unknown
+}
 
+type verdict uint8
+
+const (
+	unknown verdict = iota
+	fitting
+	unfitting // and what stands there as it is is as the column's other cells
+)
+
+// look is how plausible cells are, on average.
 func look(cells []string) float64 {
 	weight, sense := 0.0, 0.0
 	for _, cell := range cells {
@@ -168,7 +199,12 @@ func (s *scanner) anyOther(whole bool) error {
 		if err != nil || s.odd >= 0 || len(s.bounds)/2 != s.width {
 			continue
 		}
-		if look := s.lookOf(); look > least {
+		cells := s.cells(nil)
+		look := look(cells)
+		if s.verdict(nil, cells) == fitting {
+			look += 0.5
+		}
+		if look > least {
 			best, least = other, look
 		}
 	}

@@ -115,3 +115,14 @@ func (p *profile) fits(cells []string) (telling int, ok bool) {
 	}
 	return telling, true
 }
+
+// typical tells whether cells are of kinds that most cells of the first columns
+// are of.
+func (p *profile) typical(cells []string) bool {
+	for i, cell := range cells {
+		if c := &p.columns[i]; c.kinds[kindOf(cell)]*2 < c.rows {
+			return false
+		}
+	}
+	return true
+}

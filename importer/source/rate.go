@@ -39,6 +39,8 @@ func rate(sample []byte, d Dialect) finding {
 		pattern *= 0.5
 	} else if t.head[0] == 1 && got.width > 1 { // a title, or another delimiter
 		pattern *= 0.8
+	} else if t.head[0] != got.width && got.led > 0.5 { // "a, b" over "1,5, 2": the blank belongs to the delimiter
+		pattern *= 0.75
 	} else if t.head[0] != got.width {
 		pattern *= 0.9
 	}
