@@ -17,9 +17,6 @@ func (j *Job) reserve(w *row) {
 	if len(j.match.By) == 0 {
 		return
 	}
-	if j.reserved == nil {
-		j.reserved = owned{}
-	}
 	for _, id := range []string{w.lead.ID, w.past().ID} {
 		if id != "" {
 			j.reserved.add(id, w.number)
@@ -56,9 +53,6 @@ func (l *loop) claimKnown(w *row) {
 func (l *loop) claimValues(w *row) {
 	for _, name := range l.job.match.By {
 		if v, ok := w.identity(name); ok && l.job.mayShare(name) {
-			if l.values == nil {
-				l.values = owned{}
-			}
 			l.values.add(valueKey(name, v), l.claimant(w))
 		}
 	}
@@ -68,7 +62,7 @@ func (l *loop) claimValues(w *row) {
 // none.
 func (l *loop) valueOwner(w *row, name string) int {
 	v, ok := w.identity(name)
-	if !ok || l.values == nil {
+	if !ok {
 		return 0
 	}
 	if owner := l.values.row(valueKey(name, v)); owner != l.claimant(w) {

@@ -115,8 +115,9 @@ func (j *Job) prepare(ctx context.Context) error {
 
 // pass says which rows a pass over the file hands out, and how.
 type pass struct {
-	limit int  // only the first so many; 0: all
-	keep  bool // the cells are kept: each row gets its own
+	limit  int  // only the first so many; 0: all
+	keep   bool // the cells are kept: each row gets its own
+	digest bool // eachLead's rows have the digest of their lead
 }
 
 // eachRow reads the file once, to its end, and calls do for its rows in order.
@@ -178,39 +179,29 @@ func (j *Job) settleTypes(ctx context.Context) error {
 func (j *Job) survey(ctx context.Context) error {
 	f := &j.forecast
 	var groups, repairs, remarks problemGroups
-	err := j.eachRow(ctx, pass{limit: j.cfg.Limit}, func(r source.Row) error {
-		lead, key, fault, problems := convert(j.plan, r)
-		if !j.cfg.Shard.has(key, r.Number) {
+	err := j.eachLead(ctx, pass{limit: j.cfg.Limit}, func(r *converted) error {
+		if !j.cfg.Shard.has(r.key, r.Number) {
 			return nil
 		}
 		f.Rows++
 		for _, n := range r.Notes {
 			repairs.add("", n.Code, "", n.Message, Place{Row: r.Number, Line: n.Line})
 		}
-		if fault != nil {
-			if _, err := j.lookPrevious(key); err != nil { // who is in the file has not vanished
-				return err
-			}
+		if r.fault != nil {
 			f.Invalid++
-			if r.Problem != nil {
-				groups.add("", r.Problem.Code, "", r.Problem.Message, Place{Row: r.Number, Line: r.Problem.Line})
-			} else if len(problems) == 0 {
-				groups.add("", fault.code, "", fault.message, Place{Row: r.Number, Line: r.Line})
-			}
-			for _, p := range problems {
-				groups.addProblem(p, r.Number, r.Line)
-			}
-			return nil
+			groups.addRow(r)
+			_, err := j.lookPrevious(r.key) // who is in the file has not vanished
+			return err
 		}
-		for _, p := range j.plan.Remarks(r.Cells) {
+		for _, p := range r.remarks {
 			remarks.add(p.Column, p.Code, p.Message, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
 		}
-		if strings.HasPrefix(string(key), "row:") {
+		if strings.HasPrefix(string(r.key), "row:") {
 			f.NoKey++
 		}
-		j.keys.add(key)
-		if j.cfg.Previous == nil && !lead.IsUpdate() {
-			j.fresh.addLead(lead)
+		j.keys.add(r.key)
+		if j.cfg.Previous == nil && !r.lead.IsUpdate() {
+			j.fresh.addLead(r.lead)
 		}
 		return nil
 	})

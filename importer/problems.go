@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"leadimport/importer/report"
-	"leadimport/mapping"
 )
 
 // ProblemGroup are the problems of one column that have one cause.
@@ -128,7 +127,15 @@ func fix(g ProblemGroup) string {
 	return report.Advice(g.Code)
 }
 
-// addProblem counts what is wrong with a cell.
-func (g *problemGroups) addProblem(p mapping.Problem, row, line int) {
-	g.add(p.Column, p.Code, "", p.Message, Place{Row: row, Line: line, Value: p.Value})
+// addRow counts what is wrong with an invalid row.
+func (g *problemGroups) addRow(r *converted) {
+	switch {
+	case r.Problem != nil:
+		g.add("", r.Problem.Code, "", r.Problem.Message, Place{Row: r.Number, Line: r.Problem.Line})
+	case len(r.problems) == 0:
+		g.add("", r.fault.code, "", r.fault.message, Place{Row: r.Number, Line: r.Line})
+	}
+	for _, p := range r.problems {
+		g.add(p.Column, p.Code, "", p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
+	}
 }

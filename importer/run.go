@@ -98,8 +98,7 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	l := &loop{
 		job: j, store: j.cfg.Store,
 		tasks: make(chan task), done: make(chan task),
-		lanes: map[mapping.Key]*lane{}, doubts: map[*row]struct{}{}, owned: owned{},
-		codes: codes{},
+		lanes: map[mapping.Key]*lane{}, doubts: map[*row]struct{}{}, codes: codes{},
 		timer: time.NewTimer(time.Hour),
 	}
 	defer l.timer.Stop()

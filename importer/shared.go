@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 
-	"leadimport/importer/source"
 	"leadimport/mapping"
 )
 
@@ -46,8 +45,8 @@ func (j *Job) surveyShared(ctx context.Context) error {
 		return nil
 	}
 	seen := map[mapping.Key]int{}
-	err := j.eachRow(ctx, pass{limit: j.cfg.Limit}, func(r source.Row) error {
-		w := newRow(j.plan, r)
+	err := j.eachLead(ctx, pass{limit: j.cfg.Limit, digest: true}, func(r *converted) error {
+		w := r.asRow()
 		if w.fault != nil || !j.cfg.Shard.has(w.key, w.number) {
 			return nil
 		}

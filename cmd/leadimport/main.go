@@ -16,6 +16,7 @@ func main() {
 	// A closed pipe on standard output or error must not end a run half way:
 	// with the signal ignored, the write fails instead and the run goes on.
 	signal.Ignore(syscall.SIGPIPE)
+	tuneCollector()
 	os.Exit(execute(os.Args[1:]))
 }
 
