@@ -46,6 +46,10 @@ func (s *sample) add(email string) {
 
 // addLead offers the address of a lead.
 func (s *sample) addLead(l client.Lead) {
+	if s.stride > 1 && s.seen%s.stride != 0 {
+		s.seen++ // nearly always
+		return
+	}
 	if email, ok := l.Value("email"); ok {
 		s.add(email.Text())
 	}

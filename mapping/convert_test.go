@@ -249,6 +249,9 @@ func FuzzEmail(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		if isPlainAddress(s) && (bareAddress(s) != s || checkAddress(s) != "") {
+			t.Fatalf("%q is not plain: %s", s, checkAddress(s))
+		}
 		if !utf8.ValidString(s) {
 			return
 		}

@@ -10,11 +10,44 @@ import (
 )
 
 func (c *conversion) email(s string) (client.Value, *fault) {
+	if isPlainAddress(s) {
+		return client.String(s), nil
+	}
 	address := bareAddress(s)
 	if why := checkAddress(address); why != "" {
 		return client.Value{}, faultf("invalid_email", "not an e-mail address: %s", why)
 	}
 	return client.String(address), nil
+}
+
+// isPlainAddress says yes, in one look at each byte, to the addresses that
+// nearly all people have: letters, digits and a few signs on either side, none
+// of them at an end or doubled. It says no to others, right or wrong, which
+// checkAddress judges.
+func isPlainAddress(s string) bool {
+	if len(s) > 64 { // then no part of it is too long
+		return false
+	}
+	at, dot := 0, false
+	sign := true // what comes next may not be one
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || isDigit(c):
+			sign = false
+			continue
+		case sign:
+			return false
+		case c == '@' && at == 0:
+			at = i
+		case c == '.' || c == '-':
+			dot = at > 0 && (dot || c == '.')
+		case (c == '_' || c == '+') && at == 0:
+		default:
+			return false
+		}
+		sign = true
+	}
+	return at > 0 && dot && !sign && !isDigit(s[len(s)-1])
 }
 
 // bareAddress takes off what mail programs put around an address:
