@@ -4,7 +4,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
+	gauges "runtime/metrics"
 )
 
 // The collector's default lets the heap double before it collects: too often
@@ -47,7 +47,7 @@ func collectAt(live uint64) int {
 }
 
 func liveHeap() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(sample)
+	sample := []gauges.Sample{{Name: "/gc/heap/live:bytes"}}
+	gauges.Read(sample)
 	return sample[0].Value.Uint64()
 }
