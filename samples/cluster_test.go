@@ -144,4 +144,3 @@ func (c *cluster) leads() map[string]string {
 	}
 	return all
 }
-
