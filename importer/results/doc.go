@@ -15,6 +15,8 @@
 //	line           no outcome           is settled: a power cut or a full disk took the journal's
 //	no line        intent, no outcome   is in doubt: look it up before creating it
 //	failed line    newer intent         is in doubt
+//	no line        applied              is in the API, by that id: its company and tags are still to be sent
+//	failed line    applied              the same, and one of them was refused
 //	unresolved     intent               is in doubt, as before
 //	no line        nothing              was never sent
 //

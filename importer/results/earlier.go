@@ -21,6 +21,7 @@ type Earlier struct {
 	extras    index
 	doubts    map[int]Doubt
 	late      map[int]time.Time // rows whose fate is known, and of which an attempt may still be applied
+	applied   map[int]appliedRow
 	rows      int
 	end       int64  // of the last whole line
 	torn      []byte // what follows it
@@ -171,6 +172,8 @@ func (e *Earlier) apply(at int64, en entry, prints *byRow[uint32]) error {
 		if en.Unsent.Number >= e.doubts[en.Unsent.Row].Number {
 			delete(e.doubts, en.Unsent.Row)
 		}
+	case en.Applied != nil:
+		e.noteApplied(at, en.Applied)
 	case en.Outcome != nil:
 		return e.settle(at, en.Outcome, prints)
 	}
@@ -198,6 +201,9 @@ func decides(o *outcomeRecord) bool {
 func (e *Earlier) settle(at int64, o *outcomeRecord, prints *byRow[uint32]) error {
 	if decides(o) && o.Number >= e.doubts[o.Row].Number {
 		delete(e.doubts, o.Row)
+	}
+	if done(o.Status) {
+		delete(e.applied, o.Row)
 	}
 	if o.Doubtful.IsZero() {
 		delete(e.late, o.Row)

@@ -24,6 +24,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte(run+`{"intent":{"row":1,"n":1,"key":"email:a"}}`+"\n"), []byte(head+"1,created,65f1,,,,200,1,,2026-11-21T12:00:00.123Z,email:a,,1,ws,a@x.ie\n"))
 	f.Add([]byte(run+`{"outcome":{"row":2,"status":"failed","extra":["x"]}}`+"\n{"), []byte(head+"2,failed,,,,,,,,,,,,,\"a\n"))
 	f.Add([]byte(run+`{"doubt":{"row":3}}`+"\n"+`{"run":{"lost_since":"2026-11-21T12:00:00Z"}}`+"\n\x00\x00"), []byte(head+"3,created,1,\"\"\"\",,,,,,,,,,,\r\n"))
+	f.Add([]byte(run+`{"applied":{"row":1,"status":"created","id":"65f1","n":1,"body":"00ff"}}`+"\n"), []byte(head))
 	f.Add([]byte{}, []byte{})
 	dir := quickDir(f)
 	f.Fuzz(func(t *testing.T, journal, results []byte) {
@@ -119,6 +120,10 @@ func FuzzRoundTrip(f *testing.F) {
 
 		o := outcomeRecord{Line: l, Number: status & 0xff, UpdatedAt: l.At, Skew: time.Duration(ms), Extra: []string{a, b}}
 		same(t, encodeOutcome(nil, &o), entry{Outcome: &o})
+		o.Extra, o.Body = nil, text
+		if o.Status, o.ID = Created, "i"+o.ID; o.Number >= 0 {
+			same(t, encodeApplied(nil, &o), entry{Applied: &o})
+		}
 		in := Intent{Row: row, Number: row & 0xff, Key: key, Body: id, At: l.At, Deadline: l.At.Add(time.Second), Skew: time.Duration(ms)}
 		same(t, encodeIntent(nil, &in), entry{Intent: &in})
 	})
@@ -198,6 +203,7 @@ func FuzzScan(f *testing.F) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"intent":{"row":1,"n":1,"key":"email:a","at":"2026-11-21T12:00:00.123Z","skew_ns":-5}}` + "\n"))
 	f.Add([]byte(`{"outcome":{"row":2,"status":"created","id":"65f1","http_status":200,"ms":0,"updated_at":"2026-11-21T12:00:00+01:00"}}` + "\n"))
+	f.Add([]byte(`{"applied":{"row":2,"status":"created","id":"65f1","n":1,"body":"00ff"}}` + "\n"))
 	f.Add([]byte(`{"outcome":{"row":02,"status":"a\u0041"}}` + "\n"))
 	f.Add([]byte(`{"intent":{"row":02,"n":1}}` + "\n"))
 	f.Add([]byte(`{"intent":{"row":-0,"n":+1}}` + "\n"))

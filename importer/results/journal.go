@@ -29,6 +29,7 @@ type entry struct {
 	Intent  *Intent         `json:"intent,omitempty"`
 	Doubt   *Doubt          `json:"doubt,omitempty"`
 	Unsent  *Unsent         `json:"unsent,omitempty"`
+	Applied *outcomeRecord  `json:"applied,omitempty"`
 	Outcome *outcomeRecord  `json:"outcome,omitempty"`
 	End     *finishedRecord `json:"finished,omitempty"`
 }
@@ -50,6 +51,7 @@ type outcomeRecord struct {
 	Skew      time.Duration `json:"skew_ns,omitempty"`
 	Doubtful  time.Time     `json:"doubtful,omitzero"`
 	Extra     []string      `json:"extra,omitempty"` // cells beyond the header, for the rejects
+	Body      string        `json:"body,omitempty"`  // of an Applied: digest of what was sent
 }
 
 // finishedRecord says that each row has its line in the results file.
@@ -93,6 +95,12 @@ func decodeEntry(line []byte) (entry, error) {
 	if e.Outcome != nil {
 		set, row, number = set+1, e.Outcome.Row, e.Outcome.Number
 		if err := e.Outcome.check(); err != nil {
+			return e, err
+		}
+	}
+	if e.Applied != nil {
+		set, row, number = set+1, e.Applied.Row, e.Applied.Number
+		if err := e.Applied.checkApplied(); err != nil {
 			return e, err
 		}
 	}

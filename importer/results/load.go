@@ -24,7 +24,7 @@ type found struct {
 
 // load reads what an earlier run left. It changes nothing.
 func (s *Store) load() error {
-	e := &Earlier{path: s.path, doubts: map[int]Doubt{}, late: map[int]time.Time{}}
+	e := newEarlier(s.path)
 	var prints byRow[uint32]
 	err := e.loadResults(&s.found, &prints)
 	if err == nil {
@@ -65,6 +65,11 @@ func (e *Earlier) dropSettled() {
 		switch e.lines.at(row).status() {
 		case Created, Updated, Unchanged, Skipped:
 			delete(e.doubts, row)
+		}
+	}
+	for row := range e.applied {
+		if done(e.lines.at(row).status()) {
+			delete(e.applied, row)
 		}
 	}
 }

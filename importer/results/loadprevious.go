@@ -96,7 +96,7 @@ func (l *previousLoader) readJournal(path string, unresolved bool) error {
 	if finished(f) && !unresolved {
 		return nil
 	}
-	e := &Earlier{path: path, doubts: map[int]Doubt{}, late: map[int]time.Time{}}
+	e := newEarlier(path)
 	defer e.close()
 	var found found
 	var prints byRow[uint32]
@@ -107,25 +107,8 @@ func (l *previousLoader) readJournal(path string, unresolved bool) error {
 		return err
 	}
 	e.dropSettled()
-	records, run := len(l.files), len(l.files)-1
-	for row := 1; row <= e.lines.max; row++ {
-		if !e.Missing(row) {
-			continue
-		}
-		if records == len(l.files) {
-			again, err := os.Open(f.Name())
-			if err != nil {
-				return &PathError{Path: f.Name(), Problem: rootCause(err).Error(), Err: err}
-			}
-			l.files = append(l.files, &previousFile{path: f.Name(), file: again, run: run})
-		}
-		line, _, err := e.Line(row)
-		if err != nil {
-			return err
-		}
-		if err := l.put(line, e.lines.at(row).offset()); err != nil {
-			return err
-		}
+	if err := l.putRecords(e, f.Name()); err != nil {
+		return err
 	}
 	for row, d := range e.doubts {
 		if d.Key == "" {
@@ -140,6 +123,40 @@ func (l *previousLoader) readJournal(path string, unresolved bool) error {
 			at = later(at, line.At)
 		}
 		l.open(at, true, d)
+	}
+	return nil
+}
+
+// putRecords takes in the lines that only the journal at path has: those that
+// the results file lost, and those of rows that were applied and not finished.
+func (l *previousLoader) putRecords(e *Earlier, path string) error {
+	records, run := len(l.files), len(l.files)-1
+	put := func(line Line, at int64) error {
+		if records == len(l.files) {
+			f, err := os.Open(path)
+			if err != nil {
+				return &PathError{Path: path, Problem: rootCause(err).Error(), Err: err}
+			}
+			l.files = append(l.files, &previousFile{path: path, file: f, run: run})
+		}
+		return l.put(line, at)
+	}
+	for row := 1; row <= e.lines.max; row++ {
+		if !e.Missing(row) {
+			continue
+		}
+		line, _, err := e.Line(row)
+		if err == nil {
+			err = put(line, e.lines.at(row).offset())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, a := range e.applied {
+		if err := put(a.Line, a.at); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -19,6 +19,9 @@ func parseRecord(line []byte) (e entry, ok bool) {
 	case p.skip(`{"outcome":{`):
 		e.Outcome = new(outcomeRecord)
 		ok = p.object(func(name string) bool { return p.outcome(name, e.Outcome) })
+	case p.skip(`{"applied":{`):
+		e.Applied = new(outcomeRecord)
+		ok = p.object(func(name string) bool { return p.outcome(name, e.Applied) })
 	}
 	return e, ok && string(p.b) == "}\n"
 }
@@ -79,6 +82,8 @@ func (p *parser) outcome(name string, o *outcomeRecord) bool {
 		return p.time(&o.UpdatedAt)
 	case "skew_ns":
 		return integer(p, &o.Skew)
+	case "body":
+		return p.text(&o.Body)
 	}
 	return false
 }

@@ -93,7 +93,8 @@ func (r *Rejects) Abort() {
 }
 
 // WriteRejects writes the rows whose newest line is invalid or failed to path,
-// in input order, and returns how many they are. It is called when nothing is
+// in input order, and returns how many they are. Failed rows whose lead is in
+// place are not among them: those belong to a resume. It is called when nothing is
 // settled any more, before or after Finish.
 func (s *Store) WriteRejects(path string) (n int, err error) {
 	s.mu.Lock()
@@ -125,6 +126,9 @@ func (s *Store) WriteRejects(path string) (n int, err error) {
 		l, cells, err := c.reject(row, p)
 		if err != nil {
 			return n, err
+		}
+		if l.InPlace() {
+			continue // fed back in, it would be a second lead
 		}
 		if err := r.Add(cells, l.ErrorCode, l.Error); err != nil {
 			return n, err

@@ -54,6 +54,7 @@ type Meta struct {
 	Workspace   string    `json:"workspace,omitempty"`
 	Shard       string    `json:"shard,omitempty"` // "I/N", or empty
 	Rows        int       `json:"rows,omitempty"`  // rows of the input (of the shard)
+	Tags        []Tag     `json:"tags,omitempty"`
 	Started     time.Time `json:"started,omitzero"`
 }
 

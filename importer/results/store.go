@@ -28,6 +28,7 @@ type Store struct {
 	extras  index // where the journal keeps cells beyond the header
 	ordered bool  // the file is in order, with one line per row
 	last    int   // row of the last line in the file
+	applied bool  // a row was applied
 	writer  *lineWriter
 	records *window  // on the journal, to read lines that are missing
 	row     []string // cells of the line being written

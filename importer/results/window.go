@@ -61,7 +61,7 @@ func (w *window) record(offset int64) (*scanner, error) {
 	return w.sc, nil
 }
 
-// outcome reads the outcome of a journal that begins at offset.
+// outcome reads the outcome of a journal that begins at offset, or the Applied.
 func (w *window) outcome(offset int64) (*outcomeRecord, error) {
 	w.pos = offset
 	w.sc.r.Reset(w)
@@ -70,6 +70,9 @@ func (w *window) outcome(offset int64) (*outcomeRecord, error) {
 		var en entry
 		if en, err = decodeEntry(line); err == nil && en.Outcome != nil {
 			return en.Outcome, nil
+		}
+		if err == nil && en.Applied != nil {
+			return en.Applied, nil
 		}
 	}
 	if err == nil {
