@@ -23,6 +23,9 @@ type Lead struct {
 	// Fields are the attributes to save, each name once, custom attributes
 	// last. What is not here is not touched by an update.
 	Fields []Field
+	// Companies are those that the lead belongs to. In 1.x a save carries
+	// them; in 2.x they are saved and attached by calls of their own.
+	Companies []Company
 }
 
 // Field is one attribute of a lead: a name of the catalogue, or CustomPrefix
@@ -47,7 +50,7 @@ func (l Lead) Value(name string) (Value, bool) {
 }
 
 // Digest identifies the attributes of l, whoever they belong to: two leads
-// with the same fields and values have the same digest in every run and on
+// with the same fields, values and companies have the same digest in every run and on
 // every machine. It is 16 bytes of SHA-256, enough to tell rows apart and
 // small enough to remember for each of millions.
 func (l Lead) Digest() [16]byte {
@@ -55,6 +58,12 @@ func (l Lead) Digest() [16]byte {
 	for _, f := range l.Fields {
 		b = appendString(b, f.Name)
 		b = f.Value.appendJSON(b)
+		b = append(b, '\n')
+	}
+	for _, c := range l.Companies {
+		b = append(b, "company "...)
+		b = appendString(b, c.CompanyID)
+		b = appendString(b, c.Name)
 		b = append(b, '\n')
 	}
 	sum := sha256.Sum256(b)

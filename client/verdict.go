@@ -31,6 +31,7 @@ type operation uint8
 const (
 	opCreate operation = iota + 1
 	opUpdate
+	opFollow // what belongs to a lead that is there: a tag, a company
 	opRead
 )
 
