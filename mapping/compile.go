@@ -57,6 +57,9 @@ func (m *Mapping) Compile(header []string, v client.Version) (*Plan, error) {
 		return nil, err
 	}
 	p.order()
+	if err := p.bindCompanies(f, index, header); err != nil {
+		return nil, err
+	}
 	return p, p.bindKey(f, index, header)
 }
 

@@ -10,7 +10,8 @@ import (
 
 // Digest identifies what m does to a row, in 32 hexadecimal digits: the
 // attributes, their sources and settings, the key and the stamp. Comments,
-// order, formatting, tests, match, the ignore list and the API version are not in it.
+// order, formatting, tests, match, the ignore list, the API version and the
+// tags are not in it.
 func (m *Mapping) Digest() string {
 	lines := make([]string, 0, len(m.attributes))
 	for i := range m.attributes {
@@ -19,6 +20,9 @@ func (m *Mapping) Digest() string {
 	sort.Strings(lines)
 	h := sha256.New()
 	fmt.Fprintf(h, "mapping 1\nkey %q\nstamp %q\n%s\n", m.KeyKind(), m.stamp.text, strings.Join(lines, "\n"))
+	for _, part := range m.companyParts() {
+		fmt.Fprintf(h, "company %s\n", part.canonical())
+	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 

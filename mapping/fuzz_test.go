@@ -18,6 +18,8 @@ func FuzzParse(f *testing.F) {
 		"attributes:\n  custom_attributes.y: {value: 12}\nstamp: custom_attributes.s\nignore: [Z]\ntests: [{row: {Z: 1}, problems: [blank_row]}]",
 		"attributes:\n  phone: {column: P, type: phone, region: IE, values: {n/a: null, 1: 2}, blank: clear}\n",
 		"match: email\nattributes: {email: E}", "match: {by: [id, external_id, phone], user: update, archived: skip}\nattributes: {external_id: X, phone: P}",
+		"attributes: {email: E}\ntags: [newsletter, 'import {date}']\ncompanies: {company_id: C, name: {columns: [A, B], default: x}}\ntests: [{row: {E: a@x.ie, C: 1}, lead: {email: a@x.ie, companies.company_id: 1}}]",
+		"attributes: {email: E}\ntags: '{'\ncompanies: [{company_id: {value: 1}}, {company_id: {column: C, values: {a: b}}}]",
 		"? a\n: b\n", "<<: *x", "a: &b [*b]", "- - - -", "\"", "{[", "a: |\n b\n", "---\n...\n", "%YAML 1.2\n---\na: b",
 	} {
 		f.Add(s)

@@ -58,6 +58,11 @@ func (p *Plan) Lead(cells []string) (lead client.Lead, key Key, problems []Probl
 			lead.Fields = append(lead.Fields, client.Field{Name: b.name, Value: v})
 		}
 	}
+	if p.firms != nil {
+		var more []Problem
+		lead.Companies, more = p.companies(cells)
+		problems = append(problems, more...)
+	}
 	if lead.ID != "" {
 		lead.UserID = "" // 1.x looks at id first; one identifier is enough
 	}

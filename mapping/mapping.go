@@ -17,6 +17,8 @@ type Mapping struct {
 	stamp      option
 	attributes []attribute
 	match      match
+	companies  []company
+	tags       []Tag
 	ignored    []string
 	tests      []test
 
@@ -155,6 +157,11 @@ func (m *Mapping) Columns() []string {
 	}
 	for _, k := range m.key {
 		add(k.column)
+	}
+	for _, part := range m.companyParts() {
+		for _, c := range part.columns {
+			add(c.text)
+		}
 	}
 	return names
 }

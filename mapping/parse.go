@@ -7,7 +7,7 @@ import (
 	"leadimport/client"
 )
 
-var topKeys = []string{"api_version", "version", "key", "attributes", "match", "stamp", "ignore", "allow_resubscribe", "tests"}
+var topKeys = []string{"api_version", "version", "key", "attributes", "match", "stamp", "tags", "companies", "ignore", "allow_resubscribe", "tests"}
 
 // Parse reads a mapping file; name is what errors call it. The error is an
 // *Error with the place in the file.
@@ -36,6 +36,10 @@ func Parse(name string, data []byte) (*Mapping, error) {
 			err = m.parseMatch(f, value)
 		case "stamp":
 			err = m.parseStamp(f, value)
+		case "tags":
+			err = m.parseTags(f, value)
+		case "companies":
+			err = m.parseCompanies(f, value)
 		case "ignore":
 			var list []option
 			list, err = f.texts(value, "ignore")
@@ -202,6 +206,13 @@ func (m *Mapping) columnPlace(column string) place {
 	for _, k := range m.key {
 		if k.column == column {
 			return k.at
+		}
+	}
+	for _, part := range m.companyParts() {
+		for _, c := range part.columns {
+			if c.text == column {
+				return c.at
+			}
 		}
 	}
 	return place{}

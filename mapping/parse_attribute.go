@@ -27,7 +27,7 @@ func (m *Mapping) parseAttributes(f file, n node) error {
 		}
 		var err error
 		if value.kind == mapNode {
-			err = a.parse(f, value)
+			err = a.parse(f, value, attributeKeys)
 		} else {
 			err = a.parseShort(f, value)
 		}
@@ -49,10 +49,10 @@ func (a *attribute) parseShort(f file, n node) error {
 	return err
 }
 
-// parse reads the long form.
-func (a *attribute) parse(f file, n node) error {
+// parse reads the long form, which has these keys.
+func (a *attribute) parse(f file, n node, keys []string) error {
 	places := map[string]place{}
-	err := f.each(n, quote(a.name), attributeKeys, func(key, value node) error {
+	err := f.each(n, quote(a.name), keys, func(key, value node) error {
 		places[key.text] = key.at
 		return a.parseKey(f, key, value)
 	})

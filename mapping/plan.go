@@ -17,6 +17,7 @@ type Plan struct {
 	listed  []int   // indexes of bound, in mapping order
 	fields  int     // how many of bound are fields of a lead
 	key     []boundKey
+	firms   []boundCompany
 	settled bool
 	// optional are the indexes of bound that have options.
 	optional []int

@@ -79,7 +79,7 @@ func (t *test) parse(f file, m *Mapping, key string, value node) error {
 		if value.kind == listNode || value.kind == mapNode {
 			return f.errorf(value.at, "", "an attribute must be a text, a number, true, false or null, not %s", value.kind)
 		}
-		if m.attribute(key.text) == nil {
+		if m.attribute(key.text) == nil && !(isCompanyKey(key.text) && len(m.companies) > 0) {
 			return f.errorf(key.at, oneOfMapped(key.text, m), "%q is not among the mapped attributes", key.text)
 		}
 		t.lead = append(t.lead, expectation{key.text, value})
@@ -149,7 +149,11 @@ func (t *test) run(p *Plan, cells []string) (messages []string) {
 		return messages
 	}
 	wanted := map[string]bool{}
+	messages = append(messages, checkCompanies(lead, t.lead)...)
 	for _, e := range t.lead {
+		if isCompanyKey(e.name) {
+			continue
+		}
 		wanted[e.name] = true
 		got, ok := lead.Value(e.name)
 		switch e.name {

@@ -1,0 +1,220 @@
+package mapping
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"leadimport/client"
+)
+
+// company is what the mapping says of a company that leads belong to.
+type company struct {
+	id, name attribute // name: no source, when the mapping has none
+}
+
+// companyKeys are those of company_id and name.
+var companyKeys = []string{"column", "columns", "join", "value", "values", "default"}
+
+// companyLimit is how many characters an id or a name of a company may have.
+// The API's documents give none; 255 is what it takes in texts of that kind.
+const companyLimit = 255
+
+// parseCompanies reads {company_id: COLUMN, name: COLUMN}, or a list of such.
+func (m *Mapping) parseCompanies(f file, n node) error {
+	items := []node{n}
+	if n.kind == listNode {
+		items = n.list
+	}
+	for _, item := range items {
+		var c company
+		err := f.each(item, "companies", []string{"company_id", "name"}, func(key, value node) error {
+			a := attribute{name: "companies." + key.text, at: key.at, join: " "}
+			var err error
+			if value.kind == mapNode {
+				err = a.parse(f, value, companyKeys)
+			} else {
+				err = a.parseShort(f, value)
+			}
+			if key.text == "name" {
+				c.name = a
+			} else {
+				c.id = a
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if c.id.name == "" {
+			return f.errorf(item.at, "write {company_id: COLUMN, name: COLUMN}", "a company is known by its company_id, and companies names none")
+		}
+		m.companies = append(m.companies, c)
+	}
+	return nil
+}
+
+// companyParts are the sources of all companies.
+func (m *Mapping) companyParts() []*attribute {
+	var list []*attribute
+	for i := range m.companies {
+		c := &m.companies[i]
+		if list = append(list, &c.id); c.name.name != "" {
+			list = append(list, &c.name)
+		}
+	}
+	return list
+}
+
+// boundCompany is a company bound to the columns of a file.
+type boundCompany struct {
+	id   bound
+	name *bound // nil: the mapping has none
+}
+
+// bindCompanies binds the companies of the mapping.
+func (p *Plan) bindCompanies(f file, index map[string]int, header []string) error {
+	for i := range p.mapping.companies {
+		c := &p.mapping.companies[i]
+		var b boundCompany
+		var err error
+		if b.id, err = p.bindPart(f, &c.id, index, header); err != nil {
+			return err
+		}
+		if c.name.name != "" {
+			name, err := p.bindPart(f, &c.name, index, header)
+			if err != nil {
+				return err
+			}
+			b.name = &name
+		}
+		p.firms = append(p.firms, b)
+	}
+	return nil
+}
+
+func (p *Plan) bindPart(f file, a *attribute, index map[string]int, header []string) (bound, error) {
+	b := bound{spec: a, name: a.name}
+	for n, c := range a.columns {
+		i, err := findColumn(f, c, index, header)
+		if err != nil {
+			return b, err
+		}
+		if n > 0 {
+			b.from += " + "
+		}
+		b.from += c.text
+		b.columns = append(b.columns, i)
+		p.columns[i].Attributes = append(p.columns[i].Attributes, a.name)
+		p.columns[i].Why = ""
+	}
+	if len(a.values) > 0 {
+		b.values = make(map[string]string, len(a.values))
+		for _, r := range a.values {
+			b.values[r.from] = r.to
+		}
+	}
+	for _, g := range []struct {
+		of *scalar
+		to **given
+		at place
+	}{{a.constant, &b.constant, a.at}, {a.fallback, &b.fallback, a.fallAt}} {
+		if g.of == nil {
+			continue
+		}
+		*g.to = &given{text: trim(g.of.text)}
+		if n := utf8.RuneCountInString(g.of.text); n > companyLimit {
+			return b, f.errorf(g.at, "", "%q has %d characters: at most %d are taken", a.name, n, companyLimit)
+		}
+	}
+	return b, nil
+}
+
+// HasCompanies reports whether rows may name a company.
+func (p *Plan) HasCompanies() bool { return len(p.firms) > 0 }
+
+// companies are those that a row names, each once. A row with a blank
+// company_id names none.
+func (p *Plan) companies(cells []string) (list []client.Company, problems []Problem) {
+	for i := range p.firms {
+		b := &p.firms[i]
+		id, f := b.id.part(cells)
+		if f != nil {
+			problems = append(problems, b.id.problem(cells, f))
+		}
+		if id == "" || slices.ContainsFunc(list, func(c client.Company) bool { return c.CompanyID == id }) {
+			continue
+		}
+		c := client.Company{CompanyID: id}
+		if b.name != nil {
+			if c.Name, f = b.name.part(cells); f != nil {
+				problems = append(problems, b.name.problem(cells, f))
+			}
+		}
+		list = append(list, c)
+	}
+	return list, problems
+}
+
+// part is what a row says of an id or a name, trimmed; empty: nothing.
+func (b *bound) part(cells []string) (string, *fault) {
+	if b.constant != nil {
+		return b.constant.text, nil
+	}
+	text := trim(b.text(cells))
+	if text == "" && b.fallback != nil {
+		return b.fallback.text, nil
+	}
+	if len(text) > companyLimit {
+		if n := utf8.RuneCountInString(text); n > companyLimit {
+			return "", faultf("too_long", "%d characters, at most %d are taken in %s", n, companyLimit, b.name)
+		}
+	}
+	return text, nil
+}
+
+// companyTexts are the companies of a lead as a test of the mapping names
+// them, by its keys.
+func companyTexts(lead client.Lead) map[string]string {
+	var ids, names []string
+	for _, c := range lead.Companies {
+		ids, names = append(ids, c.CompanyID), append(names, c.Name)
+	}
+	texts := map[string]string{}
+	if len(ids) > 0 {
+		texts["companies.company_id"] = strings.Join(ids, ", ")
+	}
+	if name := strings.Join(names, ", "); strings.Trim(name, ", ") != "" {
+		texts["companies.name"] = name
+	}
+	return texts
+}
+
+// checkCompanies holds the companies of a lead against a test's expectations.
+func checkCompanies(lead client.Lead, expected []expectation) (messages []string) {
+	got := companyTexts(lead)
+	for _, e := range expected {
+		if !isCompanyKey(e.name) {
+			continue
+		}
+		text, ok := got[e.name]
+		delete(got, e.name)
+		switch {
+		case !ok && e.value.kind != nullNode:
+			messages = append(messages, fmt.Sprintf("%s is not in the lead, not %s", e.name, e.show()))
+		case ok && (e.value.kind == nullNode || text != e.value.text):
+			messages = append(messages, fmt.Sprintf("%s is %q, not %s", e.name, text, e.show()))
+		}
+	}
+	for _, name := range []string{"companies.company_id", "companies.name"} {
+		if text, ok := got[name]; ok {
+			messages = append(messages, fmt.Sprintf("%s is %q, and the test does not expect it", name, text))
+		}
+	}
+	return messages
+}
+
+func isCompanyKey(name string) bool {
+	return name == "companies.company_id" || name == "companies.name"
+}
