@@ -18,6 +18,9 @@ func (l *loop) accept(w *row) {
 		line := results.Line{Status: results.Invalid, ErrorCode: w.fault.code, Error: w.fault.message}
 		past := w.past() // what the API is known to hold has not changed
 		line.ID, line.UserID, line.Hash = past.ID, past.UserID, past.Hash
+		if w.applied != nil {
+			line = w.faultInPlace()
+		}
 		l.record(w, line)
 	case l.job.isShared(w):
 		w.lane = l.lane(w)
@@ -48,7 +51,7 @@ func (l *loop) stand(w *row) {
 
 // begin decides what is to be done with a row whose turn it is.
 func (l *loop) begin(w *row) {
-	if w.lane != nil && l.beginShared(w) {
+	if l.goOn(w) || w.lane != nil && l.beginShared(w) {
 		return
 	}
 	if past := w.past(); w.lane == nil && past.ID != "" {
@@ -106,7 +109,7 @@ func (l *loop) beginShared(w *row) bool {
 	}
 	// A row that an interrupted run settled is sent again when an earlier one
 	// of its key went out only now: the last row of the file must win.
-	w.adopted = w.standing == results.Created
+	w.adopted = w.adopted || w.standing == results.Created
 	if l.job.chains[w.key].unchanged {
 		n.hash = chainHash(n.hash, w.digest)
 		w.hash = n.hash
@@ -116,7 +119,7 @@ func (l *loop) beginShared(w *row) bool {
 	if n.id != "" && !w.lead.IsUpdate() {
 		w.lead.ID, w.known = n.id, n.rows == 1 && !n.sent
 	}
-	if w.lead.IsUpdate() && l.job.cfg.Only == OnlyCreate {
+	if w.lead.IsUpdate() && l.job.cfg.Only == OnlyCreate && w.applied == nil {
 		l.leaveUpdate(w)
 		return true
 	}

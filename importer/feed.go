@@ -41,6 +41,9 @@ func (j *Job) recall(w *row, now time.Time) error {
 	if j.earlier == nil {
 		return nil
 	}
+	if j.recallApplied(w) {
+		return nil
+	}
 	status := j.earlier.Status(w.number)
 	if d, open := j.earlier.Doubt(w.number); open {
 		// How many of the intents were followed by a request died with the
@@ -71,6 +74,8 @@ func (j *Job) recall(w *row, now time.Time) error {
 	case stands(status):
 		w.standing, w.hash, w.doubt = status, line.Hash, nil
 		w.recorded, w.late = &line, j.earlier.Doubtful(w.number)
+	case line.ID != "" && line.Key == string(w.key) && w.fault == nil && !w.lead.IsUpdate():
+		w.lead.ID, w.known = line.ID, true // whatever is wrong with it, it is not to be created
 	case status == results.Unresolved && w.doubt == nil && !w.lead.IsUpdate():
 		w.doubt = &doubt{since: line.At}
 	}

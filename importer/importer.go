@@ -35,6 +35,10 @@ type Config struct {
 	// Previous is what earlier runs did; nil: nothing is known of them.
 	Previous *results.Previous
 
+	// Tags are given to every lead that is created or updated, with those of
+	// the mapping.
+	Tags []mapping.Tag
+
 	CreateAttributes bool
 	Duplicates       Duplicates
 	Only             Only // empty: creates and updates

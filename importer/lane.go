@@ -17,6 +17,7 @@ type lane struct {
 	unknown    bool   // a row was refused: what the API holds is not known
 	sent       bool   // this run has sent a row: what an earlier run did after it must be sent again
 	claimant   int    // number of the row that claims values for all; 0: none yet
+	tagged     bool   // its lead has the run's tags
 	unresolved int    // number of the row whose fate nobody knows; 0: none
 	// notBefore holds the next row back while an earlier update may still be
 	// applied late (R10).

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	"leadimport/client"
 	"leadimport/importer/results"
@@ -25,6 +26,10 @@ type Job struct {
 	mapsID   bool  // rows may name the contact that they update
 	reserved owned // the contacts of rows that need no look-up, when others do
 	progress func(Progress)
+	began    time.Time     // of the run, resumed or not
+	tags     []results.Tag // of the run
+	tagIDs   []string      // theirs; nil: not known
+	firms    firmCount
 	fresh    sample        // e-mail addresses that are to become leads
 	rest     []source.Note // of what the last pass left out after the last row
 }
@@ -79,6 +84,9 @@ func (j *Job) prepare(ctx context.Context) error {
 	if err := j.meetEarlier(); err != nil {
 		return err
 	}
+	if err := j.nameTags(); err != nil {
+		return err
+	}
 	if err := j.survey(ctx); err != nil {
 		return err
 	}
@@ -95,7 +103,7 @@ func (j *Job) prepare(ctx context.Context) error {
 	f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
 	// An empty list, not null, in JSON.
 	f.NewColumns = append([]string{}, f.NewColumns...)
-	f.Calls = f.Create + f.Update + f.LookUps
+	f.Calls = f.Create + f.Update + f.LookUps + j.callsBehind()
 	if cfg.Limit == 0 {
 		f.Vanished = cfg.Previous.Vanished()
 	}
@@ -200,6 +208,7 @@ func (j *Job) survey(ctx context.Context) error {
 			f.NoKey++
 		}
 		j.keys.add(r.key)
+		j.firms.add(r.lead)
 		if j.cfg.Previous == nil && !r.lead.IsUpdate() {
 			j.fresh.addLead(r.lead)
 		}

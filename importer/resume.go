@@ -55,6 +55,8 @@ func (j *Job) meta() results.Meta {
 		Workspace:   j.forecast.Workspace.ID,
 		Shard:       j.cfg.Shard.String(),
 		Rows:        j.forecast.Rows,
+		Tags:        j.tags,
+		Started:     j.began,
 	}
 }
 
@@ -65,6 +67,9 @@ func (j *Job) noteEarlier(w *row, shared bool) (bool, error) {
 		return false, nil
 	}
 	f := &j.forecast
+	if a, ok := j.earlier.Applied(w.number); ok {
+		return true, j.noteApplied(w, a, shared)
+	}
 	status := j.earlier.Status(w.number)
 	if _, open := j.earlier.Doubt(w.number); open || (status == "" && j.blind()) || status == results.Unresolved {
 		f.Doubt++
@@ -90,6 +95,9 @@ func (j *Job) noteEarlier(w *row, shared bool) (bool, error) {
 	if stands(status) {
 		f.Standing++
 		return true, nil
+	}
+	if line.ID != "" && line.Key == string(w.key) && !w.lead.IsUpdate() {
+		w.lead.ID = line.ID
 	}
 	return false, nil
 }

@@ -41,6 +41,9 @@ type row struct {
 	made     bool   // this run's create was applied
 	recreate int    // creates sent again after a doubt
 	doubt    *doubt
+
+	applied *results.Applied // the API has its lead since the interrupted run; nil: it may not
+	rest    *rest            // what is left to do; nil: its lead is not known to be there yet
 }
 
 // doubt is what is known of creates whose answers are not.

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"leadimport/client"
 	"leadimport/importer/results"
 	"leadimport/mapping"
 )
@@ -40,6 +41,7 @@ type loop struct {
 	owned   owned
 	values  owned // by attribute and value, of what rows are looked up by
 	timer   *time.Timer
+	follower
 
 	proven  bool // a create was answered and echoed: mapping, token and version are right (R8)
 	sent    bool // a write may have been applied
@@ -92,6 +94,10 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	if err := createMissing(ctx, j.cfg.Client, j.forecast.Missing); err != nil {
 		return stopFor(err, false)
 	}
+	var err error
+	if j.tagIDs, err = j.makeTags(ctx); err != nil {
+		return stopFor(err, false)
+	}
 	if err := j.cfg.Store.Begin(j.meta(), j.cfg.Input.Header()); err != nil {
 		return err
 	}
@@ -99,7 +105,8 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 		job: j, store: j.cfg.Store,
 		tasks: make(chan task), done: make(chan task),
 		lanes: map[mapping.Key]*lane{}, doubts: map[*row]struct{}{}, codes: codes{},
-		timer: time.NewTimer(time.Hour),
+		timer:    time.NewTimer(time.Hour),
+		follower: follower{firms: firms{}, tagging: tagging{proven: j.cfg.Version.Family() == client.Leads}},
 	}
 	defer l.timer.Stop()
 	if err := l.recallOwned(); err != nil {
@@ -167,6 +174,7 @@ func (l *loop) recallOwned() error {
 	if l.job.earlier == nil {
 		return nil
 	}
+	l.job.earlier.EachApplied(func(a results.Applied) { l.owned.add(a.Line.ID, a.Line.Row) })
 	return l.job.earlier.EachLine(func(line results.Line, _ []string) error {
 		if line.ID != "" {
 			n := line.Row

@@ -12,11 +12,15 @@ import (
 // settle takes a task back from a worker.
 func (l *loop) settle(t task) {
 	switch t.kind {
+	case save:
 	case look:
 		l.looked(t)
 		return
 	case match:
 		l.matched(t)
+		return
+	default:
+		l.followed(t)
 		return
 	}
 	w := t.row
@@ -102,7 +106,10 @@ func (l *loop) saved(w *row, status results.Status, a client.Answer) {
 		n.sent = true
 		w.hash = n.knownHash()
 	}
-	l.recordAnswer(w, results.Line{Status: status, ID: a.Contact.ID, UserID: userID(a.Contact)}, a)
+	line := results.Line{Status: status, ID: a.Contact.ID, UserID: userID(a.Contact)}
+	if !l.follow(w, line, a) {
+		l.recordAnswer(w, line, a)
+	}
 }
 
 // refused records the API's no to a row.

@@ -12,6 +12,7 @@ type chain struct {
 	rows      int
 	hash      string // of the last row; see chainHash
 	unchanged bool   // it is what the API is known to hold already
+	open      bool   // an interrupted run has begun to change it
 	changed   bool   // it is not what the newest earlier results say
 }
 
@@ -62,7 +63,8 @@ func (j *Job) surveyShared(ctx context.Context) error {
 				c.hash = chainHash(c.hash, w.digest)
 			}
 			c.rows++
-			c.unchanged = w.past().ID != "" && c.hash == w.past().Hash
+			c.open = c.open || j.isOpen(w)
+			c.unchanged = w.past().ID != "" && c.hash == w.past().Hash && !c.open
 			c.changed = w.differs(c.hash)
 			j.chains[w.key] = c
 		}

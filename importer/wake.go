@@ -7,7 +7,7 @@ import (
 
 // wake starts what is due now and sets the timer to what is due next.
 func (l *loop) wake() {
-	if l.stopped != nil || (len(l.delayed) == 0 && len(l.doubts) == 0) {
+	if l.stopped != nil || (len(l.delayed) == 0 && len(l.doubts) == 0 && len(l.tagging.batch) == 0) {
 		return
 	}
 	now := time.Now()
@@ -23,6 +23,7 @@ func (l *loop) wake() {
 		return true
 	})
 	l.lookDue(now)
+	next = l.tagDue(now, next)
 	if len(l.doubts) > 0 && !l.looking {
 		next = earliest(next, l.due)
 	}

@@ -13,19 +13,27 @@ const (
 	save taskKind = iota
 	look
 	match
+	saveCompany
+	attachCompany
+	giveTags
 )
 
-// task is what a worker does: one save, or one look-up for many rows, in doubt
-// or about to be created.
+// task is what a worker does: one save, one look-up for many rows, in doubt or
+// about to be created, or what comes behind the save of a row.
 type task struct {
 	kind   taskKind
 	row    *row   // to save
-	rows   []*row // to look up
+	rows   []*row // to look up, or to give tags
 	answer client.Answer
 	found  []finding // one for each of rows
 	err    error
 
-	matches []candidates // one for each of rows
+	matches []candidates   // one for each of rows
+	company client.Company // to save
+	firm    string         // the API's id of a company: to attach to, or of the one that was saved
+	alone   bool           // tags: one row, by a call of its own for each tag
+	prove   bool           // tags: look whether the API did it
+	what    string         // tags: the one that was refused
 }
 
 // do runs in a worker. It changes nothing but the task and its rows.
@@ -37,6 +45,12 @@ func (t *task) do(ctx context.Context, j *Job) {
 		t.found, t.err = j.look(ctx, t.rows)
 	case match:
 		t.matches, t.err = j.candidates(ctx, t.rows)
+	case saveCompany:
+		t.firm, t.answer, t.err = j.cfg.Client.SaveCompany(ctx, t.company)
+	case attachCompany:
+		t.answer, t.err = j.cfg.Client.AttachCompany(ctx, t.firm, t.row.lead.ID)
+	case giveTags:
+		j.tag(ctx, t)
 	}
 }
 

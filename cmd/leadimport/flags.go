@@ -42,6 +42,7 @@ type jobFlags struct {
 	newColumns string
 	canary     int
 	create     bool
+	tags       []string
 	shard      string
 	shards     int
 	limit      int
@@ -80,6 +81,7 @@ func (f *jobFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.newColumns, "new-columns", "warn", "a column that the newest --previous results did not have and the mapping does not name: `warn|error`")
 	flags.IntVar(&f.canary, "canary", 0, "stop after `N` creates, to look at them in Intercom before --resume goes on; 0: no stop")
 	flags.BoolVar(&f.create, "create-attributes", false, "create mapped custom attributes that the workspace lacks (2.x)")
+	flags.StringArrayVar(&f.tags, "tag", nil, "give every lead that is created or updated the tag `NAME` (repeatable, {date}, {month}, {file}), beside those of the mapping")
 	flags.StringVar(&f.shard, "shard", "", "only the rows of shard `I/N`, I from 0; all rows of a key are in one shard")
 	flags.IntVar(&f.shards, "shards", 0, "the same with I from JOB_COMPLETION_INDEX, which an Indexed Job of Kubernetes sets")
 	flags.IntVar(&f.limit, "limit", 0, "only the first `N` rows")

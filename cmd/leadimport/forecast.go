@@ -38,6 +38,7 @@ func (j *job) showForecast(f importer.Forecast) {
 	if names := attributeNames(f.Missing); names != "" && j.flags.create {
 		p("creates custom attributes: %s", names)
 	}
+	j.showTags(f)
 	for _, note := range f.Notes {
 		p("note: %s", note)
 	}
@@ -135,7 +136,7 @@ func outcome(f importer.Forecast) string {
 		n    int
 		text string
 	}{
-		{f.Standing, "done already"}, {f.Doubt, "in doubt, to be looked up"},
+		{f.Standing, "done already"}, {f.Open, "in Intercom, and not with all that belongs to them"}, {f.Doubt, "in doubt, to be looked up"},
 		{f.Create, "to create"}, {f.Update, "to update"}, {f.Unchanged, "unchanged"},
 		{f.Skip, "to skip"}, {f.Invalid, "invalid"},
 	} {

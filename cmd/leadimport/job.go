@@ -221,9 +221,14 @@ func (j *job) prepare(ctx context.Context) (*importer.Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	tags, err := j.flags.runTags()
+	if err != nil {
+		return nil, err
+	}
 	return importer.Prepare(ctx, importer.Config{
 		Input: j.input, Mapping: j.mapping, Version: j.version, Client: j.client, Store: j.store, Previous: j.previous,
 		CreateAttributes: j.flags.create,
+		Tags:             tags,
 		Duplicates:       importer.Duplicates(j.flags.duplicates),
 		Only:             importer.Only(j.flags.only),
 		MaxErrors:        j.flags.maxErrors.MaxErrors,

@@ -58,7 +58,7 @@ func TestApplied(t *testing.T) {
 		t.Errorf("%d applied, %d rows, row 4 is %q", count, e.Rows(), e.Status(4))
 	}
 
-	p, err := LoadPrevious([]string{path}, filepath.Join(dir, "own.csv"))
+	p, err := LoadPrevious([]string{path}, filepath.Join(dir, "own.csv"), nil)
 	must(t, err)
 	defer p.Close()
 	for key, hash := range map[string]bool{"email:a": true, "email:b": false, "email:c": false, "email:d": false} {
