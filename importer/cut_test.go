@@ -180,7 +180,7 @@ func (s *sitting) resume(t *testing.T, c cut) end {
 		t.Error(err)
 		return end{}
 	}
-	for _, v := range judge(t, s.rows, filepath.Join(dir, resultsName), server) {
+	for _, v := range s.judge(t, filepath.Join(dir, resultsName), server) {
 		if s.damaged(c) && strings.HasPrefix(v.Error(), "honesty") {
 			continue // that it was sent is what the files have lost
 		}

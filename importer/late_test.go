@@ -76,7 +76,7 @@ func TestLateUpdateAfterResume(t *testing.T) {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Hour)
-			for _, v := range judge(t, s.rows, filepath.Join(dir, resultsName), server) {
+			for _, v := range s.judge(t, filepath.Join(dir, resultsName), server) {
 				t.Error(v)
 			}
 		})

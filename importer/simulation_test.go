@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -45,6 +46,7 @@ type scenario struct {
 	lag     time.Duration
 	timeout time.Duration
 	settle  time.Duration
+	tags    []string
 }
 
 func newScenario(seed uint64) scenario {
@@ -67,6 +69,10 @@ func newScenario(seed uint64) scenario {
 		Unreachable: share, ReadFailed: share / 2, NoRateHeaders: 0.05,
 	}
 	s.rows = invariants.People(rng, 10+rng.IntN(40))
+	s.tags = [][]string{nil, {"newsletter"}, {"newsletter", "import {date}"}}[rng.IntN(3)]
+	if rng.IntN(2) == 0 {
+		invariants.Employ(rng, s.rows, 1+rng.IntN(8))
+	}
 	s.text = invariants.CSV(s.rows)
 	return s
 }
@@ -76,6 +82,12 @@ func (s scenario) mapping(t testing.TB) *mapping.Mapping {
 	text := invariants.Mapping
 	if s.stamp {
 		text += "stamp: custom_attributes.import_stamp\n"
+	}
+	if len(s.tags) > 0 {
+		text += `tags: ["` + strings.Join(s.tags, `", "`) + "\"]\n"
+	}
+	if slices.ContainsFunc(s.rows, func(r invariants.Row) bool { return r.Company != "" }) {
+		text += invariants.CompanyMapping
 	}
 	m, err := mapping.Parse("m.yaml", []byte(text))
 	if err != nil {
@@ -189,7 +201,7 @@ func simulate(t *testing.T, s scenario) []error {
 			dir = p.grave
 			tearTail(t, rng, filepath.Join(dir, "leads.results.csv"))
 		case err == nil:
-			return judge(t, s.rows, filepath.Join(dir, "leads.results.csv"), server)
+			return s.judge(t, filepath.Join(dir, "leads.results.csv"), server)
 		default:
 			var stopped *importer.StopError
 			if errors.As(err, &stopped) && stopped.Reason == importer.Interrupted {
@@ -215,7 +227,7 @@ func memory() string {
 }
 
 // judge reads the results and what the API holds, and compares.
-func judge(t testing.TB, rows []invariants.Row, path string, server *sandbox.Server) []error {
+func (s scenario) judge(t testing.TB, path string, server *sandbox.Server) []error {
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
@@ -235,7 +247,11 @@ func judge(t testing.TB, rows []invariants.Row, path string, server *sandbox.Ser
 		}
 	}
 	imported.Add(int64(len(lines)))
-	return invariants.Violations(rows, lines, state)
+	tags := slices.Clone(s.tags)
+	for i := range tags { // virtual time begins at the start of a day: no first run ends on another
+		tags[i] = strings.ReplaceAll(tags[i], "{date}", "2000-01-01")
+	}
+	return append(invariants.Violations(s.rows, lines, state), invariants.Belongings(s.rows, lines, state, tags)...)
 }
 
 // imported and unresolved count the rows of all simulations of a test run.

@@ -9,7 +9,7 @@ import (
 )
 
 // Faults are the ways in which a contact write (create, update, delete,
-// archive, merge, convert) may go wrong, each the probability, 0 to 1, that it
+// archive, merge, convert, tag, company) may go wrong, each the probability, 0 to 1, that it
 // befalls a write. At most one befalls each, so they add up to 1 at most. The
 // last group befalls other requests and is drawn on its own.
 type Faults struct {

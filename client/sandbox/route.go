@@ -16,7 +16,7 @@ type route struct {
 	people handler // 2.x
 	since  int     // minor version of 2.x that brought it
 	body   bool    // needs a JSON object
-	write  string  // kind of contact write; faults befall only these
+	write  string  // kind of write; faults befall only these
 
 	name  string // method and path
 	parts []string

@@ -78,7 +78,7 @@ type DataAttr struct {
 // Write is one contact write that the server received.
 type Write struct {
 	At        time.Time       `json:"at"`                  // when it was received
-	Kind      string          `json:"kind"`                // create, update, delete, archive, unarchive, block, merge, convert, user
+	Kind      string          `json:"kind"`                // create, update, delete, archive, unarchive, block, merge, convert, user, tag, attach, company
 	ID        string          `json:"id,omitempty"`        // of the contact, when it was applied
 	Version   string          `json:"version"`             // API version
 	Status    int             `json:"status"`              // of the answer; 0: none (yet)

@@ -34,10 +34,10 @@ var table = []route{
 	{method: post, path: "/contacts/{id}/block", people: blockContact, since: 13, write: "block"},
 
 	{method: get, path: "/contacts/{id}/tags", people: listContactTags},
-	{method: post, path: "/contacts/{id}/tags", people: tagContact, body: true},
+	{method: post, path: "/contacts/{id}/tags", people: tagContact, body: true, write: "tag"},
 	{method: remove, path: "/contacts/{id}/tags/{tag}", people: untagContact},
 	{method: get, path: "/contacts/{id}/companies", people: listContactCompanies},
-	{method: post, path: "/contacts/{id}/companies", people: attachCompany, body: true},
+	{method: post, path: "/contacts/{id}/companies", people: attachCompany, body: true, write: "attach"},
 	{method: remove, path: "/contacts/{id}/companies/{company}", people: detachCompany},
 	{method: get, path: "/contacts/{id}/notes", people: listNotes},
 	{method: post, path: "/contacts/{id}/notes", people: createNote, body: true},
@@ -54,11 +54,11 @@ var table = []route{
 	{method: remove, path: "/users/{id}", leads: deleteUser, write: "delete"},
 
 	{method: get, path: "/tags", leads: listTags, people: listTags},
-	{method: post, path: "/tags", leads: saveTag, people: saveTag, body: true},
+	{method: post, path: "/tags", leads: saveTag, people: saveTag, body: true, write: "tag"},
 	{method: get, path: "/tags/{id}", people: showTag},
 	{method: remove, path: "/tags/{id}", leads: deleteTag, people: deleteTag},
 
-	{method: post, path: "/companies", leads: saveCompany, people: saveCompany, body: true},
+	{method: post, path: "/companies", leads: saveCompany, people: saveCompany, body: true, write: "company"},
 	{method: get, path: "/companies", leads: listCompanies, people: listCompanies},
 	{method: post, path: "/companies/list", people: listCompanies},
 	{method: get, path: "/companies/{id}", leads: showCompany, people: showCompany},

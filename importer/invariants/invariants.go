@@ -19,6 +19,9 @@ import (
 // e-mail, rows that are equal in everything are.
 type Row struct {
 	Email, Phone, Name, Score string
+	// Company is the company_id of the person's company, or blank. It does not
+	// tell people apart.
+	Company string
 }
 
 // Key is what makes two rows the same person.

@@ -3,6 +3,7 @@ package invariants
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -31,12 +32,33 @@ func People(rng *rand.Rand, n int) []Row {
 	return rows
 }
 
+// CompanyMapping is what the mapping says besides, of lists with companies.
+const CompanyMapping = "companies: {company_id: Company, name: Company}\n"
+
+// Employ gives about two of three rows one of n companies.
+func Employ(rng *rand.Rand, rows []Row, n int) {
+	for i := range rows {
+		if rng.IntN(3) > 0 {
+			rows[i].Company = fmt.Sprintf("company-%d", rng.IntN(n))
+		}
+	}
+}
+
 // CSV is a list of rows as a file.
 func CSV(rows []Row) string {
 	var b strings.Builder
-	b.WriteString("Email,Phone,Name,Score\n")
+	b.WriteString("Email,Phone,Name,Score")
+	companies := slices.ContainsFunc(rows, func(r Row) bool { return r.Company != "" })
+	if companies {
+		b.WriteString(",Company")
+	}
+	b.WriteString("\n")
 	for _, r := range rows {
-		fmt.Fprintf(&b, "%s,%s,%s,%s\n", r.Email, r.Phone, r.Name, r.Score)
+		fmt.Fprintf(&b, "%s,%s,%s,%s", r.Email, r.Phone, r.Name, r.Score)
+		if companies {
+			b.WriteString("," + r.Company)
+		}
+		b.WriteString("\n")
 	}
 	return b.String()
 }
