@@ -116,6 +116,9 @@ func (u *Undo) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := u.addApplied(earlier, last); err != nil {
+		return err
+	}
 	slices.SortFunc(u.items, func(a, b UndoItem) int { return a.Row - b.Row })
 	for i := range u.items {
 		item := &u.items[i]
@@ -127,6 +130,27 @@ func (u *Undo) prepare(ctx context.Context) error {
 		}
 	}
 	return u.each(ctx, u.examine)
+}
+
+// addApplied takes in the leads that the run created and did not finish: they
+// have no line yet, or a failed one.
+func (u *Undo) addApplied(earlier *results.Earlier, last map[string]time.Time) (err error) {
+	earlier.EachApplied(func(a results.Applied) {
+		l := a.Line
+		if l.Workspace != u.Workspace.ID {
+			err = stop(NothingSent, "use the token of that workspace", "row %d is of workspace %s, the token is of %s: ids mean nothing elsewhere", l.Row, l.Workspace, u.Workspace.ID)
+		}
+		if l.Status == results.Created {
+			u.Created++
+			u.items = append(u.items, UndoItem{Row: l.Row, ID: l.ID, Status: UndoTake})
+		} else {
+			u.Updated++
+		}
+		if a.UpdatedAt.After(last[l.ID]) {
+			last[l.ID] = a.UpdatedAt
+		}
+	})
+	return err
 }
 
 // examine decides whether a lead may be taken back.

@@ -103,7 +103,7 @@ func flagsFromEnvironment(flags *pflag.FlagSet) error {
 		}
 		items := []string{text}
 		if f.Value.Type() == "stringArray" {
-			items = strings.Split(strings.TrimSpace(text), "\n")
+			items = strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }) // no blank items
 		}
 		for _, item := range items {
 			if err := flags.Set(f.Name, item); err != nil {

@@ -95,13 +95,18 @@ func fetchState(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // callAPI is "api METHOD PATH [BODY]": a request to the sandbox, as somebody
-// else at the same workspace makes it. The answer goes to standard output.
+// else at the same workspace makes it. PATH may be @FILE, which holds it. The
+// answer goes to standard output.
 func callAPI(ts *testscript.TestScript, neg bool, args []string) {
 	body := ""
 	if len(args) > 2 {
 		body = args[2]
 	}
-	req, err := http.NewRequest(args[0], ts.Getenv("URL")+args[1], strings.NewReader(body))
+	path := args[1]
+	if file, ok := strings.CutPrefix(path, "@"); ok {
+		path = ts.ReadFile(file)
+	}
+	req, err := http.NewRequest(args[0], ts.Getenv("URL")+path, strings.NewReader(body))
 	ts.Check(err)
 	req.Header.Set("Authorization", "Bearer "+ts.Getenv("INTERCOM_ACCESS_TOKEN"))
 	req.Header.Set("Content-Type", "application/json")

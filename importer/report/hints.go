@@ -62,6 +62,10 @@ var hints = map[string]hint{
 	"conflict":          {"Somebody in Intercom has this identity already", "Map the id of the existing contact, or change the e-mail or external id of the row."},
 	"conflict_archived": {"An archived contact has this identity", "Unarchive or delete the contact in Intercom, then run again with --resume."},
 
+	// what belongs to a lead
+	results.TagFailed:     {"The lead is in Intercom, and not with its tags", "Mend what the message says, and run the same command again with --resume: it goes on with this lead. Do not import the row in another way: that would be a second lead."},
+	results.CompanyFailed: {"The lead is in Intercom, and not with its company", "Mend what the message says, and run the same command again with --resume: it goes on with this lead. Do not import the row in another way: that would be a second lead."},
+
 	// cells
 	"invalid_email":  {"Not a valid e-mail address", "Correct the address, or leave the cell blank."},
 	"invalid_phone":  {"Not a valid phone number", "Write it with its country code, such as +353 87 123 4567, or state the region in the mapping."},
