@@ -31,13 +31,6 @@ type Forecast struct {
 	LookUps int      `json:"look_ups"`
 	MatchBy []string `json:"-"`
 
-	// Open rows are in the API since the run that is resumed; their companies
-	// or tags are still to be sent.
-	Open int `json:"open"`
-	// Companies that valid rows name, each counted once.
-	Companies int      `json:"companies"`
-	Tags      []string `json:"tags"` // that every lead gets
-
 	Calls   int     `json:"calls"`   // writes, at least, and look-ups
 	Seconds float64 `json:"seconds"` // at the present limit
 
@@ -53,6 +46,13 @@ type Forecast struct {
 	EmailsKnown int `json:"emails_known"`
 	// NewColumns are neither in the newest earlier results nor in the mapping.
 	NewColumns []string `json:"new_columns"`
+
+	// Open rows are in the API since the run that is resumed; their companies
+	// or tags are still to be sent.
+	Open int `json:"open"`
+	// Companies that valid rows name, each counted once.
+	Companies int      `json:"companies"`
+	Tags      []string `json:"tags"` // that every lead gets
 
 	Workspace  client.Workspace    `json:"-"`
 	Known      bool                `json:"-"` // the API was asked
