@@ -60,6 +60,20 @@ type findings struct {
 	Records     int           `json:"records"`
 	BlankLines  int           `json:"blank_lines"`
 	Notes       []source.Note `json:"notes"`
+	NotesMore   int           `json:"notes_more"` // that came after maxNotes
+}
+
+// maxNotes is how many notes cat --format json prints: it holds them all in
+// memory until the end.
+const maxNotes = 1000
+
+// note takes one more note, or counts it.
+func (f *findings) note(n source.Note) {
+	if len(f.Notes) < maxNotes {
+		f.Notes = append(f.Notes, n)
+	} else {
+		f.NotesMore++
+	}
 }
 
 func cat(cmd *cobra.Command, opt source.Options, format, path string) error {
@@ -89,7 +103,11 @@ func cat(cmd *cobra.Command, opt source.Options, format, path string) error {
 	if format == "json" {
 		out.Reset(io.Discard)
 	} else {
-		fmt.Fprintf(said, "%s: %s, %s\n", printable(found.File), found.Encoding, d)
+		if found.Encoding == "" {
+			fmt.Fprintf(said, "%s: empty\n", printable(found.File))
+		} else {
+			fmt.Fprintf(said, "%s: %s, %s\n", printable(found.File), found.Encoding, d)
+		}
 		for _, n := range found.Notes {
 			if n.Code != source.NoteEncoding && n.Code != source.NoteDialect {
 				fmt.Fprintln(said, printable(noteText(n)))
@@ -116,14 +134,18 @@ func cat(cmd *cobra.Command, opt source.Options, format, path string) error {
 		}
 		for _, n := range r.Notes {
 			if format == "json" {
-				found.Notes = append(found.Notes, n)
+				found.note(n)
 			} else {
 				fmt.Fprintln(said, printable(noteText(n)))
 			}
 		}
 	}
 	if found.BlankLines = rows.BlankLines(); found.BlankLines > 0 && format == "csv" {
-		fmt.Fprintf(said, "%d blank lines were left out\n", found.BlankLines)
+		if found.BlankLines == 1 {
+			fmt.Fprintln(said, "1 blank line was left out")
+		} else {
+			fmt.Fprintf(said, "%d blank lines were left out\n", found.BlankLines)
+		}
 	}
 	if err := out.Flush(); err != nil {
 		return err

@@ -110,7 +110,7 @@ func (f *File) look(fixed settings) error {
 	if isBinary(head) {
 		return &Error{File: f.in.name, Message: "is binary data, not delimited text: export the table as CSV UTF-8"}
 	}
-	if message := markup(head); message != "" && !f.opt.AnyHeader {
+	if message := markup(head); message != "" {
 		return &Error{File: f.in.name, Message: message}
 	}
 	f.findDialect(head, fixed)

@@ -2,7 +2,9 @@ package source
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -76,10 +78,6 @@ var markups = []struct{ begin, message string }{
 	{"<!doctype html", "is a web page, perhaps of a login that has expired: export the list again"},
 	{"<html", "is a web page, perhaps of a login that has expired: export the list again"},
 	{"<?xml", "is XML: export the list as CSV UTF-8"},
-	{"[{", "is JSON: export the list as CSV UTF-8"},
-	{"{\"", "is JSON: export the list as CSV UTF-8"},
-	{"{\n", "is JSON: export the list as CSV UTF-8"},
-	{"{\r\n", "is JSON: export the list as CSV UTF-8"},
 }
 
 // markup tells that a text which begins with head is no table; "" if it may be.
@@ -90,10 +88,38 @@ func markup(head []byte) string {
 			return m.message
 		}
 	}
-	if len(head) > 1 && head[0] == '[' && bytes.HasPrefix(bytes.TrimSpace(head[1:]), []byte("{")) {
+	if isJSON(head) {
 		return "is JSON: export the list as CSV UTF-8"
 	}
 	return ""
+}
+
+// isJSON tells whether head begins with an object, or a list of objects or
+// lists, that takes its lines for itself: a cell may hold one, too. It may be
+// cut.
+func isJSON(head []byte) bool {
+	if len(head) == 0 || head[0] != '{' && head[0] != '[' {
+		return false
+	}
+	d := json.NewDecoder(bytes.NewReader(head))
+	for depth, n := 0, 0; ; n++ {
+		token, err := d.Token()
+		switch {
+		case err == io.EOF || err == io.ErrUnexpectedEOF:
+			return n > 2
+		case err != nil:
+			return false
+		case token == json.Delim('{') || token == json.Delim('['):
+			depth++
+		case n == 1 && head[0] == '[': // a list of plain values
+			return false
+		case token == json.Delim('}') || token == json.Delim(']'):
+			if depth--; depth == 0 {
+				rest := bytes.TrimLeft(head[d.InputOffset():], " \t")
+				return len(rest) == 0 || rest[0] == '\n' || rest[0] == '\r'
+			}
+		}
+	}
 }
 
 // otherKind tells what a file is that begins with head and is no text; "" when
