@@ -10,8 +10,12 @@ type Dialect struct {
 	Delimiter string // between cells; "": there is one column
 	Quote     byte   // around cells; 0: none
 	Escape    byte   // before a quote or delimiter that belongs to the text; 0: quotes are doubled
-	Runs      bool   // a run of blanks is one delimiter, and blanks at both ends of a line are none
+	Runs      bool   // a run of blanks, as long as Delimiter or longer, is one, and blanks at both ends of a line are none
+	Padded    bool   // blanks around cells are no part of them
 }
+
+// gap is the delimiter of aligned columns whose cells hold single blanks.
+const gap = "  "
 
 // rfc4180 is what a file is read as when nothing tells otherwise.
 var rfc4180 = Dialect{Delimiter: ",", Quote: '"'}
@@ -22,9 +26,12 @@ func (d Dialect) String() string {
 	if d.Delimiter == "" {
 		b.WriteString("one column")
 	} else if d.Runs {
-		b.WriteString("delimited by runs of blanks")
+		b.WriteString("delimited by runs of " + strings.Repeat("two ", len(d.Delimiter)-1) + "blanks")
 	} else {
 		b.WriteString("delimited by " + delimiterName(d.Delimiter))
+	}
+	if d.Padded {
+		b.WriteString(" and blanks around it")
 	}
 	b.WriteString(", " + quoteName(d.Quote))
 	if d.Escape != 0 {
@@ -34,7 +41,7 @@ func (d Dialect) String() string {
 }
 
 var delimiterNames = map[string]string{
-	",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space", ":": "colon", "^": "caret", "~": "tilde", "\x1f": "unit separator (0x1f)", "\x01": "control-A (0x01)", "": "nothing",
+	",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space", ":": "colon", "^": "caret", "~": "tilde", "\x1f": "unit separator (0x1f)", "\x1e": "record separator (0x1e)", "\x1c": "file separator (0x1c)", "\x01": "control-A (0x01)", "": "nothing",
 }
 
 func delimiterName(delimiter string) string {

@@ -34,7 +34,9 @@ func (s *scanner) singles(b []byte) int {
 // the cell as it is written.
 func (s *scanner) appendCell(cell []byte) {
 	inner, quoted := s.unquoted(cell)
-	if !quoted {
+	if !quoted && s.d.Padded {
+		inner = bytes.Trim(cell, " ")
+	} else if !quoted {
 		inner = cell
 	}
 	for i := 0; i < len(inner); i++ {

@@ -72,5 +72,8 @@ func within(s string) bool {
 	case "//", ":/", "://", "/ ", " /", "! ", "? ", "% ", "& ", " &", " & ":
 		return true
 	}
+	if strings.HasPrefix(s, gap) || strings.HasSuffix(s, gap) { // aligned
+		return true
+	}
 	return s[0] == ' ' && !strings.HasSuffix(s, " ") || !strings.ContainsAny(s, ",;|:^~\t#&$%*<>=!/\\")
 }

@@ -30,6 +30,9 @@ func (s *scanner) tryDelimiter() bool {
 		if s.reread(raw, s.width) && s.odd < 0 {
 			s.plain = false
 			cells := s.cells(nil)
+			if cells[0] == "" && (s.profile == nil || s.profile().columns[0].kinds[kindEmpty] == 0) {
+				continue // a remark that begins with a semicolon
+			}
 			look := look(cells)
 			switch s.verdict(asIs, cells) {
 			case fitting:

@@ -36,6 +36,9 @@ func (s *scanner) quoted(stop, next int) error {
 		}
 	}
 	fits := s.width == 0 || len(s.bounds)/2 == s.width
+	if fits && lines > 1 && s.width > 1 && s.seen && s.allRows(end) {
+		return s.mend(stop, next)
+	}
 	if !fits && (lines > 1 && s.swallowed(next, end) || lines == 1 && s.odd >= 0) {
 		if s.rereadLine(s.b[s.pos:stop]) {
 			s.how = readMended
@@ -70,11 +73,28 @@ func (s *scanner) swallowed(next, end int) bool {
 	return false
 }
 
+// allRows tells whether each physical line from pos to end has the table's
+// width when quotes mean nothing: then the quotes are text, however well they
+// pair up.
+func (s *scanner) allRows(end int) bool {
+	for i := s.pos; i < end; {
+		stop, next, err := s.lineEnd(i)
+		if err != nil || stop > end {
+			stop, next = end, end
+		}
+		if bytes.Count(s.b[i:stop], []byte(s.d.Delimiter)) != s.width-1 {
+			return false
+		}
+		i = next
+	}
+	return true
+}
+
 // usual is strict for what nearly all records are: a delimiter of one byte, no
 // escapes, no blanks before a quote, no quote out of place. The first line
 // ends at stop.
 func (s *scanner) usual(stop int) (end, lines int, err error) {
-	if len(s.d.Delimiter) != 1 || s.d.Escape != 0 || s.d.Quote == 0 {
+	if len(s.d.Delimiter) != 1 || s.d.Escape != 0 || s.d.Quote == 0 || s.d.Padded {
 		return s.strict()
 	}
 	delimiter, quote := s.d.Delimiter[0], s.d.Quote
@@ -191,7 +211,7 @@ func (s *scanner) escaped(i int) bool {
 // bareCell appends the cell without quotes at i to text, and returns the index
 // after it.
 func (s *scanner) bareCell(i int) int {
-	from := i
+	from, begin := i, len(s.text)
 	for i < s.end && s.b[i] != '\n' && s.b[i] != '\r' && !s.atDelimiter(i) {
 		if s.escaped(i) {
 			s.text = append(s.text, s.b[from:i]...)
@@ -206,6 +226,9 @@ func (s *scanner) bareCell(i int) int {
 		i++
 	}
 	s.text = append(s.text, s.b[from:i]...)
+	if s.d.Padded {
+		s.text = append(s.text[:begin], bytes.Trim(s.text[begin:], " ")...)
+	}
 	return i
 }
 

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"maps"
 	"math"
 	"slices"
@@ -13,14 +14,14 @@ import (
 // and the quotes are where they belong.
 func rate(sample []byte, d Dialect) finding {
 	if d.Runs {
-		sample = (&collapser{quote: d.Quote}).collapse(nil, sample)
+		sample = (&collapser{quote: d.Quote, most: len(d.Delimiter)}).collapse(nil, sample)
 	}
 	s := newScanner(nil, "", d)
 	s.b, s.end, s.eof = sample, len(sample), true
 	t := tally{widths: make(map[int]float64)}
 	var cells []string
 	for s.scan() == nil {
-		if s.blank() {
+		if s.blank() || isRule(s.raw()) {
 			continue
 		}
 		cells = s.cells(cells[:0])
@@ -59,6 +60,11 @@ func rate(sample []byte, d Dialect) finding {
 		got.score *= 1 - 1e-6
 	}
 	return got
+}
+
+// isRule tells whether a line is drawn, as under a header.
+func isRule(line []byte) bool {
+	return bytes.Count(line, []byte("--"))+bytes.Count(line, []byte("==")) > 1 && len(bytes.Trim(line, "-=+|: \t")) == 0
 }
 
 // tally is what was counted in the records of a sample.

@@ -48,8 +48,10 @@ func (s *scanner) mend(stop, next int) error {
 	}
 	// A quote that is left open at the end of the line may close in the next.
 	last := s.dp.pieces[len(s.dp.pieces)-1]
-	if tail := line[last[0]:]; cost >= never || cost > 1 && len(tail) > 1 && tail[0] == s.d.Quote {
-		if ok, err := s.mendLines(stop, next, cost); ok || err != nil {
+	tail := line[last[0]:]
+	open := s.leftOpen(line)
+	if cost >= never || open || cost > 1 && len(tail) > 1 && tail[0] == s.d.Quote {
+		if ok, err := s.mendLines(stop, next, cost, open); ok || err != nil {
 			return err
 		}
 	}
@@ -62,9 +64,24 @@ func (s *scanner) mend(stop, next int) error {
 	return nil
 }
 
+// leftOpen tells whether the last cell of line that begins with a quote does not
+// close, and no other quote comes after.
+func (s *scanner) leftOpen(line []byte) bool {
+	r := &s.dp
+	for i := len(r.pieces) - 1; i >= 0; i-- {
+		if r.quotes[i] == 0 {
+			continue
+		}
+		begin := r.pieces[i][0]
+		return s.d.Quote != 0 && begin < len(line) && line[begin] == s.d.Quote && r.quotes[i] == 1
+	}
+	return false
+}
+
 // mendLines tries the record at pos over more than its first physical line. It
-// has to have fewer quotes out of place than most.
-func (s *scanner) mendLines(stop, next, most int) (bool, error) {
+// has to have fewer quotes out of place than most; some more when the line is
+// left open, for else the lines after it, which are no rows, belong to nothing.
+func (s *scanner) mendLines(stop, next, most int, open bool) (bool, error) {
 	if s.width == 0 {
 		return false, nil
 	}
@@ -79,6 +96,12 @@ func (s *scanner) mendLines(stop, next, most int) (bool, error) {
 		if s.isRow(s.b[next:lineStop]) {
 			return false, nil
 		}
+		if open && most < never {
+			if s.recordAt(next) {
+				return false, nil
+			}
+			most += 2
+		}
 		if whole := s.b[s.pos:lineStop]; s.reread(whole, s.width) && s.dp.cost < most {
 			s.how = readMended
 			s.take(lineStop, lineNext, lines)
@@ -90,6 +113,18 @@ func (s *scanner) mendLines(stop, next, most int) (bool, error) {
 		return false, errMore
 	}
 	return false, nil
+}
+
+// recordAt tells whether a record that begins at i is well formed and has the
+// table's width, over however many lines.
+func (s *scanner) recordAt(i int) bool {
+	pos, text, bounds, odd := s.pos, s.text, s.bounds, s.odd
+	s.pos, s.text, s.bounds = i, s.spare.text, s.spare.bounds
+	_, _, err := s.strict()
+	good := err == nil && s.odd < 0 && len(s.bounds)/2 == s.width
+	s.spare.text, s.spare.bounds = s.text, s.bounds
+	s.pos, s.text, s.bounds, s.odd = pos, text, bounds, odd
+	return good
 }
 
 // isRow tells whether a physical line is a row of the table by itself, with no

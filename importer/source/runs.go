@@ -5,23 +5,25 @@ import (
 	"io"
 )
 
-// collapser makes one blank of each run of blanks outside quotes, and none of
-// those at the begin and the end of a line, for tables whose columns are
-// aligned.
+// collapser makes one delimiter of each run of blanks outside quotes that is as
+// long or longer, and none of those at the begin and the end of a line, for
+// tables whose columns are aligned.
 type collapser struct {
 	in     io.Reader
 	quote  byte
-	blank  bool // blanks came before, which are not written yet
+	most   int  // blanks of the delimiter: what is left of a run
+	blanks int  // that came before, which are not written yet
 	cell   bool // something of the line was written
 	quoted bool // the cell began with a quote
 	inside bool // between quotes
 }
 
+// Read reads behind the first bytes of b, so that blanks which were held back
+// do not overtake what is still to be looked at.
 func (c *collapser) Read(b []byte) (int, error) {
 	for {
-		n, err := c.in.Read(b)
-		out := c.collapse(b[:0], b[:n])
-		// A blank is only held back, never added: out is no longer than b.
+		n, err := c.in.Read(b[c.most:])
+		out := c.collapse(b[:0], b[c.most:c.most+n])
 		if len(out) > 0 || err != nil {
 			return len(out), err
 		}
@@ -34,19 +36,20 @@ func (c *collapser) collapse(out, in []byte) []byte {
 		switch {
 		case c.inside && ch != c.quote:
 		case ch == ' ':
-			c.blank, c.quoted = true, false
+			c.blanks, c.quoted = min(c.blanks+1, c.most), false
 			continue
 		case ch == '\n' || ch == '\r':
-			c.blank, c.cell, c.quoted = false, false, false
+			c.blanks, c.cell, c.quoted = 0, false, false
 			out = append(out, ch)
 			continue
-		case ch == c.quote && c.quote != 0 && (c.quoted || c.blank || !c.cell):
+		case ch == c.quote && c.quote != 0 && (c.quoted || c.blanks == c.most || !c.cell):
 			c.inside, c.quoted = !c.inside, true
 		}
-		if c.blank && c.cell {
+		for c.cell && c.blanks > 0 {
 			out = append(out, ' ')
+			c.blanks--
 		}
-		c.blank, c.cell = false, true
+		c.blanks, c.cell = 0, true
 		out = append(out, ch)
 	}
 	return out

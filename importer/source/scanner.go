@@ -139,6 +139,9 @@ func (s *scanner) record() error {
 		(s.d.Escape == 0 || s.find(s.d.Escape, &s.escape) >= stop)
 	if s.plain {
 		s.take(stop, next, 1)
+		if s.d.Padded && stop > s.start {
+			s.trim()
+		}
 		return nil
 	}
 	return s.quoted(stop, next)

@@ -16,7 +16,7 @@ var candidates = []struct {
 	prior     float64
 	least     int
 }{
-	{",", 1, 2}, {";", 1, 2}, {"\t", 1, 2}, {"|", 1, 2}, {"\x1f", 1, 2}, {"\x01", 1, 2},
+	{",", 1, 2}, {";", 1, 2}, {"\t", 1, 2}, {"|", 1, 2}, {"\x1f", 1, 2}, {"\x1e", 1, 2}, {"\x1c", 1, 2}, {"\x01", 1, 2},
 	{"¦", 0.9, 3}, {"§", 0.9, 3}, {"¬", 0.9, 3},
 	{"^", 0.9, 3}, {"~", 0.9, 3}, {":", 0.6, 5}, {" ", 0.5, 5},
 	{"#", rarePrior, 5}, {"!", rarePrior, 5}, {"*", rarePrior, 5}, {"&", rarePrior, 5}, {"=", rarePrior, 5},
@@ -53,8 +53,9 @@ type finding struct {
 func sniff(sample []byte, fixed settings) finding {
 	var best finding
 	for _, c := range delimiterCandidates(sample, fixed) {
+		pad := padded(sample, c.delimiter)
 		for _, d := range quoteCandidates(sample, c.delimiter, fixed) {
-			d.Runs = c.runs
+			d.Runs, d.Padded = c.runs, pad
 			got := rate(sample, d)
 			got.score *= c.prior
 			if c.prior == rarePrior && len(c.delimiter) == 1 && c.delimiter != ":" && (got.share < 1 || got.width < 3 || got.odd) {
@@ -106,7 +107,7 @@ func delimiterCandidates(sample []byte, fixed settings) []candidate {
 		list = append(list, candidate{c.delimiter, c.prior, false})
 	}
 	if aligned(sample) {
-		list = append(list, candidate{" ", runsPrior, true})
+		list = append(list, candidate{" ", runsPrior, true}, candidate{gap, runsPrior, true})
 	}
 	for _, d := range long {
 		prior := multiPrior
@@ -184,7 +185,8 @@ func quoteCandidates(sample []byte, delimiter string, fixed settings) []Dialect 
 	return list
 }
 
-// wraps tells whether q stands at the begin and the end of cells.
+// wraps tells whether q stands at the begin and the end of cells that hold
+// something.
 func wraps(sample []byte, q byte, delimiter string) bool {
 	opens, closes := 0, 0
 	for i, c := range sample {
@@ -192,6 +194,9 @@ func wraps(sample []byte, q byte, delimiter string) bool {
 			continue
 		}
 		before, after := sample[:i], sample[i+1:]
+		if len(after) > 0 && after[0] == q || i > 0 && before[i-1] == q {
+			continue
+		}
 		if i == 0 || before[i-1] == '\n' || before[i-1] == '\r' || delimiter != "" && bytes.HasSuffix(before, []byte(delimiter)) {
 			opens++
 		}

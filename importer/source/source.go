@@ -164,7 +164,7 @@ func (f *File) scanner() (*scanner, error) {
 		return nil, err
 	}
 	if f.found.d.Runs {
-		text = &collapser{in: text, quote: f.found.d.Quote}
+		text = &collapser{in: text, quote: f.found.d.Quote, most: len(f.found.d.Delimiter)}
 	}
 	s := newScanner(text, f.in.name, f.found.d)
 	s.charset = f.charset.foreign()

@@ -137,7 +137,7 @@ func otherKind(head []byte) string {
 func isBinary(head []byte) bool {
 	nul, control := bytes.Count(head, []byte{0}), 0
 	for _, c := range head {
-		if c > 1 && c < 0x1e && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v' && c != 0x1b {
+		if c > 1 && c < 0x1c && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v' && c != 0x1b {
 			control++
 		}
 	}
