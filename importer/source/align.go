@@ -23,8 +23,11 @@ func (s *scanner) align() bool {
 	}
 	var best reading
 	for _, c := range candidates {
-		if c.delimiter == s.d.Delimiter || bytes.Count(raw, []byte(c.delimiter)) < s.width-1 {
+		if bytes.Count(raw, []byte(c.delimiter)) < s.width-1 {
 			continue
+		}
+		if c.delimiter == s.d.Delimiter && c.delimiter != " " {
+			continue // a row that is too long stays so; words do not count
 		}
 		if got := s.aligned(raw, c.delimiter); got.likely > best.likely || best.cells == nil {
 			best = got

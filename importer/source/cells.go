@@ -106,6 +106,8 @@ func split(cells []string, text string, delimiter string) []string {
 // notes are what a user should know of how the record was read.
 func (s *scanner) notes() []Note {
 	switch {
+	case s.how == readDelimiter && s.other == s.d.Delimiter:
+		return []Note{{s.line, 0, NoteDelimiter, fmt.Sprintf("words with the delimiter between them are read as one cell where the column has such, which gives %s", count(s.width, "cell"))}}
 	case s.how == readDelimiter:
 		return []Note{{s.line, 0, NoteDelimiter, fmt.Sprintf("this line is delimited by %s, not by %s; it is read so, which gives %s",
 			delimiterName(s.other), delimiterName(s.d.Delimiter), count(s.width, "cell"))}}

@@ -34,6 +34,9 @@ func rate(sample []byte, d Dialect) finding {
 	got := finding{d: d, escapes: s.escapes, width: t.usual(), led: t.led / t.records, odd: t.odd > 0}
 	pattern := t.pattern(got.width)
 	got.share = t.widths[got.width] / t.records
+	if d.Delimiter == " " && !d.Runs && t.words() {
+		got.width, got.share = t.head[0], max(got.share, leastShare)
+	}
 	if d.Delimiter == "" {
 		pattern = onePattern
 	} else if t.head[0] == 1 && got.width == 2 && t.word { // one column whose cells have a comma
@@ -166,6 +169,14 @@ func (t *tally) columns(width int) int {
 		full = width // delimiters are all there is
 	}
 	return max(full, 1)
+}
+
+// words tells whether cells seem to have blanks in them, although blanks
+// delimit: the first record is a header, some records are as wide, and the
+// others are wider, each in its own way.
+func (t *tally) words() bool {
+	least := t.head[0]
+	return least > 3 && len(t.widths) > 2 && t.widths[least] > 3 && slices.Min(t.order) == least
 }
 
 func isText(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -37,6 +37,9 @@ const runsPrior = 0.55
 // cuts the records alike is better.
 const onePattern = 0.45
 
+// leastShare is the share of records from which on their width is the table's.
+const leastShare = 0.4
+
 // finding is a dialect and what speaks for it.
 type finding struct {
 	d       Dialect

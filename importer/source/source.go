@@ -168,7 +168,7 @@ func (f *File) scanner() (*scanner, error) {
 	}
 	s := newScanner(text, f.in.name, f.found.d)
 	s.charset = f.charset.foreign()
-	if f.found.share >= 0.4 {
+	if f.found.share >= leastShare {
 		s.width = f.found.width
 		s.profile = f.profile
 	}
