@@ -203,7 +203,8 @@ func (g *gate) granted() (perSecond float64, known bool) {
 		return g.rate * share, false
 	}
 	w := g.windows.cur
-	return min(g.rate, share*max(0, w.limit/g.windows.period.Seconds()-g.windows.others)), true
+	limit := w.limit / g.windows.period.Seconds()
+	return min(g.rate, g.cut*max(0, min(g.share*limit, limit-g.windows.others))), true
 }
 
 // quota is what the last known window grants to all.

@@ -151,6 +151,8 @@ func (m *meter) run(t *testing.T, rows int, change ...func(*client.Config)) (rat
 	}
 	close(work)
 	wg.Wait()
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.steady = 0
 	for _, n := range m.windows[1:] {
 		m.steady += float64(n) / float64(m.limit) / float64(len(m.windows)-1)

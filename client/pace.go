@@ -35,10 +35,14 @@ func (g *gate) plan(now time.Time) (pace float64, wait time.Duration) {
 	rest := max(0, w.end.Sub(now).Seconds())
 	others := math.Max(ws.others, ws.visible(now))
 	margin := 1 + min(w.limit/100, 4+w.limit/300) + g.slack + math.Sqrt(others*period)/2
-	steady := max(share*((w.limit-margin)/period-others), max(1, w.limit/100)/period)
+	// Of a whole window ours is our share of the limit, as far as others leave
+	// it. Not a share of what they leave: the shards of one import are others
+	// to each other, and four quarters would come to little more than half.
+	ours := g.cut * min(g.share*(w.limit-margin), w.limit-margin-others*period)
+	steady := max(ours, max(1, w.limit/100)) / period
 	free := w.left - flying - margin - others*rest
 	if share < 1 {
-		free = min(share*free, share*(w.limit-margin-others*period)-float64(w.sent))
+		free = min(g.cut*free, ours-float64(w.sent))
 	}
 	pace = (free + steady*guard.Seconds()) / (rest + guard.Seconds())
 	pace = min(max(pace, 0.02*steady), 3*w.limit/period, g.rate)
