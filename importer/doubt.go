@@ -32,6 +32,7 @@ func (l *loop) enterDoubt(w *row) {
 		d.next = end
 	}
 	l.doubts[w] = struct{}{}
+	l.pulse.doubt(d)
 	l.parked++
 	l.until = latest(l.until, d.since.Add(l.job.cfg.Settle))
 	l.due = earliest(l.due, d.next)
@@ -44,6 +45,7 @@ func (l *loop) enterDoubt(w *row) {
 // leaveDoubt takes a row off the list of those in doubt.
 func (l *loop) leaveDoubt(w *row) {
 	delete(l.doubts, w)
+	l.pulse.decided(w.doubt)
 	l.parked--
 	if len(l.doubts) == 0 {
 		l.until = time.Time{}

@@ -33,6 +33,13 @@ type Forecast struct {
 
 	Calls   int     `json:"calls"`   // writes, at least, and look-ups
 	Seconds float64 `json:"seconds"` // at the present limit
+	// Limit is how many calls the API grants in LimitSeconds to all users of
+	// the token's app, 0 when no answer has told; LimitShare is the part of it
+	// that this run takes, 0 to 1: by --share and --rate, and less what others
+	// were seen to use.
+	Limit        int     `json:"limit"`
+	LimitSeconds float64 `json:"limit_seconds"`
+	LimitShare   float64 `json:"limit_share"`
 
 	Problems []ProblemGroup `json:"problems"`
 	// Remarks are values that are sent and look wrong.

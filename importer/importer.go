@@ -108,13 +108,3 @@ func (m MaxErrors) exceeded(errors, rows int) bool {
 // all reports whether every row may be refused: then not even the same
 // refusal for each of the first rows stops the run.
 func (m MaxErrors) all() bool { return m.Set && m.IsShare && m.Percent >= 100 }
-
-// Progress is where a run stands.
-type Progress struct {
-	Rows   int // of the input
-	Totals Totals
-	// Doubt counts the rows whose fate the API could not say yet; DoubtUntil
-	// is when the last of them is decided, zero when there are none.
-	Doubt      int
-	DoubtUntil time.Time
-}

@@ -116,6 +116,10 @@ func (j *Job) prepare(ctx context.Context) error {
 	if cfg.Client != nil {
 		if perSecond, known := cfg.Client.Limit(); known && perSecond > 0 {
 			f.Seconds = float64(f.Calls) / perSecond
+			if limit, per, known := cfg.Client.Quota(); known {
+				f.Limit, f.LimitSeconds = limit, per.Seconds()
+				f.LimitShare = min(1, perSecond*per.Seconds()/float64(limit))
+			}
 		}
 	}
 	return nil

@@ -34,6 +34,7 @@ func (l *loop) write(w *row, line results.Line, o results.Outcome) {
 	}
 	l.totals.add(line.Status)
 	l.codes.add(line.ErrorCode)
+	l.pulse.settled(line)
 	if w.made {
 		l.canary()
 	}

@@ -51,6 +51,7 @@ type loop struct {
 
 	totals   Totals
 	codes    codes
+	pulse    pulse
 	stood    int // rows of totals that an interrupted run settled
 	resolved int // rows in doubt that were decided
 	streak   streak
@@ -281,14 +282,4 @@ func (l *loop) took(t task) {
 	default:
 		l.others = l.others[1:]
 	}
-}
-
-// report tells how far the run is.
-func (l *loop) report() {
-	if l.job.progress == nil {
-		return
-	}
-	l.job.progress(Progress{
-		Rows: l.job.forecast.Rows, Totals: l.totals, Doubt: len(l.doubts), DoubtUntil: l.until,
-	})
 }

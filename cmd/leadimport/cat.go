@@ -141,11 +141,7 @@ func cat(cmd *cobra.Command, opt source.Options, format, path string) error {
 		}
 	}
 	if found.BlankLines = rows.BlankLines(); found.BlankLines > 0 && format == "csv" {
-		if found.BlankLines == 1 {
-			fmt.Fprintln(said, "1 blank line was left out")
-		} else {
-			fmt.Fprintf(said, "%d blank lines were left out\n", found.BlankLines)
-		}
+		fmt.Fprintf(said, "%s left out\n", plural(found.BlankLines, "blank line was", "blank lines were"))
 	}
 	if err := out.Flush(); err != nil {
 		return err

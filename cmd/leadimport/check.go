@@ -65,8 +65,8 @@ func checkMapping(cmd *cobra.Command, flags *jobFlags) error {
 	if len(failures) > 0 {
 		return usageError{fmt.Sprintf("%s: %d of %d tests failed", flags.mapping, failedTests(failures), n)}
 	}
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s: API version %s (%s), %d columns, %d tests passed\n",
-		flags.mapping, j.version, j.why, len(j.mapping.Columns()), n)
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s: API version %s (%s), %s, %s passed\n",
+		flags.mapping, j.version, j.why, plural(len(j.mapping.Columns()), "column", "columns"), plural(n, "test", "tests"))
 	return err
 }
 
@@ -127,7 +127,7 @@ func (j *job) showProblems(title string, groups []importer.ProblemGroup, most in
 	fmt.Fprintf(j.out, "\n%s:\n", title)
 	for i, g := range groups {
 		if i == most {
-			fmt.Fprintf(j.out, "  and %d more kinds: leadimport check shows all\n", len(groups)-most)
+			fmt.Fprintf(j.out, "  and %s: leadimport check shows all\n", plural(len(groups)-most, "more kind", "more kinds"))
 			break
 		}
 		where := "row"
@@ -149,7 +149,7 @@ func (j *job) showProblems(title string, groups []importer.ProblemGroup, most in
 		if len(g.Values) > 0 {
 			list := make([]string, len(g.Values))
 			for i, v := range g.Values {
-				list[i] = fmt.Sprintf("%q %d times", v.Value, v.Count)
+				list[i] = fmt.Sprintf("%q %s", v.Value, plural(v.Count, "time", "times"))
 			}
 			fmt.Fprintf(j.out, "      most often: %s\n", strings.Join(list, ", "))
 		}

@@ -15,7 +15,7 @@ import (
 // column becomes, and what will happen.
 func (j *job) showForecast(f importer.Forecast) {
 	p := func(format string, args ...any) { fmt.Fprintf(j.out, format+"\n", args...) }
-	p("%s: %d rows, %d columns, %s", printable(j.input.Name()), f.Rows, len(f.Columns), j.input.Dialect())
+	p("%s: %s, %s, %s", printable(j.input.Name()), plural(f.Rows, "row", "rows"), plural(len(f.Columns), "column", "columns"), j.input.Dialect())
 	for _, note := range j.input.Findings() {
 		if note.Code != source.NoteDialect { // it stands in the first line
 			p("note: %s", printable(noteText(note)))
@@ -51,23 +51,24 @@ func (j *job) showForecast(f importer.Forecast) {
 	case f.EmailsKnown > 0:
 		p("note: %d of %d e-mail addresses that were looked up are in Intercom already: each such person becomes a second lead (match: in the mapping updates them instead)", f.EmailsKnown, f.EmailsAsked)
 	case f.EmailsAsked > 0:
-		p("%d of the e-mail addresses to create were looked up: Intercom knows none of them", f.EmailsAsked)
+		p("%d of the e-mail addresses to create %s looked up: Intercom knows none of them", f.EmailsAsked, either(f.EmailsAsked, "was", "were"))
 	}
 	if f.Known && !j.flags.sandbox && f.Create+f.Update > 0 {
 		// Help, "Import your user data": "they will get that message right away".
 		p("note: people who match a live message in Intercom get it as soon as they are imported: pause what this list must not get")
 	}
 	if f.Shared > 0 {
-		p("%d rows have a key that came earlier in the file: %s", f.Shared, j.duplicatesText())
+		p("%s a key that came earlier in the file: %s", plural(f.Shared, "row has", "rows have"), j.duplicatesText(f.Shared))
 	}
 	if f.Vanished > 0 {
-		p("%d people of earlier results are no longer in the file: they are left as they are", f.Vanished)
+		p("%s no longer in the file: they are left as they are", plural(f.Vanished, "person of earlier results is", "people of earlier results are"))
 	}
 	if f.NoKey > 0 {
-		p("%d rows have no key (%s is blank): they are known by all their values", f.NoKey, j.mapping.KeyKind())
+		p("%s no key (%s is blank): %s", plural(f.NoKey, "row has", "rows have"), j.mapping.KeyKind(),
+			either(f.NoKey, "it is known by all its values", "they are known by all their values"))
 	}
 	if f.Seconds > 0 {
-		p("%d calls at least, about %s at the present limit", f.Calls, duration(f.Seconds))
+		p("%s at least, about %s at the present limit%s", plural(f.Calls, "call", "calls"), duration(f.Seconds), limitShare(f))
 	}
 }
 
@@ -147,18 +148,32 @@ func outcome(f importer.Forecast) string {
 	if len(parts) == 0 {
 		return "no rows"
 	}
-	return fmt.Sprintf("%d rows: %s", f.Rows, strings.Join(parts, ", "))
+	return fmt.Sprintf("%s: %s", plural(f.Rows, "row", "rows"), strings.Join(parts, ", "))
 }
 
-func (j *job) duplicatesText() string {
+// duplicatesText says what becomes of n rows whose key came earlier.
+func (j *job) duplicatesText(n int) string {
 	switch importer.Duplicates(j.flags.duplicates) {
 	case importer.SkipDuplicates:
-		return "they are skipped"
+		return either(n, "it is skipped", "they are skipped")
 	case importer.RejectDuplicates:
-		return "they are refused"
+		return either(n, "it is refused", "they are refused")
 	default:
-		return "they update the lead of the first, in file order"
+		return either(n, "it updates the lead of the first", "they update the lead of the first, in file order")
 	}
+}
+
+// limitShare says how much of what the API grants to all users of the token's
+// app the run takes meanwhile.
+func limitShare(f importer.Forecast) string {
+	if f.Limit == 0 {
+		return ""
+	}
+	of := fmt.Sprintf("%d calls per %v", f.Limit, time.Duration(f.LimitSeconds*float64(time.Second)))
+	if f.LimitShare > 0.985 {
+		return fmt.Sprintf(" of %s, all of which it takes", of)
+	}
+	return fmt.Sprintf(" of %s, of which it takes %.2g %%", of, 100*f.LimitShare)
 }
 
 func attributeNames(list []mapping.Attribute) string {
@@ -177,6 +192,8 @@ func duration(seconds float64) string {
 		return "a second"
 	case d < time.Minute:
 		return d.Round(time.Second).String()
+	case d < 10*time.Minute:
+		return d.Round(10 * time.Second).String()
 	default:
 		return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
 	}

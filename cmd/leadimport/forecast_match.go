@@ -28,8 +28,8 @@ func (j *job) showMatch(f importer.Forecast) {
 	if j.version.Family() == client.Contacts {
 		others = fmt.Sprintf("; a user is %s, an archived contact %s", policyText(m.User), policyText(m.Archived))
 	}
-	fmt.Fprintf(j.out, "%d rows are looked up by %s first, in %d calls at most: whom Intercom knows is %s, the others are %s%s\n",
-		f.LookUp, printable(by), f.LookUps, found, rest, others)
+	fmt.Fprintf(j.out, "%s looked up by %s first, in %s at most: whom Intercom knows is %s, the others are %s%s\n",
+		plural(f.LookUp, "row is", "rows are"), printable(by), plural(f.LookUps, "call", "calls"), found, rest, others)
 }
 
 func policyText(p mapping.Policy) string {

@@ -62,7 +62,7 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 	j.showProblems("problems", prepared.Forecast().Problems, 5)
 	j.showProblems("sent as they are, and worth a look", prepared.Forecast().Remarks, 5)
 
-	bar := newProgress(flags.progress, j.log)
+	bar := newProgress(flags.progress, j.log, j.client)
 	prepared.OnProgress(bar.update)
 	before := j.client.Stats().Calls
 	result, runErr := prepared.Run(ctx)
@@ -85,7 +85,8 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 		j.log.Debug().Err(err).Msg("showing the totals")
 	}
 	if result.Canary {
-		fmt.Fprintf(j.out, "stopped after %d creates, as --canary asks: look at them in Intercom, then go on with --resume\n", flags.canary)
+		fmt.Fprintf(j.out, "stopped after %s, as --canary asks: look at %s in Intercom, then go on with --resume\n",
+			plural(flags.canary, "create", "creates"), either(flags.canary, "it", "them"))
 	}
 	return e.tell(ctx, s, runErr)
 }

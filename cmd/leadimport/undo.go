@@ -140,8 +140,8 @@ func showUndo(cmd *cobra.Command, u *importer.Undo, v client.Version) {
 		verb = "deleted"
 	}
 	fmt.Fprintf(out, "workspace %s: %s\n", printable(u.Workspace.ID), printable(u.Workspace.Name))
-	fmt.Fprintf(out, "%d leads were created by the run: %d to be %s, %d kept, %d gone already, %d taken back before\n",
-		u.Created, u.Count(importer.UndoTake), verb, u.Count(importer.UndoKeep), u.Count(importer.UndoGone), u.Count(importer.UndoDone))
+	fmt.Fprintf(out, "%s created by the run: %d to be %s, %d kept, %d gone already, %d taken back before\n",
+		plural(u.Created, "lead was", "leads were"), u.Count(importer.UndoTake), verb, u.Count(importer.UndoKeep), u.Count(importer.UndoGone), u.Count(importer.UndoDone))
 	const most = 20
 	shown := 0
 	for _, item := range u.Items() {
@@ -155,9 +155,11 @@ func showUndo(cmd *cobra.Command, u *importer.Undo, v client.Version) {
 		fmt.Fprintf(out, "  kept: row %d, %s: %s\n", item.Row, item.ID, item.Reason)
 	}
 	if u.Updated > 0 {
-		fmt.Fprintf(out, "%d rows were updates: what was there before is not known, they stay\n", u.Updated)
+		fmt.Fprintf(out, "%s: what was there before is not known, %s\n",
+			plural(u.Updated, "row was an update", "rows were updates"), either(u.Updated, "it stays", "they stay"))
 	}
 	if u.Unresolved > 0 {
-		fmt.Fprintf(out, "%d rows are unresolved: what they may have created is not known, resume the run first\n", u.Unresolved)
+		fmt.Fprintf(out, "%s unresolved: what %s may have created is not known, resume the run first\n",
+			plural(u.Unresolved, "row is", "rows are"), either(u.Unresolved, "it", "they"))
 	}
 }

@@ -140,7 +140,7 @@ func (s Summary) FrequentErrors(most int) map[string]int {
 
 // Text writes s for a person.
 func (s Summary) Text(w io.Writer) error {
-	out := fmt.Sprintf("\n%d rows", s.Rows)
+	out := "\n" + plural(s.Rows, "row", "rows")
 	sep := ": "
 	for _, c := range s.counts() {
 		if c.N > 0 {
@@ -151,9 +151,9 @@ func (s Summary) Text(w io.Writer) error {
 	if left := s.Rows - s.Sum(); left > 0 {
 		out += fmt.Sprintf("%s%d not done", sep, left)
 	}
-	out += fmt.Sprintf("\n%d calls in %s", s.Calls, seconds(s.Seconds))
+	out += fmt.Sprintf("\n%s in %s", plural(int(s.Calls), "call", "calls"), seconds(s.Seconds))
 	if s.Retries > 0 || s.RateLimited > 0 {
-		out += fmt.Sprintf(" (%d retries, %d times told to slow down)", s.Retries, s.RateLimited)
+		out += fmt.Sprintf(" (%s, %s told to slow down)", plural(int(s.Retries), "retry", "retries"), plural(int(s.RateLimited), "time", "times"))
 	}
 	if s.InDoubtResolved > 0 {
 		what := "lost answers were"
@@ -188,4 +188,12 @@ func seconds(s float64) string {
 	default:
 		return d.Round(time.Second).String()
 	}
+}
+
+// plural is a number with what it counts.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
