@@ -9,7 +9,7 @@ import (
 
 // accept takes a row from the feed.
 func (l *loop) accept(w *row) {
-	l.claimKnown(w)
+	l.claim(w)
 	switch {
 	case w.fault != nil && w.doubt != nil:
 		l.record(w, results.Line{Status: results.Unresolved, ErrorCode: "row_changed",
@@ -65,7 +65,9 @@ func (l *loop) begin(w *row) {
 		}
 	}
 	if w.before != nil && w.before.Unresolved && w.doubt == nil && !w.lead.IsUpdate() {
-		w.doubt = doubtOf(*w.before)
+		if w.doubt = doubtOf(*w.before); w.before.Doubt.ID != "" {
+			w.lead.ID, w.known = w.before.Doubt.ID, true
+		}
 	}
 	switch {
 	case w.lead.IsUpdate():
@@ -125,7 +127,7 @@ func (l *loop) beginShared(w *row) bool {
 	}
 	n.busy = true
 	if w.lead.IsUpdate() && w.doubt != nil {
-		n.wait(w.doubt.last.Add(l.job.cfg.Settle))
+		n.wait(latest(w.doubt.last, w.doubt.since).Add(l.job.cfg.Settle))
 		w.doubt = nil
 	}
 	if w.lead.IsUpdate() && time.Now().Before(n.notBefore) {

@@ -22,6 +22,11 @@ func (j *Job) reserve(w *row) {
 			j.reserved.add(id, w.number)
 		}
 	}
+	if j.earlier != nil {
+		if d, open := j.earlier.Doubt(w.number); open && d.ID != "" && d.Key == string(w.key) {
+			j.reserved.add(d.ID, w.number)
+		}
+	}
 	if w.lead.UserID != "" {
 		j.reserved.add(ofUserID+w.lead.UserID, w.number)
 	}
@@ -29,6 +34,14 @@ func (j *Job) reserve(w *row) {
 
 // ofUserID tells user_ids from ids.
 const ofUserID = "user_id:"
+
+// remember makes a row the update that an interrupted run made of it, after a
+// look-up.
+func (w *row) remember(key, id string) {
+	if id != "" && key == string(w.key) && !w.lead.IsUpdate() {
+		w.lead.ID, w.matched = id, true
+	}
+}
 
 // contactOwner is the row of another key that c belongs to; 0: none.
 func (l *loop) contactOwner(w *row, c client.Contact) int {
@@ -40,17 +53,19 @@ func (l *loop) contactOwner(w *row, c client.Contact) int {
 	return 0
 }
 
-// claimKnown claims the values of a row that is not looked up: its contact is
-// known, or the row is in doubt.
-func (l *loop) claimKnown(w *row) {
-	if w.fault == nil && (w.standing != "" || w.doubt != nil || w.lead.IsUpdate() || w.past().ID != "") {
-		l.claimValues(w)
+// claim notes whose a row's values are, for attributes that rows of different
+// keys may have in common: they are the first row's, in file order, so that a
+// resumed run decides as the interrupted one did.
+func (l *loop) claim(w *row) {
+	if w.fault != nil || len(l.job.match.By) == 0 {
+		return
 	}
-}
-
-// claimValues notes whose values these are, for attributes that rows of
-// different keys may have in common.
-func (l *loop) claimValues(w *row) {
+	if l.job.isShared(w) {
+		w.lane = l.lane(w)
+	}
+	if w.lead.ID != "" {
+		l.owned.add(w.lead.ID, w.number)
+	}
 	for _, name := range l.job.match.By {
 		if v, ok := w.identity(name); ok && l.job.mayShare(name) {
 			l.values.add(valueKey(name, v), l.claimant(w))

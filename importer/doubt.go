@@ -122,7 +122,7 @@ func (l *loop) decide(w *row, f finding) {
 	}
 	settled := !f.began.Before(d.since.Add(l.job.cfg.Settle))
 	switch {
-	case len(ours) == 1:
+	case len(ours) == 1 && (settled || w.lane == nil || !l.mayPredate(w)):
 		l.leaveDoubt(w)
 		l.found(w, ours[0], f)
 	case !settled:

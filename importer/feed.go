@@ -50,6 +50,7 @@ func (j *Job) recall(w *row, now time.Time) error {
 		// process; at most, all of them.
 		w.intents, w.attempts = d.Number, d.Number
 		w.doubt = &doubt{first: d.First, last: d.Last, since: d.Since, skew: d.Skew, body: d.Body}
+		w.remember(d.Key, d.ID)
 	} else if status == "" && j.blind() && w.fault == nil && !w.lead.IsUpdate() {
 		// R7: nothing is known, so everything is possible.
 		w.doubt = &doubt{since: now}

@@ -35,7 +35,6 @@ func (l *loop) create(w *row) {
 		l.record(w, results.Line{Status: results.Skipped, ErrorCode: onlyUpdate,
 			Error: "nobody is known to be this row's contact, and --only update creates nobody"})
 	default:
-		l.claimValues(w)
 		l.creates = append(l.creates, w)
 	}
 }
@@ -134,7 +133,6 @@ func (l *loop) adopt(w *row, c client.Contact, how string, a client.Answer) {
 		return
 	}
 	l.owned.add(c.ID, w.number)
-	l.claimValues(w)
 	w.lead.ID = c.ID
 	if n := w.lane; n != nil {
 		n.id, n.userID = c.ID, userID(c)

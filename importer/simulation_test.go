@@ -47,6 +47,8 @@ type scenario struct {
 	timeout time.Duration
 	settle  time.Duration
 	tags    []string
+	match   bool
+	before  []invariants.Before // without ids
 }
 
 func newScenario(seed uint64) scenario {
@@ -73,6 +75,7 @@ func newScenario(seed uint64) scenario {
 	if rng.IntN(2) == 0 {
 		invariants.Employ(rng, s.rows, 1+rng.IntN(8))
 	}
+	s.populate(rand.New(rand.NewPCG(seed, 3)))
 	s.text = invariants.CSV(s.rows)
 	return s
 }
@@ -88,6 +91,9 @@ func (s scenario) mapping(t testing.TB) *mapping.Mapping {
 	}
 	if slices.ContainsFunc(s.rows, func(r invariants.Row) bool { return r.Company != "" }) {
 		text += invariants.CompanyMapping
+	}
+	if s.match {
+		text += s.matchBy()
 	}
 	m, err := mapping.Parse("m.yaml", []byte(text))
 	if err != nil {
@@ -171,12 +177,13 @@ func (p *process) die() {
 func simulate(t *testing.T, s scenario) []error {
 	rng := rand.New(rand.NewPCG(s.seed, 2))
 	server, err := sandbox.New(sandbox.Config{
-		Seed: s.seed | 1, Lag: s.lag, Faults: s.faults, Limit: 200, Workspace: "simulate", Token: "simulated",
+		Seed: s.seed | 1, Lag: s.lag, Limit: 200, Workspace: "simulate", Token: "simulated",
 		Attributes: map[string]string{"score": "integer", "import_stamp": "string"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.before = s.seedServer(t, server)
 	root, err := os.MkdirTemp(memory(), "simulation")
 	if err != nil {
 		t.Fatal(err)
@@ -199,7 +206,11 @@ func simulate(t *testing.T, s scenario) []error {
 		switch {
 		case p.dead:
 			dir = p.grave
-			tearTail(t, rng, filepath.Join(dir, "leads.results.csv"))
+			if rng.IntN(8) == 0 {
+				loseJournal(t, dir)
+			} else if hasJournal(dir) { // else there is nothing besides
+				tearTail(t, rng, filepath.Join(dir, "leads.results.csv"))
+			}
 		case err == nil:
 			return s.judge(t, filepath.Join(dir, "leads.results.csv"), server)
 		default:
@@ -247,11 +258,15 @@ func (s scenario) judge(t testing.TB, path string, server *sandbox.Server) []err
 		}
 	}
 	imported.Add(int64(len(lines)))
+	var before []invariants.Before
+	if s.match {
+		before = append([]invariants.Before{}, s.before...)
+	}
 	tags := slices.Clone(s.tags)
 	for i := range tags { // virtual time begins at the start of a day: no first run ends on another
 		tags[i] = strings.ReplaceAll(tags[i], "{date}", "2000-01-01")
 	}
-	return append(invariants.Violations(s.rows, lines, state), invariants.Belongings(s.rows, lines, state, tags)...)
+	return append(invariants.ViolationsAmong(before, s.rows, lines, state), invariants.Belongings(s.rows, lines, state, tags)...)
 }
 
 // imported and unresolved count the rows of all simulations of a test run.

@@ -70,9 +70,13 @@ func (j *Job) save(ctx context.Context, w *row) (client.Answer, error) {
 			}
 			w.doubt.last, w.doubt.body = a.Deadline, body
 		}
-		return j.cfg.Store.Intent(results.Intent{
+		in := results.Intent{
 			Row: w.number, Number: w.intents, Key: string(w.key), Body: body,
 			At: a.At, Deadline: a.Deadline,
-		})
+		}
+		if w.matched {
+			in.ID = w.lead.ID
+		}
+		return j.cfg.Store.Intent(in)
 	})
 }

@@ -138,6 +138,12 @@ func (s *Server) foreign(r *reply, q *request, own *answer) {
 		var mine *contact
 		if own != nil {
 			mine = own.wrote
+		} else { // whom the write was meant for is nobody else
+			id := q.args[0]
+			if id == "" {
+				id, _ = q.in.text("id")
+			}
+			mine = s.people.byID[id]
 		}
 		email, _ := q.in.text("email")
 		c := s.people.other(s.rng, mine, strings.ToLower(email))

@@ -75,6 +75,12 @@ func (l lead) row() Row {
 // Violations compares what the results claim of rows with what the API holds.
 // state is the sandbox's own, as JSON. None means that every promise was kept.
 func Violations(rows []Row, lines []Line, state []byte) []error {
+	return ViolationsAmong(nil, rows, lines, state)
+}
+
+// ViolationsAmong is Violations of an import that was to find whom the API
+// held before it, by e-mail and then by phone.
+func ViolationsAmong(before []Before, rows []Row, lines []Line, state []byte) []error {
 	var api struct {
 		Contacts []lead `json:"contacts"`
 	}
@@ -84,6 +90,10 @@ func Violations(rows []Row, lines []Line, state []byte) []error {
 	j := judge{
 		rows: rows, leads: map[string]lead{},
 		last: map[string]int{}, owner: map[string]string{}, open: map[string]bool{},
+		before: map[string]Before{}, shared: shared(rows),
+	}
+	for _, b := range before {
+		j.before[b.ID] = b
 	}
 	for _, l := range api.Contacts {
 		j.leads[l.ID] = l
@@ -108,6 +118,9 @@ type judge struct {
 	owner map[string]string // id: the key that it is recorded for
 	open  map[string]bool   // keys with an unresolved row
 	wrong []error
+
+	before map[string]Before // by id
+	shared map[string]bool   // keys of several rows
 }
 
 func (j *judge) report(invariant, format string, args ...any) {
@@ -121,6 +134,9 @@ func (j *judge) line(i int, line Line) {
 		return
 	}
 	key, id := j.rows[i].Key(), line["import_id"]
+	if j.matched(i, line) {
+		return
+	}
 	switch status := line["import_status"]; status {
 	case "created", "updated":
 		if _, ok := j.leads[id]; !ok {
@@ -147,12 +163,18 @@ func (j *judge) line(i int, line Line) {
 // compare judges the whole by what the API holds.
 func (j *judge) compare() {
 	people := map[string][]string{}
+	made := map[string]bool{} // since the import began
+	n := 0
 	for id, l := range j.leads {
 		key := l.row().Key()
 		people[key] = append(people[key], id)
+		if _, old := j.before[id]; !old {
+			made[key] = true
+			n++
+		}
 	}
-	for _, ids := range people {
-		if len(ids) > 1 {
+	for key, ids := range people {
+		if len(ids) > 1 && made[key] {
 			j.report("no duplicate", "one person is %d leads: %v", len(ids), ids)
 		}
 	}
@@ -166,7 +188,14 @@ func (j *judge) compare() {
 			j.report("right id, order", "%s holds %+v and row %d, the last of its key, says %+v", id, got, j.last[key]+1, want)
 		}
 	}
-	if n := len(j.leads); n < len(j.owner) || n > len(j.owner)+len(j.open) {
-		j.report("no duplicate", "the API holds %d leads, the results own %d, and %d people are unresolved", n, len(j.owner), len(j.open))
+	owners := 0
+	for id := range j.owner {
+		if _, old := j.before[id]; !old {
+			owners++
+		}
 	}
+	if n < owners || n > owners+len(j.open) {
+		j.report("no duplicate", "the API holds %d new leads, the results own %d, and %d people are unresolved", n, owners, len(j.open))
+	}
+	j.untouched()
 }

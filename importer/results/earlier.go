@@ -155,7 +155,7 @@ func (e *Earlier) apply(at int64, en entry, prints *byRow[uint32]) error {
 		e.meta, e.ok, e.lostSince = en.Run.Meta, en.Run.LostSince.IsZero(), en.Run.LostSince
 	case en.Intent != nil:
 		in := en.Intent
-		d := Doubt{Row: in.Row, Number: in.Number, Key: in.Key, Body: in.Body, First: in.At, Last: in.Deadline, Since: in.Deadline, Skew: in.Skew}
+		d := Doubt{Row: in.Row, Number: in.Number, Key: in.Key, Body: in.Body, First: in.At, Last: in.Deadline, Since: in.Deadline, Skew: in.Skew, ID: in.ID}
 		if open, ok := e.doubts[in.Row]; ok && !open.First.IsZero() {
 			d.First = open.First
 		}

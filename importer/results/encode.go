@@ -21,6 +21,7 @@ func encodeIntent(b []byte, in *Intent) []byte {
 	b = addTime(b, "at", in.At)
 	b = addTime(b, "deadline", in.Deadline)
 	b = addInt(b, "skew_ns", int64(in.Skew))
+	b = addText(b, "id", in.ID)
 	return append(b, "}}\n"...)
 }
 

@@ -205,6 +205,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"outcome":{"row":2,"status":"created","id":"65f1","http_status":200,"ms":0,"updated_at":"2026-11-21T12:00:00+01:00"}}` + "\n"))
 	f.Add([]byte(`{"applied":{"row":2,"status":"created","id":"65f1","n":1,"body":"00ff"}}` + "\n"))
 	f.Add([]byte(`{"outcome":{"row":02,"status":"a\u0041"}}` + "\n"))
+	f.Add([]byte(`{"intent":{"row":1,"n":2,"id":"65f1"}}` + "\n"))
 	f.Add([]byte(`{"intent":{"row":02,"n":1}}` + "\n"))
 	f.Add([]byte(`{"intent":{"row":-0,"n":+1}}` + "\n"))
 	f.Add([]byte("{\"intent\":{\"row\":1,\"key\":\"a\xffb\"}}\n"))

@@ -42,6 +42,8 @@ func (p *parser) intent(name string, in *Intent) bool {
 		return p.time(&in.Deadline)
 	case "skew_ns":
 		return integer(p, &in.Skew)
+	case "id":
+		return p.text(&in.ID)
 	}
 	return false
 }

@@ -58,7 +58,8 @@ type Meta struct {
 	Started     time.Time `json:"started,omitzero"`
 }
 
-// Intent says that a create of a row is about to be sent.
+// Intent says that a create of a row is about to be sent, or an update whose
+// key other rows share.
 type Intent struct {
 	Row      int           `json:"row"`
 	Number   int           `json:"n"` // of the intents of this row, from 1, across resumes
@@ -67,6 +68,7 @@ type Intent struct {
 	At       time.Time     `json:"at"`
 	Deadline time.Time     `json:"deadline"`          // after it, this attempt sends no more bytes
 	Skew     time.Duration `json:"skew_ns,omitempty"` // server's clock minus ours, as far as known
+	ID       string        `json:"id,omitempty"`      // of the contact that a look-up found, and that is updated
 }
 
 // Doubt is a row whose creates may or may not have been applied.
@@ -79,6 +81,8 @@ type Doubt struct {
 	Last   time.Time     `json:"last"`  // deadline of its newest intent
 	Since  time.Time     `json:"since"` // end of its newest attempt; the wait counts from here
 	Skew   time.Duration `json:"skew_ns,omitempty"`
+	// ID is that of the newest intent: not a create, an update of that contact.
+	ID string `json:"id,omitempty"`
 }
 
 // Unsent takes an intent back: no byte of it was sent, or the API refused the
