@@ -81,9 +81,13 @@ func (l *loop) report() {
 	}
 	f, p := &l.job.forecast, &l.pulse
 	p.look(time.Now(), l.flight)
+	work, calls := f.Create+f.Update, f.Calls
+	if n := l.job.cfg.Canary; n > 0 && n < f.Create { // the first part of the list is like the whole, as far as anybody knows
+		work, calls = work*n/f.Create, calls*n/f.Create
+	}
 	l.job.progress(Progress{
 		Rows: f.Rows, Totals: l.totals,
-		Work: f.Create + f.Update, Worked: p.worked, Calls: f.Calls, Busy: p.busy,
+		Work: work, Worked: p.worked, Calls: calls, Busy: p.busy,
 		Doubt: len(l.doubts), DoubtUntil: l.until,
 		Doubted: p.doubted, DoubtSince: p.since, DoubtTook: p.took / time.Duration(max(1, p.decisions)), DoubtLongest: p.longest,
 	})

@@ -39,13 +39,30 @@ func newEnding(flags *jobFlags, file string) *ending {
 	return e
 }
 
+// begin puts a summary in the place of the last run's that says that this one
+// is going on: what a run leaves that is killed. The metrics stay the last
+// run's until the end, for they are looked at all the time.
+func (e *ending) begin() error {
+	if e.summary == "-" {
+		return nil
+	}
+	s := e.blank()
+	e.complete(&s, nil)
+	s.Outcome, s.ExitCode, s.Seconds, s.EndedAt = running, -1, 0, s.StartedAt
+	return e.writeSummary(s)
+}
+
 // early tells of a run that ended before there was anything to count.
 func (e *ending) early(ctx context.Context, err error) error {
+	return e.tell(ctx, e.blank(), err)
+}
+
+// blank is what is known of a run by its flags.
+func (e *ending) blank() report.Summary {
 	path, _ := resultsPath(e.file, e.flags)
-	s := report.Summary{
+	return report.Summary{
 		Input: e.file, Results: path, Rejects: e.flags.rejects, APIVersion: e.flags.apiVersion, EndedAt: time.Now(),
 	}
-	return e.tell(ctx, s, err)
 }
 
 // tell writes s, completed by what err says, and returns the error that the

@@ -91,6 +91,22 @@ func TestEndings(t *testing.T) {
 	}
 }
 
+// TestKilledIsTold: who is killed cannot say so, and must not leave the last
+// run's summary for his own.
+func TestKilledIsTold(t *testing.T) {
+	t.Parallel()
+	s := newStopped(t, sandbox.Config{}, machines...)
+	s.put(t, "summary.json", `{"outcome":"ok"}`)
+	s.until(t, func(p *os.Process) { p.Kill() })
+	text, err := os.ReadFile(s.path("summary.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(string(text), `{"outcome":"running","rows":0,`) || !strings.Contains(string(text), `"exit_code":-1,`) {
+		t.Errorf("the summary says %s", text)
+	}
+}
+
 // TestLocked: a run that finds another one at work says so, and counts nothing.
 func TestLocked(t *testing.T) {
 	t.Parallel()

@@ -108,8 +108,7 @@ func (l *left) rate(from point, p importer.Progress) (perSecond float64, ok bool
 func (l *left) doubt(now time.Time, p importer.Progress, rest time.Duration, work int) time.Duration {
 	if work > 0 && p.DoubtTook > 0 {
 		more := float64(p.Doubted) / float64(p.Worked+p.Doubt) * float64(work)
-		took := (p.DoubtTook + p.DoubtLongest) / 2 // some are found soon, some never
-		return rest + took - time.Duration(float64(rest)/(more+1))
+		return rest + p.DoubtTook - time.Duration(float64(rest)/(more+1))
 	}
 	if work > 0 || p.Doubt == 0 {
 		return 0

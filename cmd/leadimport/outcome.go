@@ -33,6 +33,10 @@ var outcomes = []string{
 	"error",         // 1: unexpected
 }
 
+// running is the outcome of a run that has not ended: it is still at work, or
+// was killed.
+const running = "running"
+
 // outcomeOf is the word for the error that a run ended with.
 func outcomeOf(err error) string {
 	var stopped *importer.StopError

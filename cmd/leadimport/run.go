@@ -54,6 +54,9 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 		return e.early(ctx, err)
 	}
 	defer j.close()
+	if err := e.begin(); err != nil {
+		return e.early(ctx, err)
+	}
 	prepared, err := j.prepare(ctx)
 	if err != nil {
 		return e.tell(ctx, j.summary(importer.Result{Ended: time.Now()}, 0), err)

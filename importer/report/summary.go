@@ -15,7 +15,8 @@ import (
 // ever added. A run that did not begin has one, too, with no rows.
 type Summary struct {
 	// Outcome is how the run ended, in one word; see the outcomes of
-	// cmd/leadimport. ExitCode says the same more roughly.
+	// cmd/leadimport. ExitCode says the same more roughly. A run that has not
+	// ended is "running", with exit code -1; one that was killed stays so.
 	Outcome string `json:"outcome"`
 	Canary  bool   `json:"-"` // it stopped after as many creates as --canary asks
 
