@@ -27,7 +27,16 @@ what a later run needs: after an interruption, --resume.
 Exit codes: 0 every row is in; 2 nothing was sent, mend the command, the mapping
 or the file; 3 finished, but some rows were not imported; 4 stopped by
 --max-errors; 5 not authorised; 6 the API was not available, resume later; 7
-another run holds the results; 8 cannot write; 130 interrupted, resume later.`
+another run holds the results; 8 cannot write; 130 interrupted, resume later.
+
+--summary writes one object: outcome (ok, not_imported, unauthorised,
+unavailable, cannot_write, bad_input and so on; running until the run ends),
+rows, one count per status by its name, vanished, standing, errors (rows by
+error code), calls, retries, rate_limited, in_doubt_resolved, started_at,
+ended_at, seconds, sending_seconds, rows_per_second, calls_per_second,
+waiting_seconds (gate, back_off, paused, outage), latency_ms (p50, p90, p99,
+max), responses (by HTTP status), exit_code, error, input, input_sha256,
+results, rejects, api_version, workspace, version. Keys are only ever added.`
 
 func newRun() *cobra.Command {
 	flags := &jobFlags{}
