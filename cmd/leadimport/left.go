@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -106,19 +107,29 @@ func (l *left) rate(from point, p importer.Progress) (perSecond float64, ok bool
 // rest. Before any was decided nothing tells, so they count only when there is
 // nothing else to wait for.
 func (l *left) doubt(now time.Time, p importer.Progress, rest time.Duration, work int) time.Duration {
-	if work > 0 && p.DoubtTook > 0 {
-		more := float64(p.Doubted) / float64(p.Worked+p.Doubt) * float64(work)
-		return rest + p.DoubtTook - time.Duration(float64(rest)/(more+1))
-	}
-	if work > 0 || p.Doubt == 0 {
-		return 0
-	}
-	for _, took := range []time.Duration{p.DoubtTook, p.DoubtLongest} {
-		if end := p.DoubtSince.Add(took); took > 0 && end.After(now) {
-			return end.Sub(now)
+	if p.DoubtTook == 0 {
+		if work > 0 || p.Doubt == 0 {
+			return 0
 		}
+		return p.DoubtUntil.Sub(now)
 	}
-	return p.DoubtUntil.Sub(now)
+	end := rest
+	if p.Doubt > 0 {
+		newest := p.DoubtSince.Add(p.DoubtTook)
+		if work == 0 && newest.Before(now) { // later than most
+			newest = p.DoubtSince.Add(p.DoubtLongest)
+		}
+		if work == 0 && newest.Before(now) {
+			newest = p.DoubtUntil
+		}
+		end = max(end, newest.Sub(now))
+	}
+	more := float64(p.Doubted) / float64(max(1, p.Worked+p.Doubt)) * float64(work)
+	last := rest - time.Duration(float64(rest)/(more+1)) + p.DoubtTook
+	if last > end { // with the probability that there is one more at all
+		end += time.Duration(float64(last-end) * (1 - math.Exp(-more)))
+	}
+	return end
 }
 
 // roughly shows a time that is left as exactly as it is known.

@@ -54,7 +54,7 @@ type course struct {
 // may is how much of the bound an estimate may be off.
 func (c course) may() float64 {
 	if c.chance {
-		return 2
+		return 3
 	}
 	return 1
 }
@@ -63,13 +63,13 @@ var courses = []course{
 	{name: "plain", rows: 1200},
 	{name: "slow limit", rows: 400, api: sandbox.Config{Limit: 83}},
 	{name: "slow limit, far away", rows: 1200, take: 300 * time.Millisecond, api: sandbox.Config{Limit: 166}},
-	{name: "head unchanged", rows: 5000, head: 4000, api: sandbox.Config{Limit: 166}},
-	{name: "most unchanged", rows: 5000, even: 10, api: sandbox.Config{Limit: 166}},
+	{name: "head unchanged", rows: 1500, head: 1200, api: sandbox.Config{Limit: 166}},
+	{name: "most unchanged", rows: 2000, even: 10, api: sandbox.Config{Limit: 166}},
 	{name: "few workers", rows: 1000, workers: 4, take: 300 * time.Millisecond},
-	{name: "429s", rows: 6000, api: sandbox.Config{Limit: 166, Faults: sandbox.Faults{RateLimited: 0.01}}},
-	{name: "neighbour", rows: 3000, other: 8, api: sandbox.Config{Limit: 166}},
-	{name: "lost answers", rows: 3000, chance: true, api: sandbox.Config{Limit: 166, Lag: 20 * time.Second, Faults: sandbox.Faults{LostApplied: 0.02}}},
-	{name: "shared keys", rows: 2000, shared: 500, api: sandbox.Config{Limit: 166}},
+	{name: "429s", rows: 4000, workers: 16, api: sandbox.Config{Limit: 166, Faults: sandbox.Faults{RateLimited: 0.01}}},
+	{name: "neighbour", rows: 3000, workers: 16, chance: true, other: 8, api: sandbox.Config{Limit: 166}},
+	{name: "lost answers", rows: 3000, workers: 16, chance: true, api: sandbox.Config{Limit: 166, Lag: 20 * time.Second, Faults: sandbox.Faults{LostApplied: 0.02}}},
+	{name: "shared keys", rows: 800, shared: 200, api: sandbox.Config{Limit: 166}},
 }
 
 // seen is an estimate on the way.
