@@ -111,6 +111,8 @@ func (s *scanner) notes() []Note {
 	case s.how == readDelimiter:
 		return []Note{{s.line, 0, NoteDelimiter, fmt.Sprintf("this line is delimited by %s, not by %s; it is read so, which gives %s",
 			delimiterName(s.other), delimiterName(s.d.Delimiter), count(s.width, "cell"))}}
+	case s.how == readMissing:
+		return []Note{{s.line, 0, NoteDelimiter, fmt.Sprintf("a delimiter is missing before a quote; the line is read as if it were there, which gives %s", count(s.width, "cell"))}}
 	case s.how == readQuote:
 		return []Note{{s.line, 0, NoteQuote, fmt.Sprintf("this line is quoted with %s; it is read so, which gives %s",
 			quoteName(otherQuote(s.d.Quote)), count(s.width, "cell"))}}

@@ -48,6 +48,7 @@ const (
 	readMended        // quotes are out of place, but one reading gives the table's width
 	readDelimiter     // another delimiter than the table's gives its width
 	readQuote         // another quote than the table's gives its width
+	readMissing       // with one delimiter more before a quote, the line has the table's width
 	readBroken        // quotes are out of place and no reading stands out
 )
 
@@ -69,6 +70,9 @@ func (s *scanner) next() (cells int, err error) {
 		return 0, err
 	}
 	cells = s.count()
+	if (s.odd >= 0 || s.how == readBroken) && s.missing(cells) {
+		cells = s.width
+	}
 	if cells != s.width && s.tryDelimiter() {
 		cells = s.width
 	} else if cells >= 3 && cells == s.width && s.tidy && s.how == readAsWritten {
