@@ -8,6 +8,7 @@ const (
 	maxMerge    = 40       // delimiters that belong to one cell
 	maxLines    = 20       // physical lines
 	maxMendSize = 64 << 10 // bytes
+	maxAhead    = 4 << 10  // bytes of the record after it
 )
 
 // oneSided is what a cell costs, besides its quotes, that begins with a quote
@@ -35,104 +36,19 @@ type step struct {
 
 const never = 1 << 30
 
-// mend reads the record at pos, whose first physical line [pos:stop] is not
-// written by the rules. The line alone counts: a stray quote must not swallow
-// the lines after it. Only when the line does not give the width, and the
-// lines after it are no rows by themselves, a cell may go on over line breaks.
-func (s *scanner) mend(stop, next int) error {
-	line := s.b[s.pos:stop]
-	s.cut(line)
-	cost := never
-	if joined := len(s.dp.pieces) - s.width; s.width > 0 && joined >= 0 {
-		cost = s.solve(line, joined)
-	}
-	// A quote that is left open at the end of the line may close in the next.
-	last := s.dp.pieces[len(s.dp.pieces)-1]
-	tail := line[last[0]:]
-	open := s.leftOpen(line)
-	if cost >= never || open || cost > 1 && len(tail) > 1 && tail[0] == s.d.Quote {
-		if ok, err := s.mendLines(stop, next, cost, open); ok || err != nil {
-			return err
-		}
-	}
-	s.how = readMended
-	if !s.rereadLine(line) {
-		s.how = readBroken
-		s.reread(line, 0)
-	}
-	s.take(stop, next, 1)
-	return nil
-}
-
-// leftOpen tells whether the last cell of line that begins with a quote does not
-// close, and no other quote comes after.
-func (s *scanner) leftOpen(line []byte) bool {
-	r := &s.dp
-	for i := len(r.pieces) - 1; i >= 0; i-- {
-		if r.quotes[i] == 0 {
-			continue
-		}
-		begin := r.pieces[i][0]
-		return s.d.Quote != 0 && begin < len(line) && line[begin] == s.d.Quote && r.quotes[i] == 1
-	}
-	return false
-}
-
-// mendLines tries the record at pos over more than its first physical line. It
-// has to have fewer quotes out of place than most; some more when the line is
-// left open, for else the lines after it, which are no rows, belong to nothing.
-func (s *scanner) mendLines(stop, next, most int, open bool) (bool, error) {
-	if s.width == 0 {
-		return false, nil
-	}
-	for lines := 2; lines <= maxLines && next < s.end; lines++ {
-		lineStop, lineNext, err := s.lineEnd(next)
-		if err == errMore && s.end-s.pos > maxMendSize {
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
-		if s.isRow(s.b[next:lineStop]) {
-			return false, nil
-		}
-		if open && most < never {
-			if s.recordAt(next) {
-				return false, nil
-			}
-			most += 2
-		}
-		if whole := s.b[s.pos:lineStop]; s.reread(whole, s.width) && s.dp.cost < most {
-			s.how = readMended
-			s.take(lineStop, lineNext, lines)
-			return true, nil
-		}
-		next = lineNext
-	}
-	if next == s.end && !s.eof && s.end-s.pos <= maxMendSize {
-		return false, errMore
-	}
-	return false, nil
-}
-
-// recordAt tells whether a record that begins at i is well formed and has the
-// table's width, over however many lines.
-func (s *scanner) recordAt(i int) bool {
-	pos, text, bounds, odd := s.pos, s.text, s.bounds, s.odd
-	s.pos, s.text, s.bounds = i, s.spare.text, s.spare.bounds
-	_, _, err := s.strict()
-	good := err == nil && s.odd < 0 && len(s.bounds)/2 == s.width
-	s.spare.text, s.spare.bounds = s.text, s.bounds
-	s.pos, s.text, s.bounds, s.odd = pos, text, bounds, odd
-	return good
-}
-
 // isRow tells whether a physical line is a row of the table by itself, with no
 // quote out of place.
-func (s *scanner) isRow(line []byte) bool {
+func (s *scanner) isRow(line []byte) bool { return s.cost(line) == 0 }
+
+// cost is how many quotes are out of place in a physical line that is read with
+// the table's width; never when it cannot be.
+func (s *scanner) cost(line []byte) int {
 	s.cut(line)
 	joined := len(s.dp.pieces) - s.width
-	return joined >= 0 && s.solve(line, joined) == 0
+	if joined < 0 {
+		return never
+	}
+	return s.solve(line, joined)
 }
 
 // rereadLine reads a physical line at pos with the table's width. A cell may
