@@ -68,30 +68,6 @@ func (s *scanner) clearly() float64 {
 	return 0.05
 }
 
-// verdict is what the columns say of a reading, compared with the cells that
-// the line has as it is.
-func (s *scanner) verdict(asIs, cells []string) verdict {
-	if s.profile == nil || len(cells) != s.width {
-		return unknown
-	}
-	p := s.profile()
-	switch telling, ok := p.fits(cells); {
-	case ok && telling > 1:
-		return fitting
-	case !ok && s.seen && len(asIs) > 0 && len(asIs) < s.width && p.typical(asIs):
-		return unfitting
-	}
-	return unknown
-}
-
-type verdict uint8
-
-const (
-	unknown verdict = iota
-	fitting
-	unfitting // and what stands there as it is is as the column's other cells
-)
-
 // look is how plausible cells are, on average.
 func look(cells []string) float64 {
 	weight, sense := 0.0, 0.0
@@ -234,6 +210,18 @@ func (s *scanner) anyOther(whole bool) error {
 // nothing.
 func (s *scanner) lineLook() float64 {
 	return look(split(nil, string(s.firstLine()), s.d.Delimiter))
+}
+
+// otherFits tells whether the line at pos has enough of another delimiter for
+// the table's width.
+func (s *scanner) otherFits() bool {
+	line := s.firstLine()
+	for _, c := range candidates {
+		if c.delimiter != s.d.Delimiter && bytes.Count(line, []byte(c.delimiter)) >= s.width-1 {
+			return true
+		}
+	}
+	return false
 }
 
 // others are the delimiters that the record at pos may have in place of the

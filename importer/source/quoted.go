@@ -20,7 +20,7 @@ func (s *scanner) quoted(stop, next int) error {
 	switch {
 	case err == errMore:
 		return err
-	case s.seen && (err == errOdd || len(s.bounds)/2 != s.width || s.odd >= 0):
+	case s.seen && (err == errOdd || len(s.bounds)/2 != s.width || s.odd >= 0 && s.otherFits()):
 		if other := s.strictOther(); other != errOdd {
 			return other
 		}
