@@ -48,6 +48,7 @@ func TestLists(t *testing.T) {
 	}{
 		{"leads.csv", 1200, nil},
 		{"updates.csv", 12, nil},
+		{"webinar.csv", 5, nil},
 		{"leads-with-problems.csv", 40, []string{"too_few_cells", "too_many_cells"}},
 		{"messy/bom-and-quoted-header.csv", 2, nil},
 		{"messy/old-mac-line-ends.csv", 2, nil},

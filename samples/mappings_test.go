@@ -18,6 +18,7 @@ var lists = map[string]string{
 	"contacts-2.15.yaml":       "leads.csv",
 	"leads-with-problems.yaml": "leads-with-problems.csv",
 	"updates-by-id.yaml":       "updates.csv",
+	"webinar.yaml":             "webinar.csv",
 }
 
 // Each mapping makes a lead of each row of its list, but for the rows that are
