@@ -19,6 +19,7 @@ var lists = map[string]string{
 	"leads-with-problems.yaml": "leads-with-problems.csv",
 	"updates-by-id.yaml":       "updates.csv",
 	"webinar.yaml":             "webinar.csv",
+	"find-existing.yaml":       "leads.csv",
 }
 
 // Each mapping makes a lead of each row of its list, but for the rows that are

@@ -196,3 +196,18 @@ func TestRunUpdates(t *testing.T) {
 	b.want(counts, "updated", 30)
 	b.want(counts, "created", 0)
 }
+
+// What the comment in mappings/find-existing.yaml says.
+func TestRunFindExisting(t *testing.T) {
+	b := newBench(t)
+	b.sandbox()
+	existing, leads := abs(t, "mappings/find-existing.yaml"), abs(t, "leads.csv")
+	counts := b.run(0, "--limit", "30", "--results", "lost.results.csv", leads)
+	b.want(counts, "created", 30)
+	counts = b.run(0, "--limit", "50", "--mapping", existing, "--only", "update", "--results", "update.results.csv", leads)
+	b.want(counts, "updated", 30)
+	b.want(counts, "skipped", 20)
+	counts = b.run(0, "--limit", "50", "--mapping", existing, "--results", "all.results.csv", leads)
+	b.want(counts, "updated", 30)
+	b.want(counts, "created", 20)
+}
