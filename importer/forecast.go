@@ -26,7 +26,8 @@ type Forecast struct {
 	Vanished int `json:"vanished"` // keys of earlier results that the file no longer has; they are not touched
 
 	// LookUp counts the rows of Create that are looked up by MatchBy first: whom
-	// Intercom knows is updated. LookUps is how many calls that takes, at most.
+	// Intercom knows is updated. LookUps is how many calls that takes; an e-mail
+	// address in capitals is asked for in two spellings.
 	LookUp  int      `json:"look_up"`
 	LookUps int      `json:"look_ups"`
 	MatchBy []string `json:"-"`

@@ -50,13 +50,14 @@ func (p *pulse) look(now time.Time, flight int) {
 	p.at = now
 }
 
-// settled notes a row that has its fate by this run.
-func (p *pulse) settled(line results.Line) {
+// settled notes a row that has its fate by this run. asked tells that it was
+// looked up, which is work too.
+func (p *pulse) settled(line results.Line, asked bool) {
 	switch line.Status {
 	case results.Created, results.Updated, results.Failed, results.Unresolved:
 		p.worked++
 	case results.Skipped:
-		if line.HTTPStatus != 0 {
+		if line.HTTPStatus != 0 || asked {
 			p.worked++
 		}
 	}

@@ -34,7 +34,7 @@ func (l *loop) write(w *row, line results.Line, o results.Outcome) {
 	}
 	l.totals.add(line.Status)
 	l.codes.add(line.ErrorCode)
-	l.pulse.settled(line)
+	l.pulse.settled(line, w.matched)
 	if w.made {
 		l.canary()
 	}

@@ -68,7 +68,11 @@ func (j *job) showForecast(f importer.Forecast) {
 			either(f.NoKey, "it is known by all its values", "they are known by all their values"))
 	}
 	if f.Seconds > 0 {
-		p("%s at least, about %s at the present limit%s", plural(f.Calls, "call", "calls"), duration(f.Seconds), limitShare(f))
+		how := "at least"
+		if f.LookUp > 0 {
+			how = "or so" // whom the look-ups find decides
+		}
+		p("%s %s, about %s at the present limit%s", plural(f.Calls, "call", "calls"), how, duration(f.Seconds), limitShare(f))
 	}
 }
 

@@ -28,7 +28,7 @@ func (j *job) showMatch(f importer.Forecast) {
 	if j.version.Family() == client.Contacts {
 		others = fmt.Sprintf("; a user is %s, an archived contact %s", policyText(m.User), policyText(m.Archived))
 	}
-	fmt.Fprintf(j.out, "%s looked up by %s first, in %s at most: whom Intercom knows is %s, the others are %s%s\n",
+	fmt.Fprintf(j.out, "%s looked up by %s first, in about %s: whom Intercom knows is %s, the others are %s%s\n",
 		plural(f.LookUp, "row is", "rows are"), printable(by), plural(f.LookUps, "call", "calls"), found, rest, others)
 }
 
