@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -204,12 +205,19 @@ func (s *scanner) alignHeader() bool {
 	return false
 }
 
+// fillers are words that titles have between others, and headers do not have
+// alone in a cell.
+var fillers = []string{"of", "from", "in", "the", "for", "and", "by", "at", "on", "to", "with", "per", "as", "de", "la", "der", "die", "das", "von", "und", "du", "des", "del"}
+
 // names tells whether pieces could be the names of columns: words that differ,
-// without the table's own delimiter.
+// none of them a filler, without the table's own delimiter.
 func names(pieces []piece, own string) bool {
 	seen := make(map[string]bool)
 	for _, p := range pieces {
 		if !p.quoted && strings.Contains(p.text, own) {
+			return false
+		}
+		if slices.Contains(fillers, p.text) {
 			return false
 		}
 		if k := kindOf(p.text); !k.isWords() && k != kindCode || seen[p.text] {

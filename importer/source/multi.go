@@ -36,6 +36,15 @@ func multiCandidates(sample []byte) []string {
 		}
 	}
 	var list []string
+	literal := 0
+	for _, line := range lines {
+		if bytes.Contains(line, []byte(`\t`)) {
+			literal++
+		}
+	}
+	if literal*2 > len(lines) {
+		list = append(list, `\t`) // a tab that a program wrote as it was told
+	}
 	share := make(map[string]int)
 	for s, per := range counts {
 		for _, n := range per {

@@ -49,6 +49,7 @@ type finding struct {
 	escapes int     // that the dialect has a use for
 	led     float64 // share of records with a blank after the first delimiter
 	odd     bool    // a quote is out of place
+	first   int     // cells of the first record
 }
 
 // sniff finds the dialect of a file from a sample of its lines. What is set in
@@ -63,6 +64,9 @@ func sniff(sample []byte, fixed settings) finding {
 			got.score *= c.prior
 			if c.prior == rarePrior && len(c.delimiter) == 1 && c.delimiter != ":" && (got.share < 1 || got.width < 3 || got.odd) {
 				continue
+			}
+			if len(d.Delimiter) > 1 && !d.Runs && got.first == 1 && strings.Trim(d.Delimiter, d.Delimiter[:1]) == "" {
+				continue // "::" may be two colons and nothing between them
 			}
 			if d.Escape != 0 && got.escapes == 0 && !fixed.escapeSet {
 				continue
