@@ -114,6 +114,8 @@ type process struct {
 	ctx   context.Context
 	kill  context.CancelFunc
 
+	forecast importer.Forecast
+
 	mu    sync.Mutex
 	calls int
 	at    int // 0: it lives
@@ -317,6 +319,7 @@ func (s scenario) live(t *testing.T, p *process) error {
 	if err != nil {
 		return err
 	}
+	p.forecast = job.Forecast()
 	_, err = job.Run(p.ctx)
 	return err
 }
