@@ -114,10 +114,21 @@ func TestBinary(t *testing.T) {
 	}
 	run("run")
 	run("run", "--overwrite", "--previous", filepath.Join(dir, "leads.results.csv"))
+	// A plan is as good as a company here.
+	belong := filepath.Join(dir, "m.yaml")
+	text := "attributes: {email: Email, phone: Phone}\ntags: [newsletter]\ncompanies: {company_id: Plan, name: Plan}\n"
+	if err := os.WriteFile(belong, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run("run", "--overwrite", "--mapping", belong, "--tag", "import {date}")
 	for _, err := range w.found() {
 		t.Error(err)
 	}
-	if st := w.server.State(); st.Counters.Applied["create"] == 0 {
-		t.Error("the run created nobody")
+	st := w.server.State()
+	if st.Counters.Applied["create"] == 0 || st.Counters.Applied["attach"] == 0 || st.Counters.Applied["company"] == 0 {
+		t.Errorf("the run created or attached nobody: %v", st.Counters.Applied)
+	}
+	if len(st.Tags) != 2 || st.Tags[1].People == 0 {
+		t.Errorf("the run tagged nobody: %v", st.Tags)
 	}
 }
