@@ -31,6 +31,7 @@ type sentence struct {
 	kills   []kill
 	rate    string
 	rows    []invariants.Row
+	tags    []string // that every lead gets, and a company many of them
 }
 
 // kill is when a process is hit: so long after it was started, or after it
@@ -49,6 +50,10 @@ func newSentence(seed uint64) sentence {
 		rate:    []string{"100/s", "200/s", "100000/s"}[rng.IntN(3)],
 		rows:    invariants.People(rng, 120+rng.IntN(181)),
 	}
+	if seed/2%2 == 0 {
+		s.tags = []string{"newsletter", "import"}
+		invariants.Employ(rng, s.rows, 20)
+	}
 	for range 3 + rng.IntN(6) {
 		k := kill{after: time.Duration(rng.Int64N(int64(500 * time.Millisecond))), sending: rng.IntN(4) > 0}
 		switch rng.IntN(6) {
@@ -63,7 +68,7 @@ func newSentence(seed uint64) sentence {
 }
 
 func (s sentence) String() string {
-	return fmt.Sprintf("API %s, %d workers, %s, %d rows, %d kills (-kill-seed %d)", s.version, s.workers, s.rate, len(s.rows), len(s.kills), s.seed)
+	return fmt.Sprintf("API %s, %d workers, %s, %d rows, tags %q, %d kills (-kill-seed %d)", s.version, s.workers, s.rate, len(s.rows), s.tags, len(s.kills), s.seed)
 }
 
 // What the promise asks for: --settle is longer than the time in which a
@@ -83,6 +88,9 @@ func (s sentence) serve(t *testing.T, sum *toll) {
 	url := sandboxProcess(t, "--seed", fmt.Sprint(s.seed|1), "--lag", "1s", "--limit", "-1", "--faults", killFaults)
 	l := newList(t, s.rows, url, "--resume", "--settle", "3s", "--timeout", "1s", "--retry-for", "20s", "--share", "1",
 		"--api-version", s.version, "--create-attributes", "--workers", fmt.Sprint(s.workers), "--rate", s.rate)
+	if s.tags != nil {
+		l.put(t, "leads.yaml", invariants.Mapping+invariants.CompanyMapping+"tags: ["+strings.Join(s.tags, ", ")+"]\n")
+	}
 	dealt := 0
 	for _, k := range s.kills {
 		hit, code, said, err := k.deal(l)
@@ -136,7 +144,7 @@ func (s sentence) judge(t *testing.T, l *list) (unresolved int) {
 		time.Sleep(100 * time.Millisecond)
 	}
 	lines := l.lines(t)
-	for _, v := range invariants.Violations(s.rows, lines, state) {
+	for _, v := range append(invariants.Violations(s.rows, lines, state), invariants.Belongings(s.rows, lines, state, s.tags)...) {
 		t.Errorf("%v: %v", s, v)
 	}
 	if t.Failed() {
