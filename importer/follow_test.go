@@ -197,7 +197,7 @@ func TestTagsDoNotWaitForOthers(t *testing.T) {
 	inBubble(t, "", func(t *testing.T) {
 		g := newTagged(t, "2.15", 4)
 		var saved atomic.Int32
-		g.door.next = roundTrip(func(r *http.Request) (*http.Response, error) {
+		g.door.next = answering(func(r *http.Request) (*http.Response, error) {
 			if r.Method == http.MethodPost && r.URL.Path == "/contacts" {
 				if saved.Add(1) > 2 {
 					time.Sleep(5 * time.Second)
@@ -221,9 +221,9 @@ func TestTagsDoNotWaitForOthers(t *testing.T) {
 	})
 }
 
-type roundTrip func(*http.Request) (*http.Response, error)
+type answering func(*http.Request) (*http.Response, error)
 
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+func (f answering) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // TestListsThatAreNotTaken: an API of 2.x that refuses leads in a list, or
 // takes the list and does nothing, gets each lead by itself.
