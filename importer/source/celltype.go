@@ -82,6 +82,8 @@ func plausibleText(text string) float64 {
 		return 0.7
 	case letters*4 < digits && spaces > 1 && commas == 0, spaces > 2 && mostlyFigures(text):
 		return 0.5 // figures with blanks between them
+	case spaces > 0 && onlyFigures(text):
+		return 0.4
 	case spaces == 0 && commas == 0:
 		return 1 // a word, a name, an address, an identifier
 	case tight > 0, commas > spaces:
@@ -102,6 +104,16 @@ func mostlyFigures(text string) bool {
 		}
 	}
 	return figures >= 3 && figures*2 >= words
+}
+
+// onlyFigures tells whether all words are figures, such as 1.5e-3.
+func onlyFigures(text string) bool {
+	for word := range strings.FieldsSeq(text) {
+		if strings.Trim(word, "0123456789.-+eE") != "" || strings.Trim(word, ".-+eE") == "" {
+			return false
+		}
+	}
+	return true
 }
 
 // plausibleFigure rates text without letters.

@@ -9,6 +9,10 @@ import (
 // maxMulti is how many delimiters of several characters are tried.
 const maxMulti = 6
 
+// known are delimiters of characters that others may not have: arrows, and a tab
+// that a program wrote as it was told.
+var known = []string{" -> ", "->", `\t`}
+
 // multiCandidates are strings of punctuation and blanks, two to four bytes
 // long, that stand in most lines.
 func multiCandidates(sample []byte) []string {
@@ -36,14 +40,16 @@ func multiCandidates(sample []byte) []string {
 		}
 	}
 	var list []string
-	literal := 0
-	for _, line := range lines {
-		if bytes.Contains(line, []byte(`\t`)) {
-			literal++
+	for _, s := range known {
+		with := 0
+		for _, line := range lines {
+			if bytes.Contains(line, []byte(s)) {
+				with++
+			}
 		}
-	}
-	if literal*2 > len(lines) {
-		list = append(list, `\t`) // a tab that a program wrote as it was told
+		if with*2 > len(lines) {
+			list = append(list, s)
+		}
 	}
 	share := make(map[string]int)
 	for s, per := range counts {

@@ -18,7 +18,7 @@ func rate(sample []byte, d Dialect) finding {
 	}
 	s := newScanner(nil, "", d)
 	s.b, s.end, s.eof = sample, len(sample), true
-	t := tally{widths: make(map[int]float64)}
+	t := tally{widths: make(map[int]float64), spread: strings.Contains(",;\t", d.Delimiter) && d.Delimiter != ""}
 	var cells []string
 	for s.scan() == nil {
 		if s.blank() || isRule(s.raw()) {
@@ -80,6 +80,7 @@ type tally struct {
 	widths  map[int]float64
 	head    []int           // widths of the first records
 	order   []int           // widths of all records
+	spread  bool            // the delimiter is one that spreadsheets write
 	framed  bool            // lines above and below the table count little
 	remarks map[int]float64 // widths of the records that begin with #
 	word    bool            // the first record is a single word
@@ -147,6 +148,9 @@ func (t *tally) pattern(usual int) float64 {
 	for _, width := range slices.Sorted(maps.Keys(t.widths)) { // sums of floats depend on the order
 		share := t.widths[width] / t.records
 		full := t.columns(width)
+		if full == 1 && width > 1 && t.spread && share == 1 {
+			full = 2 // a column that is left empty
+		}
 		alike := share * math.Sqrt(share*float64(full-1)/float64(full))
 		if full < width {
 			alike *= 0.9
