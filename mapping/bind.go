@@ -168,7 +168,7 @@ func (s *scalar) form() form {
 // checkGiven makes sure that what the mapping states can be sent.
 func (b *bound) checkGiven(f file) *Error {
 	if g := b.constant; g != nil && g.fault != nil {
-		return f.errorf(b.spec.at, "", "value %q of %q is %s", cut(g.text), b.name, g.fault.message)
+		return f.errorf(b.spec.constAt, "", "value %q of %q is %s", cut(g.text), b.name, g.fault.message)
 	}
 	if g := b.fallback; g != nil && g.fault != nil {
 		return f.errorf(b.spec.fallAt, "", "default %q of %q is %s", cut(g.text), b.name, g.fault.message)

@@ -119,7 +119,7 @@ func (p *Plan) bindPart(f file, a *attribute, index map[string]int, header []str
 		of *scalar
 		to **given
 		at place
-	}{{a.constant, &b.constant, a.at}, {a.fallback, &b.fallback, a.fallAt}} {
+	}{{a.constant, &b.constant, a.constAt}, {a.fallback, &b.fallback, a.fallAt}} {
 		if g.of == nil {
 			continue
 		}

@@ -71,7 +71,7 @@ func TestCompanyErrors(t *testing.T) {
 		"{company_id: [Id]}":                                      `m.yaml:2:25: "companies.company_id" must be a column or a map, not a list: write {columns: [A, B]}`,
 		"{company_id: Idd}":                                       `m.yaml:2:25: the file has no column "Idd": did you mean "Id"?`,
 		"{company_id: Id, name: Firm}":                            `m.yaml:2:35: the file has no column "Firm": it has Email, Id, Company`,
-		"{company_id: {value: " + strings.Repeat("x", 256) + "}}": `m.yaml:2:13: "companies.company_id" has 256 characters: at most 255 are taken`,
+		"{company_id: {value: " + strings.Repeat("x", 256) + "}}": `m.yaml:2:33: "companies.company_id" has 256 characters: at most 255 are taken`,
 		"{company_id: Id}\nignore: [Id]":                          `m.yaml:2:25: column "Id" is mapped and ignored: take it off the ignore list`,
 	} {
 		m, err := Parse("m.yaml", []byte("attributes: {email: Email}\ncompanies: "+companies))

@@ -32,7 +32,7 @@ func TestCompileErrors(t *testing.T) {
 		{"role: {column: id, type: string}", "2.15", `m.yaml:2:28: "role" is user or lead: leave type out`},
 		{"id: {value: x}", "2.15", `m.yaml:2:3: "id" cannot be the same for every row`},
 		{"external_id: {column: id, default: x}", "2.15", `m.yaml:2:3: "external_id" cannot be the same for every row`},
-		{"role: {value: contact}", "2.15", `m.yaml:2:3: value "contact" of "role" is neither user nor lead`},
+		{"role: {value: contact}", "2.15", `m.yaml:2:17: value "contact" of "role" is neither user nor lead`},
 		{"email: {column: Email, blank: clear}", "2.15", `m.yaml:2:33: api version 2.15 cannot clear "email"`},
 		{"email: {column: Email, format: DD/MM/YYYY}", "2.15", `m.yaml:2:34: format is for a date: add type: date`},
 		{"custom_attributes.x: {column: Email, zone: UTC}", "2.15", `m.yaml:2:46: zone is for a date: add type: date`},
@@ -41,7 +41,7 @@ func TestCompileErrors(t *testing.T) {
 		{"custom_attributes.x: {column: Plan, type: date, zone: Dublin}", "2.15", `m.yaml:2:57: zone "Dublin" is not known: use a name such as Europe/Dublin or UTC`},
 		{"custom_attributes.x: {column: Plan, type: date, zone: Local}", "2.15", `m.yaml:2:57: zone "Local" is not known: use a name such as Europe/Dublin or UTC`},
 		{"custom_attributes.x: {column: Plan, type: date, format: dd/mm/yyyy}", "2.15", `m.yaml:2:59: format "dd/mm/yyyy": "dd" is no word of a format: did you mean "DD/MM/YYYY"?`},
-		{"custom_attributes.x: {value: soon, type: date}", "2.15", `m.yaml:2:3: value "soon" of "custom_attributes.x" is not a date: write 2026-11-21 or 2026-11-21T10:30:00Z, or state its format, such as DD/MM/YYYY`},
+		{"custom_attributes.x: {value: soon, type: date}", "2.15", `m.yaml:2:32: value "soon" of "custom_attributes.x" is not a date: write 2026-11-21 or 2026-11-21T10:30:00Z, or state its format, such as DD/MM/YYYY`},
 		{"custom_attributes.x: {column: Plan, default: many, type: integer}", "2.15", `m.yaml:2:48: default "many" of "custom_attributes.x" is not a whole number, such as 1200`},
 		{"email: Email\nkey: {column: CRM}", "2.15", `m.yaml:3:15: the file has no column "CRM": it has Email, First name, Last name, Plan, id`},
 	} {

@@ -42,6 +42,7 @@ type attribute struct {
 	values   []replacement
 	fallback *scalar // default
 	fallAt   place
+	constAt  place
 	required bool
 	clear    bool // blank: clear
 	clearAt  place
@@ -164,4 +165,15 @@ func (m *Mapping) Columns() []string {
 		}
 	}
 	return names
+}
+
+// NamesContacts is the first mapped attribute by which rows name contacts that
+// are in the workspace already, id or user_id; empty: none.
+func (m *Mapping) NamesContacts() string {
+	for _, a := range m.attributes {
+		if namesContact(a.name) {
+			return a.name
+		}
+	}
+	return ""
 }

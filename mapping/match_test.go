@@ -35,7 +35,7 @@ func TestMatch(t *testing.T) {
 
 func TestMatchErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{"match:", `m.yaml:1:7: match names no attribute: write match: email`},
+		{"match:", `m.yaml:1:1: match names no attribute: write match: email`},
 		{"match: []", `m.yaml:1:8: match is an empty list: write [email]`},
 		{"match: {}", `m.yaml:1:8: match does not say by what: add by: [email]`},
 		{"match: {user: skip}", `m.yaml:1:8: match does not say by what: add by: [email]`},

@@ -8,6 +8,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 )
 
 // nodeKind is what a value of the mapping file is.
@@ -52,7 +53,7 @@ func parseYAML(f file, data []byte) (node, error) {
 	case len(data) > maxFile:
 		return node{}, f.errorf(start, "is this the CSV file?", "a mapping file has at most 256 KiB")
 	case !utf8.Valid(data):
-		return node{}, f.errorf(start, "save it as UTF-8", "the mapping file is not UTF-8 text")
+		return node{}, f.errorf(badText(data), "save it as UTF-8", "the mapping file is not UTF-8 text")
 	}
 	data = []byte(strings.TrimPrefix(string(data), "\ufeff"))
 	if at, deep := tooDeep(data); deep {
@@ -76,6 +77,24 @@ func parseYAML(f file, data []byte) (node, error) {
 		return node{}, f.errorf(start, "", "the mapping file is empty")
 	}
 	return f.node(body, 0)
+}
+
+// badText is the place of the first byte that is no UTF-8.
+func badText(data []byte) place {
+	at := place{1, 1}
+	for len(data) > 0 {
+		r, n := utf8.DecodeRune(data)
+		switch {
+		case r == utf8.RuneError && n == 1:
+			return at
+		case r == '\n':
+			at = place{at.line + 1, 1}
+		default:
+			at.column++
+		}
+		data = data[n:]
+	}
+	return at
 }
 
 // tooDeep finds brackets, or dashes at the start of a line, that are nested
@@ -208,5 +227,8 @@ func (f file) pair(n *ast.MappingValueNode, depth int) (pair, error) {
 		p.key.kind, p.key.text = textNode, n.Key.GetToken().Value
 	}
 	p.value, err = f.node(n.Value, depth+1)
+	if n.Value.GetToken().Type == token.ImplicitNullType {
+		p.value.at = p.key.at // what is not there has no place of its own
+	}
 	return p, err
 }

@@ -17,6 +17,9 @@ func Parse(name string, data []byte) (*Mapping, error) {
 	if err != nil {
 		return nil, err
 	}
+	if root.kind == textNode {
+		return nil, f.errorf(root.at, "write attributes: {email: Email}; is this the CSV file?", "the mapping must be a map, not text")
+	}
 	m := &Mapping{name: name}
 	var tests node
 	err = f.eachHinted(root, "the mapping", topKeys, underAttributes, func(key, value node) error {

@@ -80,6 +80,7 @@ func (a *attribute) parseKey(f file, key, value node) (err error) {
 		a.join = value.text
 	case "value":
 		a.constant, err = f.scalar(value, "value")
+		a.constAt = value.at
 	case "type":
 		if name, ok := otherTypes[strings.ToLower(value.text)]; ok {
 			return f.errorf(value.at, `did you mean "`+name+`"?`, "type %q is not known", value.text)

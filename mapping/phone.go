@@ -14,13 +14,14 @@ func (f file) region(n node) (option, error) {
 	if err != nil {
 		return o, err
 	}
+	written := o.text
 	o.text = strings.ToUpper(o.text)
 	if phonenumbers.GetCountryCodeForRegion(o.text) == 0 {
 		hint := "use two letters, such as IE or US"
 		if o.text == "UK" {
 			hint = `did you mean "GB"?`
 		}
-		return o, f.errorf(n.at, hint, "region %q is not known", o.text)
+		return o, f.errorf(n.at, hint, "region %q is not known", written)
 	}
 	return o, nil
 }

@@ -74,7 +74,7 @@ func TestParseTags(t *testing.T) {
 		}
 	}
 	for file, want := range map[string]string{
-		"tags: ":                    `m.yaml:2:7: tags must be text, not nothing`,
+		"tags: ":                    `m.yaml:2:1: tags must be text, not nothing`,
 		"tags: {a: b}":              `m.yaml:2:7: tags must be text, not a map`,
 		"tags: [a, '']":             `m.yaml:2:11: tags is blank`,
 		"tags: [a, [b]]":            `m.yaml:2:11: tags must be text, not a list`,

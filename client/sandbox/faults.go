@@ -81,7 +81,13 @@ func ParseFaults(s string) (Faults, error) {
 	if strings.TrimSpace(s) == "" {
 		return f, nil
 	}
+	seen := map[string]bool{}
 	for item := range strings.SplitSeq(s, ",") {
+		name, _, _ := strings.Cut(strings.TrimSpace(item), "=")
+		if seen[name] {
+			return Faults{}, fmt.Errorf("fault %s stands there twice", name)
+		}
+		seen[name] = true
 		if err := f.set(strings.TrimSpace(item)); err != nil {
 			return Faults{}, err
 		}

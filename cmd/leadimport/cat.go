@@ -47,6 +47,14 @@ func addSourceFlags(flags *pflag.FlagSet, opt *source.Options) {
 	flags.IntVar(&opt.SkipLines, "skip-lines", 0, "leave out the first `N` lines")
 }
 
+// openSource opens FILE, or says which flag about it is wrong.
+func openSource(cmd *cobra.Command, path string, opt source.Options) (*source.File, error) {
+	if flag, err := opt.Check(); err != nil {
+		return nil, usageError{fmt.Sprintf("--%s: %v", flag, err)}
+	}
+	return source.OpenWith(path, cmd.InOrStdin(), opt)
+}
+
 // findings is what cat --format json prints.
 type findings struct {
 	File        string        `json:"file"`
@@ -81,7 +89,7 @@ func cat(cmd *cobra.Command, opt source.Options, format, path string) error {
 		return err
 	}
 	opt.AnyHeader = true
-	f, err := source.OpenWith(path, cmd.InOrStdin(), opt)
+	f, err := openSource(cmd, path, opt)
 	if err != nil {
 		return err
 	}

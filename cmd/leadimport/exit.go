@@ -96,5 +96,15 @@ func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
 }
 
+// brief keeps the beginning and the end of an error that something made long,
+// such as the name of a file.
+func brief(s string) string {
+	const head, tail = 700, 300
+	if len(s) <= head+tail {
+		return s
+	}
+	return strings.ToValidUTF8(s[:head], "") + " ... " + strings.ToValidUTF8(s[len(s)-tail:], "")
+}
+
 // apiError gives an error of the API its exit code outside of a run.
 func apiError(err error) error { return importer.StopFor(err) }

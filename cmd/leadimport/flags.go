@@ -109,6 +109,7 @@ func (f *jobFlags) validate() error {
 		{"timeout", f.timeout > 0, f.timeout, "above 0, such as 30s"},
 		{"retry-for", f.retryFor > 0, f.retryFor, "above 0, such as 5m"},
 		{"settle", f.settle > 0, f.settle, "above 0, such as 10m"},
+		{"shards", f.shards >= 0, f.shards, "a number of shards"},
 		{"limit", f.limit >= 0, f.limit, "a number of rows, or 0 for all"},
 		{"canary", f.canary >= 0, f.canary, "a number of creates, or 0 for no stop"},
 	}
@@ -154,6 +155,21 @@ func (f *jobFlags) validate() error {
 	return nil
 }
 
+// needPrevious refuses guards that have nothing to compare with: they would
+// guard nothing.
+func (f *jobFlags) needPrevious() error {
+	guard := ""
+	switch {
+	case f.maxChange.MaxChange.Set:
+		guard = "--max-change"
+	case f.newColumns == string(importer.RefuseNewColumns):
+		guard = "--new-columns error"
+	default:
+		return nil
+	}
+	return usageError{guard + " compares the file with earlier results: name them with --previous (a pattern may match nothing yet)"}
+}
+
 // shardOf is the part of the input that --shard or --shards name.
 func (f *jobFlags) shardOf() (importer.Shard, error) {
 	text := f.shard
@@ -174,6 +190,9 @@ func (f *jobFlags) shardOf() (importer.Shard, error) {
 	index, err1 := strconv.Atoi(i)
 	of, err2 := strconv.Atoi(n)
 	if err1 != nil || err2 != nil || index < 0 || index >= of {
+		if f.shards > 0 {
+			return importer.Shard{}, usageError{fmt.Sprintf("JOB_COMPLETION_INDEX is %q: with --shards %d it must be 0 to %d", shortened(i), f.shards, f.shards-1)}
+		}
 		return importer.Shard{}, usageError{fmt.Sprintf("--shard %q is not known: write 0/4 to 3/4 for four shards", text)}
 	}
 	return importer.Shard{Index: index, Of: of}, nil
@@ -196,14 +215,14 @@ func (r *rate) Set(s string) error {
 	n, err := strconv.ParseFloat(number, 64)
 	switch {
 	case err != nil || !(n > 0) || n > 1e9:
-	case unit == "s":
+	case unit == "s" && n*60 >= 1:
 		*r = rate(n)
 		return nil
-	case unit == "m":
+	case unit == "m" && n >= 1: // a slower run would seem to hang
 		*r = rate(n / 60)
 		return nil
 	}
-	return fmt.Errorf("write it as 100/s or 10000/m")
+	return fmt.Errorf("write it as 100/s or 10000/m, at least 1/m")
 }
 
 func (r *rate) String() string {

@@ -70,7 +70,7 @@ func openJob(cmd *cobra.Command, flags *jobFlags, file string, sends bool) (_ *j
 	if err := j.openStore(sends); err != nil {
 		return nil, err
 	}
-	if j.input, err = source.OpenWith(file, cmd.InOrStdin(), flags.source); err != nil {
+	if j.input, err = openSource(cmd, file, flags.source); err != nil {
 		return nil, err
 	}
 	if err := j.openMapping(j.input.Header()); err != nil {
@@ -90,7 +90,7 @@ func (j *job) openPrevious() error {
 		paths = append(slices.Clone(paths), j.file)
 	}
 	if len(paths) == 0 {
-		return nil
+		return j.flags.needPrevious()
 	}
 	if j.flags.sandbox {
 		return usageError{j.file + " holds results, and the ids in it mean nothing to --sandbox: start `leadimport sandbox` in another terminal and use --api-url"}
@@ -184,6 +184,9 @@ func (j *job) openMapping(header []string) error {
 func (j *job) openClient(sends bool) error {
 	url, token := j.flags.apiURL, ""
 	if j.flags.sandbox {
+		if name := j.mapping.NamesContacts(); name != "" {
+			return usageError{fmt.Sprintf("%s: %s is mapped, and --sandbox starts empty each time, so that it knows nobody's: start `leadimport sandbox` in another terminal and use --api-url", j.flags.mapping, name)}
+		}
 		api, err := embed(j.version.String())
 		if err != nil {
 			return err

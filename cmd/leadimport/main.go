@@ -26,7 +26,7 @@ func execute(args []string) int {
 	root.SetArgs(args)
 	err := root.Execute()
 	if err != nil && !isSilent(err) {
-		fmt.Fprintln(os.Stderr, "leadimport: "+printable(oneLine(err.Error())))
+		fmt.Fprintln(os.Stderr, "leadimport: "+printable(brief(oneLine(err.Error()))))
 	}
 	return exitCode(err)
 }

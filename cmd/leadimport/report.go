@@ -112,6 +112,9 @@ func runReport(cmd *cobra.Command, f *reportFlags, args []string) error {
 func resultsNamed(args []string) ([]string, error) {
 	var paths []string
 	for _, arg := range args {
+		if arg == "" {
+			return nil, usageError{"the name of a results file is blank: is a variable of the shell not set?"}
+		}
 		list := []string{arg}
 		if _, err := os.Lstat(arg); err != nil && strings.ContainsAny(arg, "*?[") {
 			if list, err = filepath.Glob(arg); err != nil {

@@ -39,18 +39,19 @@ func newRoot() *cobra.Command {
 		},
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usageError{fmt.Sprintf("unknown command %q: see leadimport --help", args[0])}
+				return unknownCommand(cmd, args[0])
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Sprintf("%v: see %s --help", err, cmd.CommandPath())}
-	})
+	root.SetFlagErrorFunc(flagError)
+	root.SuggestionsMinimumDistance = 2
 	root.SetOut(os.Stdout)
 	root.SetErr(os.Stderr)
 	root.AddCommand(newRun(), newCheck(), newSuggest(), newCat(), newUndo(), newReport(), newSandbox(), newVersion())
+	root.SetHelpCommand(helpCommand(root))
+	strictCompletion(root)
 	return root
 }
 
@@ -79,6 +80,9 @@ func oneFile(cmd *cobra.Command, args []string) error {
 	case 0:
 		return usageError{fmt.Sprintf("%s needs a FILE, or - for standard input", cmd.CommandPath())}
 	case 1:
+		if args[0] == "" {
+			return usageError{fmt.Sprintf("%s: the name of the FILE is blank: is a variable of the shell not set?", cmd.CommandPath())}
+		}
 		return nil
 	default:
 		return usageError{fmt.Sprintf("%s takes one FILE, not %d: %q", cmd.CommandPath(), len(args), args)}
@@ -107,9 +111,17 @@ func flagsFromEnvironment(flags *pflag.FlagSet) error {
 		}
 		for _, item := range items {
 			if err := flags.Set(f.Name, item); err != nil {
-				errs = append(errs, usageError{fmt.Sprintf("%s: %v", environmentName(f.Name), err)})
+				cause := err
+				var invalid *pflag.InvalidValueError
+				if errors.As(err, &invalid) {
+					cause = invalid.Unwrap()
+				}
+				errs = append(errs, usageError{valueError(environmentName(f.Name), f, item, cause)})
 			}
 		}
 	})
+	if len(errs) > 1 {
+		return usageError{fmt.Sprintf("%v (and %s)", errs[0], plural(len(errs)-1, "more variable", "more variables"))}
+	}
 	return errors.Join(errs...)
 }

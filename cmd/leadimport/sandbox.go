@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,6 +42,17 @@ func newSandbox() *cobra.Command {
 			}
 			if _, err := client.ParseVersion(cfg.Version); err != nil {
 				return usageError{"--api-version: " + err.Error()}
+			}
+			if cfg.Lag < 0 {
+				return usageError{fmt.Sprintf("--lag %v is out of range: it must be 0 or more, such as 5s", cfg.Lag)}
+			}
+			if cfg.MaxContacts < 0 {
+				return usageError{fmt.Sprintf("--max-contacts %d is out of range: it must be a number of contacts, or 0 for any", cfg.MaxContacts)}
+			}
+			if cfg.Region != "" {
+				if err := oneOf("region", cfg.Region, "US", "EU", "AU"); err != nil {
+					return err
+				}
 			}
 			return serve(cmd, cfg, listen)
 		},
@@ -79,8 +92,11 @@ func serveSandbox(cfg sandbox.Config, addr string) (*embedded, error) {
 		return nil, usageError{err.Error()}
 	}
 	listener, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, usageError{fmt.Sprintf("--listen %s: the port is in use: stop the other sandbox, or write %s for a port that is free", addr, net.JoinHostPort(host, "0"))}
+	}
 	if err != nil {
-		return nil, usageError{fmt.Sprintf("--listen: %v (is another sandbox running?)", err)}
+		return nil, usageError{fmt.Sprintf("--listen %s: %v: write it as 127.0.0.1:4010", shortened(addr), innermost(err))}
 	}
 	e := &embedded{
 		server: server,
@@ -95,6 +111,24 @@ func serveSandbox(cfg sandbox.Config, addr string) (*embedded, error) {
 // embed starts the sandbox of --sandbox.
 func embed(version string) (*embedded, error) {
 	return serveSandbox(sandbox.Config{Version: version, Name: "Sandbox"}, "127.0.0.1:0")
+}
+
+// innermost is the cause without what package net puts around it.
+func innermost(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			break
+		}
+		err = inner
+	}
+	if a := new(net.AddrError); errors.As(err, &a) {
+		return errors.New(a.Err)
+	}
+	if d := new(net.DNSError); errors.As(err, &d) {
+		return errors.New(d.Err)
+	}
+	return err
 }
 
 func (e *embedded) close() { _ = e.http.Close() }

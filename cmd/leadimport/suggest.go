@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"leadimport/client"
-	"leadimport/importer/source"
 	"leadimport/mapping"
 )
 
@@ -41,7 +40,7 @@ func newSuggest() *cobra.Command {
 }
 
 func suggest(cmd *cobra.Command, f *jobFlags, path string) error {
-	input, err := source.OpenWith(path, cmd.InOrStdin(), f.source)
+	input, err := openSource(cmd, path, f.source)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,9 @@ func (f *File) findHeader() error {
 		if _, err := s.next(); err == io.EOF && n > 0 { // all of it looked like titles
 			return f.headerAt(0)
 		} else if err == io.EOF {
+			if f.opt.SkipLines > 0 {
+				return f.empty(fmt.Sprintf("has only blank lines after the first %d, which are skipped: a file needs a header", f.opt.SkipLines))
+			}
 			return f.empty("has only blank lines: a file needs a header")
 		} else if err != nil {
 			return err

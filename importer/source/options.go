@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,6 +44,34 @@ func (s settings) apply(d Dialect) Dialect {
 	return d
 }
 
+// Check tells whether the options can be right, before any file is looked at.
+// The error names the option.
+func (o Options) Check() (option string, err error) {
+	if _, err := o.settings(); err != nil {
+		var wrong *optionError
+		errors.As(err, &wrong)
+		return wrong.option, err
+	}
+	if o.Encoding != "" {
+		f := File{in: &input{}}
+		if _, err := f.namedCharset(strings.ToLower(o.Encoding)); err != nil {
+			var wrong *Error
+			errors.As(err, &wrong)
+			return "encoding", errors.New(wrong.Message)
+		}
+	}
+	return "", nil
+}
+
+// optionError is an option that cannot be right.
+type optionError struct{ option, text string }
+
+func (e *optionError) Error() string { return e.text }
+
+func wrongOption(option, format string, args ...any) error {
+	return &optionError{option, fmt.Sprintf(format, args...)}
+}
+
 func (o Options) settings() (settings, error) {
 	var s settings
 	s.delimiter = o.Delimiter
@@ -52,7 +81,7 @@ func (o Options) settings() (settings, error) {
 		}
 	}
 	if len(s.delimiter) > 8 || strings.ContainsAny(s.delimiter, "\r\n\"") {
-		return s, fmt.Errorf("%q is no delimiter: give a character such as ; or a name such as tab", o.Delimiter)
+		return s, wrongOption("delimiter", "%q is no delimiter: give a character such as ; or a name such as tab", o.Delimiter)
 	}
 	var err error
 	if s.quote, s.quoteSet, err = oneChar("quote", o.Quote, map[string]byte{"double": '"', "single": '\'', "none": 0}); err != nil {
@@ -62,13 +91,13 @@ func (o Options) settings() (settings, error) {
 		return s, err
 	}
 	if s.quoteSet && s.quote != 0 && strings.IndexByte(s.delimiter, s.quote) >= 0 {
-		return s, fmt.Errorf("%s cannot be the quote and the delimiter", charName(s.quote))
+		return s, wrongOption("quote", "%s cannot be the quote and the delimiter", charName(s.quote))
 	}
 	if s.escape == s.quote { // as other tools call doubled quotes
 		s.escape = 0
 	}
 	if o.SkipLines < 0 {
-		return s, fmt.Errorf("cannot skip %d lines", o.SkipLines)
+		return s, wrongOption("skip-lines", "cannot skip %d lines", o.SkipLines)
 	}
 	return s, nil
 }
@@ -86,7 +115,7 @@ func oneChar(what, value string, names map[string]byte) (c byte, set bool, err e
 			known = append(known, name)
 		}
 		slices.Sort(known)
-		return 0, false, fmt.Errorf("%q is no %s: give one punctuation character, or %s", value, what, strings.Join(known, ", "))
+		return 0, false, wrongOption(what, "%q is no %s: give one punctuation character, or %s", value, what, strings.Join(known, ", "))
 	}
 	return value[0], true, nil
 }

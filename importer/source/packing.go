@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/bzip2"
+	"errors"
 	"fmt"
 	"hash"
 	"hash/crc32"
@@ -181,6 +182,9 @@ func (u *unpacker) end() error {
 func (u *unpacker) fail(err error) error {
 	if _, ok := err.(*Error); ok { // of the pass below
 		return err
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return &Error{File: u.in.name, Message: fmt.Sprintf("decompressing (%s): it is cut short; fetch it again", u.kind), Err: err}
 	}
 	return &Error{File: u.in.name, Message: fmt.Sprintf("decompressing (%s): %s: it seems to be cut short or damaged; fetch it again", u.kind, cause(err)), Err: err}
 }

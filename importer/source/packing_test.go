@@ -94,7 +94,7 @@ func TestCompressed(t *testing.T) {
 func TestCompressedBroken(t *testing.T) {
 	content := table(30000)
 	tests := []struct{ name, in, want string }{
-		{"gzip cut short", gz(t, content)[:5000], "decompressing (gzip): unexpected EOF"},
+		{"gzip cut short", gz(t, content)[:5000], "decompressing (gzip): it is cut short"},
 		{"gzip, bad sum", strings.TrimSuffix(gz(t, content), "\x00") + "xxxxxxxx", "decompressing (gzip)"},
 		{"zstd cut short", zst(t, content)[:5000], "decompressing (zstd)"},
 		{"zip cut short", zipped(t, zip.Deflate, "a.csv", content)[:5000], "it seems to be cut short"},
