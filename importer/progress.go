@@ -82,7 +82,7 @@ func (l *loop) report() {
 	}
 	f, p := &l.job.forecast, &l.pulse
 	p.look(time.Now(), l.flight)
-	work, calls := f.Create+f.Update, f.Calls
+	work, calls := f.Create+f.Update+f.Open, f.Calls
 	if n := l.job.cfg.Canary; n > 0 && n < f.Create { // the first part of the list is like the whole, as far as anybody knows
 		work, calls = work*n/f.Create, calls*n/f.Create
 	}
