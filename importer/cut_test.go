@@ -266,7 +266,7 @@ func cuts(results, journal []byte) []cut {
 // worthCutting chooses the cuts of the normal test run: around the ends of
 // records, where it matters most, and some between.
 func worthCutting(b []byte, n int) bool {
-	return *cutsAll || n%37 == 0 || bytes.IndexByte(b[max(0, n-2):min(len(b), n+1)], '\n') >= 0
+	return *cutsAll || n%max(37, len(b)/60) == 0 || bytes.IndexByte(b[max(0, n-2):min(len(b), n+1)], '\n') >= 0
 }
 
 // knownIDs are the ids that a results file has on record, by row.
