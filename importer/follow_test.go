@@ -252,6 +252,24 @@ func TestListsThatAreNotTaken(t *testing.T) {
 	}
 }
 
+// TestTagsThatMayNotBeRead: a token with the right to give tags and none to
+// look at them does.
+func TestTagsThatMayNotBeRead(t *testing.T) {
+	inBubble(t, "", func(t *testing.T) {
+		g := newTagged(t, "2.15", 60)
+		g.door.answer = func(method, path, body string) (int, string) {
+			if method == http.MethodGet && strings.HasSuffix(path, "/tags") {
+				return 403, refusal("forbidden", "no such right")
+			}
+			return 0, ""
+		}
+		g.good()
+		if n := g.door.count("POST /tags"); n != 3 {
+			t.Errorf("%d calls tagged 60 leads", n)
+		}
+	})
+}
+
 // TestOneLeadIsRefused: the list that it is in fails, and only its row does.
 // Resumed, it is not created again, and gets its tag when it can.
 func TestOneLeadIsRefused(t *testing.T) {

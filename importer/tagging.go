@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -142,9 +143,13 @@ func (j *Job) tag(ctx context.Context, t *task) {
 	// The answer to a list does not tell who was tagged. The documents say
 	// users where 2.x means contacts, so the first list is looked at.
 	has, err := j.cfg.Client.HasTag(ctx, j.tagIDs[0], leads[0])
-	if err != nil {
+	var no *client.Error
+	switch {
+	case errors.As(err, &no) && (no.Kind == client.Refused || no.Kind == client.Unauthorised):
+		// To look at tags takes another right ("Read tags") than to give them.
+	case err != nil:
 		t.err = err
-	} else if !has {
+	case !has:
 		t.err = &client.Error{Kind: client.Refused, Code: codeNotTagged, Message: "the API took a list of leads and tagged nobody"}
 	}
 }

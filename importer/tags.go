@@ -83,6 +83,9 @@ func (j *Job) makeTags(ctx context.Context) ([]string, error) {
 		if errors.As(err, &refusal) && refusal.Kind == client.Refused {
 			return nil, stop(NothingSent, "choose another name for it", "the API does not take the tag %q: %s", t.Name, refusal.Message)
 		}
+		if refusal != nil && refusal.Kind == client.Unauthorised && refusal.Status != 401 {
+			return nil, &StopError{Reason: Unauthorised, Err: fmt.Errorf("creating the tag %q: %w", t.Name, err), Hint: `nobody was created: in the Developer Hub give the app "Write tags", or leave the tags out`}
+		}
 		if err != nil {
 			return nil, fmt.Errorf("creating the tag %q: %w", t.Name, err)
 		}
