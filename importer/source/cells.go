@@ -113,6 +113,8 @@ func (s *scanner) notes() []Note {
 			delimiterName(s.other), delimiterName(s.d.Delimiter), count(s.width, "cell"))}}
 	case s.how == readMissing:
 		return []Note{{s.line, 0, NoteDelimiter, fmt.Sprintf("a delimiter is missing before a quote; the line is read as if it were there, which gives %s", count(s.width, "cell"))}}
+	case s.how == readEnclosed:
+		return []Note{{s.line, 0, NoteDelimiter, fmt.Sprintf("the delimiter stands between brackets or typed quotes here; it is read as text, which gives %s", count(s.width, "cell"))}}
 	case s.how == readQuote:
 		return []Note{{s.line, 0, NoteQuote, fmt.Sprintf("this line is quoted with %s; it is read so, which gives %s",
 			quoteName(otherQuote(s.d.Quote)), count(s.width, "cell"))}}

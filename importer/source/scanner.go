@@ -49,6 +49,7 @@ const (
 	readDelimiter     // another delimiter than the table's gives its width
 	readQuote         // another quote than the table's gives its width
 	readMissing       // with one delimiter more before a quote, the line has the table's width
+	readEnclosed      // delimiters between brackets are text, which gives the table's width
 	readBroken        // quotes are out of place and no reading stands out
 )
 
@@ -73,7 +74,7 @@ func (s *scanner) next() (cells int, err error) {
 	if (s.odd >= 0 || s.how == readBroken) && s.missing(cells) {
 		cells = s.width
 	}
-	if cells != s.width && s.tryDelimiter() {
+	if cells != s.width && (s.enclosed(cells) || s.tryDelimiter()) {
 		cells = s.width
 	} else if cells >= 3 && cells == s.width && s.tidy && s.how == readAsWritten {
 		s.unlead(cells)
