@@ -26,6 +26,7 @@ func (t *tally) frame(d Dialect) {
 		t.widths[core[0]]--
 		t.widths[core[1]]++
 		t.head[0] = core[1]
+		t.unnamed = true
 	}
 	outside := len(t.order) - len(core)
 	if outside > 0 && len(core) > 2 && len(core)*4 >= outside && len(t.remarks) == 0 && (alike(core) || nearlyAlike(core)) {

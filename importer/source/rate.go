@@ -49,6 +49,9 @@ func rate(sample []byte, d Dialect) finding {
 		pattern *= 0.9
 	}
 	got.score = pattern * t.sense / t.weight * math.Exp(-3*t.odd/t.records)
+	if t.unnamed {
+		got.score *= 0.9
+	}
 	if got.led > 0.9 { // then the blank is part of the delimiter
 		got.score *= 0.95
 	}
@@ -82,6 +85,7 @@ type tally struct {
 	order   []int           // widths of all records
 	spread  bool            // the delimiter is one that spreadsheets write
 	framed  bool            // lines above and below the table count little
+	unnamed bool            // the header lacks the name of the first column
 	remarks map[int]float64 // widths of the records that begin with #
 	word    bool            // the first record is a single word
 	filled  []bool          // columns that have letters or digits anywhere
