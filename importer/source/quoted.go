@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"errors"
+	"strings"
 )
 
 // errOdd says that the record at pos is not written by the rules.
@@ -73,16 +74,28 @@ func (s *scanner) swallowed(next, end int) bool {
 	return false
 }
 
-// allRows tells whether each physical line from pos to end has the table's
-// width when quotes mean nothing: then the quotes are text, however well they
-// pair up.
+// allRows tells whether each physical line from pos to end is a row when quotes
+// mean nothing: it has the table's width, and the kinds of values that two of its
+// columns have. Then the quotes are text, however well they pair up. Where the
+// columns cannot tell, what is well formed stays as it is.
 func (s *scanner) allRows(end int) bool {
+	if s.profile == nil {
+		return false
+	}
 	for i := s.pos; i < end; {
 		stop, next, err := s.lineEnd(i)
 		if err != nil || stop > end {
 			stop, next = end, end
 		}
-		if bytes.Count(s.b[i:stop], []byte(s.d.Delimiter)) != s.width-1 {
+		line := s.b[i:stop]
+		if bytes.Count(line, []byte(s.d.Delimiter)) != s.width-1 {
+			return false
+		}
+		cells := strings.Split(string(line), s.d.Delimiter)
+		for n := range cells {
+			cells[n] = strings.Trim(cells[n], string(rune(s.d.Quote)))
+		}
+		if telling, ok := s.profile().fits(cells); !ok || telling < 2 {
 			return false
 		}
 		i = next

@@ -130,6 +130,10 @@ func randomTable(r *rand.Rand) [][]string {
 		"long": func() string {
 			return pick("We show, at last, that it works. See below.", "A note; with parts; and more parts, too.", "First line\nsecond line")
 		},
+		"body": func() string {
+			return pick("Dear Ann,\nthanks, see you.\nBest, Joe", "line one\nline two, more", "so, what?\nthis, that", "1,2\n3,4",
+				"\nfirst a blank line, then text", "He said \"no, thanks\"\nand left, at last", "one line, no more", "a\n\nb, c\n")
+		},
 		"tags":  func() string { return pick("a;b", "red;green;blue", "x", "") },
 		"pipes": func() string { return pick("a|b", "red|green|blue", "x") },
 		"list":  func() string { return pick("a,b", "red,green,blue", "x") },
@@ -142,7 +146,7 @@ func randomTable(r *rand.Rand) [][]string {
 		"geo":   func() string { return fmt.Sprintf("%d.%d, -%d.%d", r.IntN(90), r.IntN(999), r.IntN(90), r.IntN(999)) },
 		"path":  func() string { return pick(`C:\temp\x`, `D:\data`, `/home/joe`) },
 	}
-	names := []string{"name", "last", "email", "phone", "price", "preis", "big", "date", "iso", "when", "time", "url", "text", "long", "tags", "pipes", "list", "json", "id", "int", "bool", "empty", "inch", "geo", "path"}
+	names := []string{"name", "last", "email", "phone", "price", "preis", "big", "date", "iso", "when", "time", "url", "text", "long", "body", "tags", "pipes", "list", "json", "id", "int", "bool", "empty", "inch", "geo", "path"}
 	w := r.IntN(7) + 2
 	cols := make([]string, w)
 	for i := range cols {
