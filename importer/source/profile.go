@@ -18,6 +18,7 @@ type profile struct {
 	columns []column
 	first   []string // the first record of the table's width
 	single  bool     // more than one record begins with a single quote
+	lines   int      // records of several physical lines
 }
 
 // column is what one column holds below its first cell.
@@ -37,6 +38,9 @@ func newProfile(sample []byte, d Dialect, width int) *profile {
 	for n := 0; n < maxProfileRows && s.scan() == nil; {
 		if cells = s.cells(cells[:0]); len(cells) != width || s.odd >= 0 {
 			continue
+		}
+		if s.after-s.line > 1 {
+			p.lines++
 		}
 		if strings.HasPrefix(cells[0], "'") {
 			singles++

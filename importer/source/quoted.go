@@ -77,9 +77,10 @@ func (s *scanner) swallowed(next, end int) bool {
 // allRows tells whether each physical line from pos to end is a row when quotes
 // mean nothing: it has the table's width, and the kinds of values that two of its
 // columns have. Then the quotes are text, however well they pair up. Where the
-// columns cannot tell, what is well formed stays as it is.
+// columns cannot tell, and in a table with more such cells, what is well formed
+// stays as it is.
 func (s *scanner) allRows(end int) bool {
-	if s.profile == nil {
+	if s.profile == nil || s.profile().lines > 1 {
 		return false
 	}
 	for i := s.pos; i < end; {

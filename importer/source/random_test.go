@@ -36,6 +36,23 @@ func TestRandomTables(t *testing.T) {
 	}
 }
 
+// TestRandomClean writes tables by the rules of RFC 4180, with the delimiters
+// that programs use most: none of them may be read wrong, whatever is in them.
+func TestRandomClean(t *testing.T) {
+	for i, s := range []style{
+		{",", `"`, `"`, "\n", false}, {",", `"`, `"`, "\r\n", true}, {";", `"`, `"`, "\n", false},
+		{"\t", `"`, `"`, "\n", false}, {"|", `"`, `"`, "\n", false},
+	} {
+		for seed := range uint64(200 / sparse) {
+			table := randomTable(rand.New(rand.NewPCG(seed, uint64(20+i))))
+			in := s.write(table)
+			if got, f := cat(t, in); got != clean(table) {
+				t.Fatalf("seed %d, written with %+v, is read as %v:\n%s\n\nas\n%s", seed, s, f.Dialect(), in, got)
+			}
+		}
+	}
+}
+
 // TestRandomSpoiled spoils one row of a random table: the others are read as
 // ever, and it as it is written, but for one file in forty at most.
 func TestRandomSpoiled(t *testing.T) {
