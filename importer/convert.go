@@ -75,6 +75,7 @@ func (j *Job) eachLead(ctx context.Context, p pass, do func(*converted) error) e
 	var others sync.WaitGroup
 	for range converters {
 		others.Go(func() {
+			defer caught(j.cfg.Crash)
 			for b := range work {
 				b.convert(j.plan, p.digest)
 			}
@@ -82,6 +83,7 @@ func (j *Job) eachLead(ctx context.Context, p pass, do func(*converted) error) e
 	}
 	var readErr error
 	others.Go(func() {
+		defer caught(j.cfg.Crash)
 		defer close(order)
 		defer close(work)
 		b := &batch{}

@@ -53,6 +53,11 @@ type Config struct {
 	Timeout  time.Duration // of one attempt; as the client's; default 30 s
 	RetryFor time.Duration // as the client's; default 5 min
 	Settle   time.Duration // guarantee.md section 1: W; default 10 min
+
+	// Crash is handed the value of a panic on another goroutine than the
+	// caller's. It must end the process, which --resume makes up for. Nil: the
+	// panic does, with a trace.
+	Crash func(any)
 }
 
 func (c Config) withDefaults() Config {

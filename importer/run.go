@@ -119,12 +119,16 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 
 	rows := make(chan *row, 64)
 	fed := make(chan error, 1)
-	go func() { fed <- j.feed(work, rows) }()
+	go func() {
+		defer caught(j.cfg.Crash)
+		fed <- j.feed(work, rows)
+	}()
 	l.rows = rows
 
 	var workers sync.WaitGroup
 	for range j.cfg.Workers {
 		workers.Go(func() {
+			defer caught(j.cfg.Crash)
 			for t := range l.tasks {
 				t.do(work, j)
 				l.done <- t

@@ -18,7 +18,8 @@ type UndoConfig struct {
 	Path    string         // of the results file
 	Client  *client.Client
 	Version client.Version
-	Workers int // default 16
+	Workers int       // default 16
+	Crash   func(any) // as Config.Crash
 }
 
 // touchedAfter is how much later than our last write a lead may have changed
@@ -234,6 +235,7 @@ func (u *Undo) each(ctx context.Context, do func(context.Context, *UndoItem) err
 	var workers sync.WaitGroup
 	for range u.cfg.Workers {
 		workers.Go(func() {
+			defer caught(u.cfg.Crash)
 			for item := range work {
 				if err := do(ctx, item); err != nil {
 					cancel(err)

@@ -241,5 +241,6 @@ func (j *job) prepare(ctx context.Context) (*importer.Job, error) {
 		Shard:            shard,
 		Limit:            j.flags.limit,
 		Workers:          j.flags.workers, Timeout: j.flags.timeout, RetryFor: j.flags.retryFor, Settle: j.flags.settle,
+		Crash: crash,
 	})
 }

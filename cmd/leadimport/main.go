@@ -21,7 +21,12 @@ func main() {
 }
 
 // execute runs one command and returns its exit code.
-func execute(args []string) int {
+func execute(args []string) (code int) {
+	defer func() {
+		if v := recover(); v != nil {
+			code = bug(v)
+		}
+	}()
 	root := newRoot()
 	root.SetArgs(args)
 	err := root.Execute()

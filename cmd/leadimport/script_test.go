@@ -18,7 +18,7 @@ import (
 
 // The test binary is leadimport itself when a script runs it by that name.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"leadimport": main})
+	testscript.Main(m, map[string]func(){"leadimport": main, "leadimport-crashing": crashing})
 }
 
 func TestScripts(t *testing.T) {

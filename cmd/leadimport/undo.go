@@ -74,7 +74,7 @@ func undo(cmd *cobra.Command, f *undoFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	u, err := importer.PrepareUndo(ctx, importer.UndoConfig{Store: store, Path: path, Client: c, Version: v})
+	u, err := importer.PrepareUndo(ctx, importer.UndoConfig{Store: store, Path: path, Client: c, Version: v, Crash: crash})
 	if err != nil {
 		return err
 	}
