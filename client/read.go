@@ -97,6 +97,8 @@ func (c *Client) once(ctx context.Context, k call, n int, r *retry) (verdict, *E
 // nothing, so nothing of it is in doubt.
 func away(e *Error) *Error {
 	gone := *e
-	gone.Kind = Unavailable
+	if gone.Kind = Unavailable; e.Code == notTheAPI {
+		gone.Kind, gone.Hint = Misdirected, aliens // it would be no better later
+	}
 	return &gone
 }

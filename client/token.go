@@ -57,6 +57,8 @@ func (t Token) check() error {
 		switch {
 		case r == ' ' || r == '\t' || r == '\n' || r == '\r':
 			return errors.New("the access token has white space inside: is there more than the token in the file?")
+		case r == '"' || r == '\'':
+			return errors.New("the access token has quotes around it or inside: write it without")
 		case r < 0x20 || r >= 0x7f:
 			return errors.New("the access token holds a character that no token has: copy it again")
 		}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -64,6 +65,8 @@ func checkBase(s string) (*url.URL, error) {
 		return nil, fmt.Errorf("the API's base URL %q names no host: it looks like https://api.intercom.io", s)
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, fmt.Errorf("the API's base URL %q has a query or a fragment: it looks like https://api.intercom.io", u.Host)
+	case !validPort(u.Port()):
+		return nil, fmt.Errorf("the API's base URL has the port %s: ports go from 1 to 65535", u.Port())
 	case u.Scheme == "https":
 	case u.Scheme == "http" && loopback(u.Hostname()):
 	case u.Scheme == "http":
@@ -74,6 +77,12 @@ func checkBase(s string) (*url.URL, error) {
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
 	return u, nil
+}
+
+// validPort tells whether there can be a port of that number; none is fine.
+func validPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
 }
 
 func loopback(host string) bool {

@@ -6,10 +6,12 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"os"
 	"strings"
+	"syscall"
 )
 
 // verdict is what an attempt means, before anybody decides what to do.
@@ -144,14 +146,21 @@ func (c *Client) cut(r reply, e *Error) (verdict, *Error) {
 	return ambiguous, e
 }
 
+// notTheAPI is the code of an answer that is none of the API's, aliens what to
+// do about several.
+const (
+	notTheAPI = "not_the_api"
+	aliens    = "the answers are not the API's: check --api-url, and what stands between here and the API"
+)
+
 // alien is a 2xx that is not the API's. Three in a row, and it is not the API
 // that answers.
 func (c *Client) alien(r reply, what string) (verdict, *Error) {
-	e := &Error{Kind: Ambiguous, Status: r.status, Code: "not_the_api", RequestID: clean(r.header.Get("X-Request-Id"))}
+	e := &Error{Kind: Ambiguous, Status: r.status, Code: notTheAPI, RequestID: clean(r.header.Get("X-Request-Id"))}
 	e.Message = fmt.Sprintf("%s answered %d with %s%s", c.host, r.status, what, excerpt(r, false))
 	if c.foreign.Add(1) >= 3 {
 		e.Kind = Misdirected
-		e.Hint = "three answers in a row were not the API's: check --api-url, and what stands between here and the API"
+		e.Hint = aliens
 		return stop, e
 	}
 	return ambiguous, e
@@ -257,6 +266,13 @@ func reason(err error) string {
 		return "timed out"
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "no such host"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection was closed"
 	}
-	return clean(err.Error())
+	var op *net.OpError
+	var cause syscall.Errno
+	if errors.As(err, &op) && op.Op == "dial" && errors.As(err, &cause) {
+		return cause.Error() // such as connection refused; the message names the host
+	}
+	return clean(strings.TrimPrefix(err.Error(), "net/http: HTTP/1.x transport connection broken: "))
 }

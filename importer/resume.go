@@ -85,6 +85,11 @@ func (j *Job) noteEarlier(w *row, shared bool) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	// The journal tells the workspace; when it is gone, each line does (R7).
+	if here := f.Workspace.ID; line.Workspace != "" && here != "" && line.Workspace != here {
+		return false, stop(NothingSent, "use the token of the workspace that the run was begun in",
+			"the results are of workspace %s, the token is of %s: ids mean nothing elsewhere", line.Workspace, here)
+	}
 	if line.Key != string(w.key) && (stands(status) || status == results.Unresolved) {
 		return false, stop(NothingSent, "import the changed file with --previous and other --results",
 			"the file has changed since the run was interrupted: row %d was %s and is another row now", w.number, status)

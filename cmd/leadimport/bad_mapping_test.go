@@ -21,7 +21,8 @@ func TestBadMappings(t *testing.T) {
 		{do: do, m: strings.Repeat("# long\n", 40000), say: "m.yaml:1:1: a mapping file has at most 256 KiB: is this the CSV file?"},
 		{do: do, m: "attributes:\n  email: E\xff\n", say: "m.yaml:2:11: …UTF-8"},
 		{do: do, m: "\xff\xfea\x00", say: "m.yaml:1:1: …UTF-8"},
-		{do: do + " --mapping /dev/null", say: "/dev/null"},
+		{do: do + " --mapping /dev/null", say: "/dev/null:1:1: the mapping file is empty"},
+		{do: do + " --mapping /dev/zero", say: "--mapping: /dev/zero is larger than 1024 KiB"},
 		{do: "check --mapping m.json", files: map[string]string{"m.json": "{\"attributes\": {\"email\": [\"Email\"]}}"}, say: "m.json:1:26: \"email\" must be a column or a map, not a list"},
 		// YAML.
 		{do: do, m: "attributes:\n  email: «[Email\n", say: "not YAML"},

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -134,6 +135,12 @@ func (f *jobFlags) validate() error {
 	}
 	if _, err := f.shardOf(); err != nil {
 		return err
+	}
+	if f.results == "-" || f.rejects == "-" {
+		return usageError{"--results and --rejects name files, which later runs read: standard output shows the totals"}
+	}
+	if slices.Contains(f.previous, "") {
+		return usageError{"--previous names a results file, and its name is blank: is a variable of the shell not set?"}
 	}
 	if f.metrics == "-" {
 		return usageError{"--metrics-file names a file: standard output shows the totals"}

@@ -152,7 +152,7 @@ func (j *job) openMapping(header []string) error {
 	if j.flags.mapping == "" {
 		j.mapping = mapping.Infer(header)
 	} else {
-		data, err := os.ReadFile(j.flags.mapping)
+		data, err := readSmall(j.flags.mapping, maxMapping)
 		if err != nil {
 			return usageError{fmt.Sprintf("--mapping: %v", pathError(j.flags.mapping, err))}
 		}

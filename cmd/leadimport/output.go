@@ -32,6 +32,21 @@ func writeJSON(path string, v any) error {
 	return writeFile(path, data, 0o600)
 }
 
+// standardOutput is that, with errors that have their exit codes: a full disk
+// is one, a reader who has seen enough, as head does, is none.
+type standardOutput struct{}
+
+func (standardOutput) Write(b []byte) (int, error) {
+	n, err := os.Stdout.Write(b)
+	switch {
+	case errors.Is(err, syscall.EPIPE):
+		err = statusError{exitOK}
+	case err != nil:
+		err = &results.WriteError{Path: "standard output", Err: err}
+	}
+	return n, err
+}
+
 // writeFile replaces the file at path whole or not at all, where it can be
 // replaced. The error is a *results.WriteError.
 func writeFile(path string, data []byte, mode fs.FileMode) error {

@@ -47,7 +47,7 @@ func newRoot() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.SuggestionsMinimumDistance = 2
-	root.SetOut(os.Stdout)
+	root.SetOut(standardOutput{})
 	root.SetErr(os.Stderr)
 	root.AddCommand(newRun(), newCheck(), newSuggest(), newCat(), newUndo(), newReport(), newSandbox(), newVersion())
 	root.SetHelpCommand(helpCommand(root))

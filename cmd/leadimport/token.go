@@ -14,7 +14,7 @@ func readToken(file string) (string, error) {
 	if file == "" {
 		return strings.TrimSpace(os.Getenv("INTERCOM_ACCESS_TOKEN")), nil
 	}
-	data, err := os.ReadFile(file)
+	data, err := readSmall(file, maxToken)
 	if err != nil {
 		return "", usageError{fmt.Sprintf("--token-file: %v", pathError(file, err))}
 	}

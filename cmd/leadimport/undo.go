@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -65,6 +68,23 @@ func newUndo() *cobra.Command {
 func undo(cmd *cobra.Command, f *undoFlags, path string) error {
 	ctx, cancel := interruptible(cmd.Context(), "interrupted: waiting for what is in flight; once more to end at once")
 	defer cancel()
+	for _, p := range []struct {
+		name  string
+		ok    bool
+		value any
+		want  string
+	}{
+		{"share", f.share > 0 && f.share <= 1, f.share, "above 0 and at most 1"},
+		{"timeout", f.timeout > 0, f.timeout, "above 0, such as 30s"},
+		{"retry-for", f.retryFor > 0, f.retryFor, "above 0, such as 5m"},
+	} {
+		if !p.ok {
+			return usageError{fmt.Sprintf("--%s %v is out of range: it must be %s", p.name, p.value, p.want)}
+		}
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return usageError{fmt.Sprintf("%s: there is no such file: name the results of the run", path)}
+	}
 	store, err := results.Open(path, results.Resume)
 	if err != nil {
 		return err

@@ -49,7 +49,7 @@ func (n *number) UnmarshalCSV(s string) error {
 	}
 	v, err := strconv.Atoi(s)
 	*n = number(v)
-	return err
+	return notNumber(s, err)
 }
 
 // digits is a decimal integer; 0 is "0", blank reads as 0.
@@ -64,7 +64,15 @@ func (d *digits) UnmarshalCSV(s string) error {
 	}
 	v, err := strconv.ParseInt(s, 10, 64)
 	*d = digits(v)
-	return err
+	return notNumber(s, err)
+}
+
+// notNumber says so in people's words.
+func notNumber(s string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%q is not a whole number", s[:min(len(s), 40)])
 }
 
 // stamp is a time with exactly three decimals, in UTC; the zero time is blank.

@@ -90,7 +90,10 @@ func openMessage(err error) string {
 // cause is the error without the path that os puts in front of it.
 func cause(err error) string {
 	if pe, ok := errors.AsType[*fs.PathError](err); ok {
-		return pe.Err.Error()
+		err = pe.Err
+	}
+	if se, ok := errors.AsType[*os.SyscallError](err); ok {
+		err = se.Err
 	}
 	return err.Error()
 }
