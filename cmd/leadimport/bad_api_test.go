@@ -64,11 +64,15 @@ func TestBadAPIs(t *testing.T) {
 		{"cut JSON", answering(200, "application/json", `{"type":"admin","app":{"id_co`), exitUsage, "not what was asked for…check --api-url"},
 		{"a huge answer", answering(200, "application/json", `{"type":"admin","x":"`+strings.Repeat("x", 20<<20)), exitUnavailable, "larger than 1 MiB"},
 		{"control characters", answering(400, "text/plain", "no \x1b]0;owned\a"), exitUsage, "400"},
-		{"301", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://example.com/", 301) }, exitUsage, "redirect to example.com"},
+		{"301", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://example.com/", http.StatusMovedPermanently)
+		}, exitUsage, "redirect to example.com"},
 		{"302 to a login", func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "/login?user=joe@example.com&token="+canaryToken, 302)
+			http.Redirect(w, r, "/login?user=joe@example.com&token="+canaryToken, http.StatusFound)
 		}, exitUsage, "redirect"},
-		{"308 to itself", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, 308) }, exitUsage, "redirect"},
+		{"308 to itself", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, r.URL.Path, http.StatusPermanentRedirect)
+		}, exitUsage, "redirect"},
 		{"304", answering(304, "application/json", ""), exitUsage, "304"},
 		{"unauthorised", refusing(401, "unauthorized", "Access Token Invalid"), exitUnauthorised, "Access Token Invalid"},
 		{"an echo of the token", refusing(401, "unauthorized", "no such token: "+canaryToken), exitUnauthorised, "[redacted]"},

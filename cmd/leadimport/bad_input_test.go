@@ -93,6 +93,9 @@ func TestBadInputs(t *testing.T) {
 		{do: "run --sandbox leads.csv", csv: "Plan,Score\npro,1\n", say: "no column has a name that tells what it is…leadimport suggest"},
 		{do: "run --sandbox --no-header leads.csv", csv: "a@b.c,x\n", say: "no column has a name that tells what it is"},
 		{do: "check --delimiter ; leads.csv", say: "no column has a name that tells what it is"},
+		{do: do, csv: "Email,Über,«\xff\na@b.c,x,ü\nd@e.f,y,ü\n", say: "leads.csv: line {L}, column {C}: in the header byte 0xff is not UTF-8"},
+		{do: do, csv: "\ufeffEmail,Über,a«\x00\na@b.c,x,ü\nd@e.f,y,ü\n", say: "leads.csv: line {L}, column {C}: in the header a NUL byte"},
+		{do: do, csv: utf16("Email,Über,\x00\r\na@b.c,x,y\r\nd@e.f,y,z\r\n"), say: "leads.csv: line 1, column 12: in the header a NUL byte"},
 		// A results file as the input.
 		{do: "run --sandbox r.csv", files: file("r.csv", "import_row,import_status,import_id,import_user_id,import_error_code,import_error,import_http_status,import_attempts,import_request_id,import_at,import_key,import_hash,import_ms,import_workspace,Email\n1,created,5811aa,,,,200,1,,2026-11-22T02:00:00Z,email:a@b.c,aa,10,ws,a@b.c\n"), say: "r.csv holds results, and the ids in it mean nothing to --sandbox"},
 	})

@@ -173,9 +173,7 @@ func (b bad) try(t *testing.T) {
 	if b.out {
 		return
 	}
-	for _, name := range b.left {
-		before = append(before, name)
-	}
+	before = append(before, b.left...)
 	for _, name := range listing(t) {
 		if !slices.Contains(before, name) {
 			t.Errorf("left behind: %s", name)

@@ -34,6 +34,7 @@ func newCat() *cobra.Command {
 	}
 	addSourceFlags(cmd.Flags(), &opt)
 	cmd.Flags().StringVar(&format, "format", "csv", "`csv|json`")
+	cmd.Flags().SortFlags = false
 	return cmd
 }
 

@@ -62,11 +62,11 @@ func newSandbox() *cobra.Command {
 	flags.StringVar(&cfg.Version, "api-version", "2.15", "`VERSION` for requests that name none")
 	flags.StringVar(&cfg.Token, "token", "", "access `TOKEN` to accept; default: a new one, which is shown")
 	flags.StringVar(&cfg.Region, "region", "", "`REGION` that the workspace tells: US (default), EU or AU")
-	flags.IntVar(&cfg.Limit, "limit", 0, "requests per 10-second window; default 1667 (10,000 a minute); negative: no limit")
-	flags.DurationVar(&cfg.Lag, "lag", 0, "how long a write takes to show up in search and lists")
+	flags.IntVar(&cfg.Limit, "limit", 0, "`N` requests per 10-second window; default 1667 (10,000 a minute); negative: no limit")
+	flags.DurationVar(&cfg.Lag, "lag", 0, "`TIME` that a write takes to show up in search and lists")
 	flags.StringVar(&faults, "faults", "", "faults and their probability, `NAME=P,...`")
-	flags.Uint64Var(&cfg.Seed, "seed", 0, "seed of ids and faults")
-	flags.IntVar(&cfg.MaxContacts, "max-contacts", 0, "contacts that fit in: 20 is a development workspace; 0: any number")
+	flags.Uint64Var(&cfg.Seed, "seed", 0, "seed `N` of ids and faults")
+	flags.IntVar(&cfg.MaxContacts, "max-contacts", 0, "`N` contacts that fit in: 20 is a development workspace; 0: any number")
 	flags.BoolVar(&cfg.StrictAttributes, "strict-attributes", false, "in 1.x, refuse custom attributes that do not exist instead of creating them")
 	flags.SortFlags = false
 	return cmd

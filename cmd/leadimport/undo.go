@@ -57,8 +57,8 @@ func newUndo() *cobra.Command {
 	flags.StringVar(&f.tokenFile, "token-file", "", "`FILE` that holds the access token; default: INTERCOM_ACCESS_TOKEN")
 	flags.Var(&f.rate, "rate", "upper bound on requests, `N/s or N/m`")
 	flags.Float64Var(&f.share, "share", 1, "part of what the API grants that may be used, `0..1`")
-	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "time for one attempt")
-	flags.DurationVar(&f.retryFor, "retry-for", 5*time.Minute, "how long one request is retried, and how long the API may be away")
+	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "`TIME` for one attempt")
+	flags.DurationVar(&f.retryFor, "retry-for", 5*time.Minute, "`TIME` for which one request is retried, and the API may be away")
 	flags.StringVar(&f.logFormat, "log-format", "console", "`console|json`")
 	flags.StringVar(&f.logLevel, "log-level", "info", "`debug|info|warn|error`")
 	flags.SortFlags = false

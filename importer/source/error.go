@@ -14,7 +14,7 @@ var ErrChanged = errors.New("the file changed while it was being read")
 type Error struct {
 	File    string // as the user named it, or "standard input"
 	Line    int    // physical line from 1; 0: the whole file
-	Column  int    // byte column in that line from 1; 0: the whole line
+	Column  int    // in characters, from 1; 0: the whole line
 	Message string // what is wrong and what to try
 	Err     error  // cause, may be nil
 }

@@ -17,7 +17,7 @@ type Row struct {
 // Problem is what is wrong with a record, and where.
 type Problem struct {
 	Line    int    // physical line
-	Column  int    // byte column in that line, from 1; 0: the whole record
+	Column  int    // column in that line, in characters from 1; 0: the whole record
 	Code    string // one of the Code constants
 	Message string // one line, with what to do
 }
@@ -35,7 +35,7 @@ const (
 // know but that stops nothing.
 type Note struct {
 	Line    int    // physical line; 0: the whole file
-	Column  int    // byte column in that line, from 1; 0: the whole line
+	Column  int    // column in that line, in characters from 1; 0: the whole line
 	Code    string // one of the Note or Code constants
 	Message string // one line
 }

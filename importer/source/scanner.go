@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 )
 
 // scanner cuts text into records. The record it found last is in its fields.
@@ -201,11 +202,12 @@ func (s *scanner) blankish() bool { return s.plain && len(bytes.TrimSpace(s.raw(
 // raw is the record as it lies in the file, without its line end.
 func (s *scanner) raw() []byte { return s.b[s.start:s.stop] }
 
-// place is the line and the byte column of index i of the window, which lies
-// in the record.
+// place is the line of index i of the window, which lies in the record, and
+// its column in characters, as editors count them: the bytes are not those of
+// the file when that is not UTF-8.
 func (s *scanner) place(i int) (line, column int) {
 	before := s.b[s.start:i]
-	return s.line + breaks(before), len(before) - (bytes.LastIndexAny(before, "\r\n") + 1) + 1
+	return s.line + breaks(before), utf8.RuneCount(before[bytes.LastIndexAny(before, "\r\n")+1:]) + 1
 }
 
 // breaks counts the line breaks in b: LF, CR LF, or CR alone.
