@@ -162,6 +162,11 @@ func TestBadFlags(t *testing.T) {
 		{do: "sandbox --lag -5s --listen 127.0.0.1:0", say: "--lag"},
 		{do: "sandbox --max-contacts -5 --listen 127.0.0.1:0", say: "--max-contacts"},
 		{do: "sandbox --region Mars --listen 127.0.0.1:0", say: `--region "Mars"…US, EU`},
+		{args: []string{"sandbox", "--token", "a b"}, say: "--token holds a blank"},
+		{do: "run --sandbox --canary 1 --only update leads.csv", say: "--canary…--only update…choose one"},
+		{do: "help run extra", say: `unknown command "run extra"`},
+		{do: "run --sandbox --help=maybe leads.csv", say: `--help "maybe": write true or false`},
+		{do: "cat leads.csv", env: []string{"LEADIMPORT_SKIP_LINES=x"}, say: `LEADIMPORT_SKIP_LINES "x": write a whole number`},
 		{do: "sandbox --seed -1", say: `--seed…"-1"`},
 	})
 }

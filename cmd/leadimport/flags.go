@@ -153,6 +153,9 @@ func (f *jobFlags) validate() error {
 	if f.resume && f.overwrite {
 		return usageError{"--resume continues the results and --overwrite forgets them: choose one"}
 	}
+	if f.canary > 0 && f.only == "update" {
+		return usageError{"--canary counts creates and --only update makes none: choose one"}
+	}
 	if f.sandbox && f.resume {
 		return usageError{"--sandbox starts empty each time, there is nothing to resume: start `leadimport sandbox` in another terminal and use --api-url"}
 	}

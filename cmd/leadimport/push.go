@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -104,6 +105,9 @@ func (w gateway) push(ctx context.Context, g prometheus.Gatherer, labels map[str
 	var u *url.Error
 	for errors.As(err, &u) { // the URL is the user's own; what went wrong is enough
 		err = u.Err
+	}
+	if op := new(net.OpError); errors.As(err, &op) {
+		err = innermost(err)
 	}
 	return err
 }

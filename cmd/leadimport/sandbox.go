@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"syscall"
 	"time"
 
@@ -42,6 +43,9 @@ func newSandbox() *cobra.Command {
 			}
 			if _, err := client.ParseVersion(cfg.Version); err != nil {
 				return usageError{"--api-version: " + err.Error()}
+			}
+			if strings.ContainsFunc(cfg.Token, func(r rune) bool { return r <= ' ' || r >= 0x7f || r == '"' || r == '\'' }) {
+				return usageError{"--token holds a blank, a quote or another character that no token has"}
 			}
 			if cfg.Lag < 0 {
 				return usageError{fmt.Sprintf("--lag %v is out of range: it must be 0 or more, such as 5s", cfg.Lag)}
