@@ -114,7 +114,7 @@ func TestBadResults(t *testing.T) {
 		{do: "undo --retry-for 0s --api-version 2.15 r.csv", files: whole, say: "--retry-for"},
 		{do: "undo --log-level loud --api-version 2.15 r.csv", files: whole, say: "--log-level"},
 		{do: "undo --api-version 2.15 r.csv", files: put(resultsHeader + strings.ReplaceAll(resultsLine1, "front", "other")), say: "other…front"},
-		{do: "run --only update --previous r.csv --canary 1 --limit 0 --max-change 10% leads.csv", files: whole, say: "--max-change"},
+		{do: "run --only update --previous r.csv --limit 0 --max-change 10% leads.csv", files: whole, say: "--max-change"},
 		{do: "run leads.csv", m: "attributes:\n  email: Email\n  custom_attributes.plan: Plan\n", say: "plan…--create-attributes"},
 		{do: "run --api-version 2.15 --tag x --max-errors 0 leads.csv", csv: "Email,Name\nnobody,Joe\nx@example.com,X\n", code: exitTooMany, say: "invalid"},
 	}
