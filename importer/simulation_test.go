@@ -49,6 +49,7 @@ type scenario struct {
 	tags    []string
 	match   bool
 	before  []invariants.Before // without ids
+	canary  int                 // creates after which each of the first lives stops; 0: none
 
 	forgot bool // a crash took the journal along
 }
@@ -78,6 +79,9 @@ func newScenario(seed uint64) scenario {
 		invariants.Employ(rng, s.rows, 1+rng.IntN(8))
 	}
 	s.populate(rand.New(rand.NewPCG(seed, 3)))
+	if c := rand.New(rand.NewPCG(seed, 4)); c.IntN(4) == 0 {
+		s.canary = 1 + c.IntN(6)
+	}
 	s.text = invariants.CSV(s.rows)
 	return s
 }
@@ -206,6 +210,9 @@ func simulate(t *testing.T, s scenario) []error {
 			p.at, p.after = 3+rng.IntN(len(s.rows)*2), rng.IntN(2) == 0
 			p.drain = rng.IntN(4) == 0
 		}
+		if life > 3 {
+			s.canary = 0 // the bird lives: now all of the list
+		}
 		err := s.live(t, p)
 		switch {
 		case p.dead:
@@ -216,6 +223,7 @@ func simulate(t *testing.T, s scenario) []error {
 			} else if hasJournal(dir) { // else there is nothing besides
 				tearTail(t, rng, filepath.Join(dir, "leads.results.csv"))
 			}
+		case errors.Is(err, errCanary): // to be resumed
 		case err == nil:
 			return s.judge(t, filepath.Join(dir, "leads.results.csv"), server)
 		default:
@@ -314,15 +322,21 @@ func (s scenario) live(t *testing.T, p *process) error {
 	}
 	job, err := importer.Prepare(p.ctx, importer.Config{
 		Input: file, Mapping: m, Version: version, Client: api, Store: store,
-		Workers: s.workers, Timeout: s.timeout, Settle: s.settle,
+		Workers: s.workers, Timeout: s.timeout, Settle: s.settle, Canary: s.canary,
 	})
 	if err != nil {
 		return err
 	}
 	p.forecast = job.Forecast()
-	_, err = job.Run(p.ctx)
+	res, err := job.Run(p.ctx)
+	if res.Canary {
+		return errCanary
+	}
 	return err
 }
+
+// errCanary is the end of a life that created as many leads as it was to try.
+var errCanary = errors.New("as many leads as asked for were created")
 
 // tearTail cuts into the last records of a file, as a crash of the machine may.
 func tearTail(t *testing.T, rng *rand.Rand, path string) {
