@@ -77,6 +77,10 @@ func (j *Job) eachLead(ctx context.Context, p pass, do func(*converted) error) e
 		others.Go(func() {
 			defer caught(j.cfg.Crash)
 			for b := range work {
+				if p.raw {
+					close(b.done)
+					continue
+				}
 				b.convert(j.plan, p.digest)
 			}
 		})

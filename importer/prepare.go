@@ -130,6 +130,7 @@ type pass struct {
 	limit  int  // only the first so many; 0: all
 	keep   bool // the cells are kept: each row gets its own
 	digest bool // eachLead's rows have the digest of their lead
+	raw    bool // eachLead's rows are not converted
 }
 
 // eachRow reads the file once, to its end, and calls do for its rows in order.
@@ -170,7 +171,7 @@ func (j *Job) settleTypes(ctx context.Context) error {
 	if j.plan.Observes() {
 		// All rows, whatever part of them is imported: every shard and every
 		// trial run must come to the same types.
-		err := j.eachRow(ctx, pass{}, func(r source.Row) error {
+		err := j.eachLead(ctx, pass{raw: true}, func(r *converted) error {
 			if r.Problem == nil {
 				j.plan.Observe(r.Cells)
 			}

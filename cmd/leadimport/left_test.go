@@ -199,6 +199,7 @@ func (c course) import1(t *testing.T, rt http.RoundTripper, dir, name, text stri
 // TestLeft: after a tenth of the rows, what is said to be left is right within
 // 10 %, or when the end is near, within 2 % of the whole.
 func TestLeft(t *testing.T) {
+	t.Parallel()
 	for _, c := range courses {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

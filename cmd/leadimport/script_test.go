@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -18,10 +19,16 @@ import (
 
 // The test binary is leadimport itself when a script runs it by that name.
 func TestMain(m *testing.M) {
+	// Most of these tests wait for other processes, or for the pace of an
+	// import. -parallel on the command line comes later and wins.
+	if err := flag.Set("test.parallel", "6"); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"leadimport": main, "leadimport-crashing": crashing})
 }
 
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
