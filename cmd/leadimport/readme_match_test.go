@@ -13,6 +13,7 @@ var changing = []struct {
 }{
 	{regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?`), "TIME"},
 	{regexp.MustCompile(`"import \d{4}-\d\d-\d\d"`), `"import DATE"`}, // a tag
+	{regexp.MustCompile(`\b\d{4}-\d\d-\d\d\.csv`), "DATE.csv"},
 	{regexp.MustCompile(`\b\d{1,2}:\d\d(:\d\d)?(\.\d+)?([AP]M)?\b`), "TIME"},
 	{regexp.MustCompile(`\b(127\.0\.0\.1|localhost):\d+`), "$1:PORT"},
 	{regexp.MustCompile(`\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b`), "UUID"},
