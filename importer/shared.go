@@ -45,7 +45,7 @@ func (j *Job) surveyShared(ctx context.Context) error {
 		f.Create = f.Rows - f.Invalid
 		return nil
 	}
-	seen := map[mapping.Key]int{}
+	seen := map[uint64]uint32{} // rows of each shared key, by its hash: a file may be all such rows
 	err := j.eachLead(ctx, pass{limit: j.cfg.Limit, digest: true}, func(r *converted) error {
 		w := r.asRow()
 		if w.fault != nil || !j.cfg.Shard.has(w.key, w.number) {
@@ -57,7 +57,7 @@ func (j *Job) surveyShared(ctx context.Context) error {
 		}
 		j.reserve(w)
 		shared := j.keys.isShared(w.key)
-		if shared {
+		if shared && w.before != nil { // what nobody knows of cannot be unchanged
 			c := j.chains[w.key]
 			if c.rows == 0 || j.cfg.Duplicates == UpdateDuplicates || j.cfg.Duplicates == "" {
 				c.hash = chainHash(c.hash, w.digest)
@@ -74,13 +74,11 @@ func (j *Job) surveyShared(ctx context.Context) error {
 		j.count(w, shared, seen)
 		return nil
 	})
-	for _, c := range j.chains {
+	for key, c := range j.chains {
 		if c.changed {
 			f.Changed++
 		}
-	}
-	for key, n := range seen {
-		if j.chains[key].unchanged {
+		if n := int(seen[j.keys.hash(key)]); n > 0 && c.unchanged {
 			if j.cfg.Duplicates != UpdateDuplicates && j.cfg.Duplicates != "" {
 				n = 1
 			}
@@ -92,11 +90,14 @@ func (j *Job) surveyShared(ctx context.Context) error {
 }
 
 // count forecasts the fate of one row that nothing has settled yet.
-func (j *Job) count(w *row, shared bool, seen map[mapping.Key]int) {
+func (j *Job) count(w *row, shared bool, seen map[uint64]uint32) {
 	f := &j.forecast
+	again := false
 	if shared {
-		seen[w.key]++
-		if seen[w.key] > 1 {
+		hash := j.keys.hash(w.key)
+		again = seen[hash] > 0
+		seen[hash]++
+		if again {
 			switch j.cfg.Duplicates {
 			case SkipDuplicates:
 				f.Skip++
@@ -112,7 +113,7 @@ func (j *Job) count(w *row, shared bool, seen map[mapping.Key]int) {
 	switch {
 	case !shared && past.ID != "" && past.Hash == hexDigest(w.digest):
 		f.Unchanged++
-	case w.lead.IsUpdate(), past.ID != "", shared && seen[w.key] > 1, resumed != nil && resumed.id != "":
+	case w.lead.IsUpdate(), past.ID != "", again, resumed != nil && resumed.id != "":
 		f.Update++
 		if !shared && w.differs(hexDigest(w.digest)) {
 			f.Changed++
