@@ -90,7 +90,7 @@ func TestBadResults(t *testing.T) {
 		{do: "report r.csv", files: put(resultsHeader + "«1,created,5\n" + resultsLine2), say: "r.csv, line {L} is damaged"},
 		{do: "report r.csv", files: put(resultsHeader + resultsLine1 + "«0" + resultsLine2[1:] + resultsLine1), say: "r.csv, line {L} is damaged"},
 		{do: "report r.csv", files: put(strings.TrimSuffix(resultsHeader, "\n")), say: ""},
-		{do: "run --previous missing.csv leads.csv", say: "missing.csv: there is no such file"},
+		{do: "run --previous missing.csv leads.csv", say: "--previous: missing.csv: there is no such file"},
 		{do: "run --previous leads.csv --results r2.csv leads.csv", say: "leads.csv: …not a results file"},
 		{do: "run --previous tmp leads.csv", say: "tmp: is not a regular file"},
 		{do: "run --previous [ leads.csv", say: "["},

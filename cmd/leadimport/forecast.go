@@ -31,8 +31,8 @@ func (j *job) showForecast(f importer.Forecast) {
 		}
 		p("workspace %s: %s, region %s", printable(w.ID), printable(w.Name), printable(region))
 	}
-	if host := regionHost(f.Workspace.Region); host != "" && j.flags.apiURL == defaultURL && !j.flags.sandbox {
-		p("note: the workspace is kept in region %s: --api-url %s goes there without a detour", printable(f.Workspace.Region), host)
+	if note := regionNote(f.Workspace.Region, j.flags.apiURL); note != "" && !j.flags.sandbox {
+		p("note: %s", note)
 	}
 	j.showColumns(f)
 	if names := attributeNames(f.Missing); names != "" && j.flags.create {
@@ -76,16 +76,15 @@ func (j *job) showForecast(f importer.Forecast) {
 	}
 }
 
-// regionHost is where the API of a workspace's region is, empty for the
-// default (OpenAPI description of 2.15, servers).
-func regionHost(region string) string {
-	switch strings.ToUpper(region) {
-	case "EU":
-		return "https://api.eu.intercom.io"
-	case "AU":
-		return "https://api.au.intercom.io"
+// regionNote names the API's own host for a workspace that is kept in another
+// region than the default one's (OpenAPI description of 2.15, servers); empty
+// when the URL says where to go, or there is nothing to say.
+func regionNote(region, apiURL string) string {
+	host := map[string]string{"EU": "https://api.eu.intercom.io", "AU": "https://api.au.intercom.io"}[strings.ToUpper(region)]
+	if host == "" || apiURL != defaultURL {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf("the workspace is kept in region %s: --api-url %s goes there without a detour", printable(region), host)
 }
 
 func noteText(n source.Note) string {

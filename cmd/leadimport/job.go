@@ -99,7 +99,9 @@ func (j *job) openPrevious() error {
 	if err != nil {
 		return err
 	}
-	j.previous, err = results.LoadPrevious(paths, j.results, shard.Keys())
+	if j.previous, err = results.LoadPrevious(paths, j.results, shard.Keys()); err != nil && len(j.flags.previous) > 0 {
+		err = fmt.Errorf("--previous: %w", err)
+	}
 	return err
 }
 

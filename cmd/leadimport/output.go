@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -50,7 +52,10 @@ func (standardOutput) Write(b []byte) (int, error) {
 // writeFile replaces the file at path whole or not at all, where it can be
 // replaced. The error is a *results.WriteError.
 func writeFile(path string, data []byte, mode fs.FileMode) error {
-	err := replaceFile(path, data, mode)
+	err := replaceFile(path, mode, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
 	if irreplaceable(err) {
 		if werr := overwriteFile(path, data); !errors.Is(werr, fs.ErrNotExist) {
 			err = werr
@@ -62,15 +67,19 @@ func writeFile(path string, data []byte, mode fs.FileMode) error {
 	return nil
 }
 
-// replaceFile puts data at path whole, or not at all, also when the power
-// fails.
-func replaceFile(path string, data []byte, mode fs.FileMode) error {
+// replaceFile puts what write writes at path whole, or not at all, also when
+// the power fails.
+func replaceFile(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name()) // after a rename there is nothing to remove
-	_, err = tmp.Write(data)
+	out := bufio.NewWriter(tmp)
+	err = write(out)
+	if err == nil {
+		err = out.Flush()
+	}
 	if err == nil {
 		err = tmp.Chmod(mode)
 	}

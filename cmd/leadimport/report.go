@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -172,30 +171,9 @@ func checkPage(path string, inputs []string) error {
 }
 
 // writePage puts the page in its place whole, or not at all.
-func writePage(path string, r *report.Report) (err error) {
-	defer func() {
-		if err != nil {
-			err = &results.WriteError{Path: path, Err: err}
-		}
-	}()
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
+func writePage(path string, r *report.Report) error {
+	if err := replaceFile(path, 0o600, r.HTML); err != nil {
+		return &results.WriteError{Path: path, Err: err}
 	}
-	defer os.Remove(tmp.Name()) // after a rename there is nothing to remove
-	out := bufio.NewWriter(tmp)
-	err = r.HTML(out)
-	if err == nil {
-		err = out.Flush()
-	}
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if cerr := tmp.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	return err
+	return nil
 }
