@@ -22,13 +22,14 @@ const module = "leadimport"
 // mistake that both sides share would be invisible.
 var rooms = map[string][]string{
 	"cmd/leadimport":      {"importer", "importer/source", "importer/results", "importer/report", "mapping", "client", "client/sandbox"},
-	"importer":            {"importer/source", "importer/results", "importer/report", "mapping", "client"},
+	"importer":            {"importer/source", "importer/results", "importer/report", "mapping", "client", "client/email"},
 	"importer/source":     nil,
 	"importer/results":    nil,
 	"importer/report":     {"importer/results"},
 	"importer/invariants": nil, // judges runs in tests, by the files and the API's state alone
-	"mapping":             {"client"},
-	"client":              nil,
+	"mapping":             {"client", "client/email"},
+	"client":              {"client/email"},
+	"client/email":        nil,
 	"client/sandbox":      nil,
 	"samples":             nil,
 	"samples/generate":    nil,
