@@ -49,6 +49,8 @@ type Client struct {
 	wire    *wire
 	gate    *gate
 	breaker *breaker
+	server  serverClock
+	now     func() time.Time // time.Now, but in tests of clocks that are set
 	totals  totals
 	foreign atomic.Int32 // 2xx in a row that were not the API's
 	log     zerolog.Logger
@@ -76,6 +78,7 @@ func New(cfg Config) (*Client, error) {
 		host:    base.Host,
 		wire:    newWire(cfg, base),
 		gate:    newGate(cfg.Rate, cfg.Share),
+		now:     time.Now,
 		log:     cfg.Log,
 	}
 	c.breaker = newBreaker(cfg.RetryFor)

@@ -104,9 +104,6 @@ func (v Value) IsNull() bool { return v.kind == kindNull }
 // nothing for null.
 func (v Value) Text() string { return v.text }
 
-// MarshalJSON is v as JSON.
-func (v Value) MarshalJSON() ([]byte, error) { return v.appendJSON(nil), nil }
-
 func (v Value) appendJSON(b []byte) []byte {
 	switch v.kind {
 	case kindString:

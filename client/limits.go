@@ -71,13 +71,3 @@ func retryAfter(s string, date time.Time) time.Duration {
 	}
 	return 0
 }
-
-// skew is the server's clock minus ours, as far as a Date header tells.
-func skew(r reply) (time.Duration, bool) {
-	date, err := http.ParseTime(r.header.Get("Date"))
-	if err != nil {
-		return 0, false
-	}
-	middle := r.started.Add(r.ended.Sub(r.started) / 2)
-	return date.Sub(middle).Round(time.Second), true
-}

@@ -88,7 +88,7 @@ func (c *Client) once(ctx context.Context, k call, n int, r *retry) (verdict, *E
 		}
 	}
 	if v == good {
-		c.foreign.Store(0)
+		c.answered(answer)
 	}
 	return v, e, nil
 }

@@ -8,8 +8,9 @@ import (
 // Attempt is one request of Save that is about to be sent.
 type Attempt struct {
 	N        int       // from 1 within one call of Save
-	At       time.Time // the time of the intent; the attempt's deadline counts from it (guarantee R3)
+	At       time.Time // the time of the intent; the attempt's deadline counts from it (rule R3)
 	Deadline time.Time // At plus Config.Timeout
+	Server   Moment    // the server's clock at At
 	Create   bool      // false: an update by id
 }
 
@@ -29,10 +30,13 @@ type Answer struct {
 	Attempts  int           // requests of which a byte may have been sent
 	Latency   time.Duration // of the last attempt
 	Ended     time.Time     // when the last attempt ended, by our clock
-	Skew      time.Duration // server's clock minus ours, from the last answer's Date header; resolution 1 s
+	// EndedServer is Ended by the server's clock.
+	EndedServer Moment
 	// Doubtful is when the last attempt ended that may still be applied after
 	// a later one, updates only; zero: none did.
 	Doubtful time.Time
+	// DoubtfulServer is Doubtful by the server's clock.
+	DoubtfulServer Moment
 }
 
 // Save creates lead, or updates it when lead.IsUpdate(). It waits at the gate,

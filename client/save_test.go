@@ -362,8 +362,12 @@ func TestSaveReportsTheAnswer(t *testing.T) {
 		if !reflect.DeepEqual(answer.Contact, want) {
 			t.Errorf("contact %+v, want %+v", answer.Contact, want)
 		}
-		if answer.RequestID != "r7" || answer.Latency != 300*time.Millisecond || !answer.Ended.Equal(start.Add(answer.Latency)) || answer.Skew != 30*time.Second {
+		if answer.RequestID != "r7" || answer.Latency != 300*time.Millisecond || !answer.Ended.Equal(start.Add(answer.Latency)) {
 			t.Errorf("%+v", answer)
+		}
+		// The date says :30, written at any time since the request was sent.
+		if want := (client.Moment{Low: start.Add(30 * time.Second).UTC(), High: start.Add(31*time.Second + answer.Latency).UTC()}); answer.EndedServer != want {
+			t.Errorf("ended at %v by the server's clock, want %v", answer.EndedServer, want)
 		}
 		if s := c.Stats(); s.Calls != 1 || s.Creates != 1 || s.Updates != 0 || s.Retries != 0 {
 			t.Errorf("%+v", s)

@@ -42,7 +42,8 @@ func (s *saver) attempt() (done bool, err error) {
 		return false, nil
 	}
 	s.n++
-	a := Attempt{N: s.n, At: time.Now(), Create: s.op == opCreate}
+	a := Attempt{N: s.n, At: c.now(), Create: s.op == opCreate}
+	a.Server = c.server.at(a.At)
 	a.Deadline = a.At.Add(c.cfg.Timeout)
 	if s.intent != nil {
 		if err := s.intent(a); err != nil {
@@ -98,9 +99,6 @@ func (s *saver) record(t ticket, r reply) {
 	}
 	s.answer.Status = r.status
 	s.answer.RequestID = clean(r.header.Get("X-Request-Id"))
-	if skew, ok := skew(r); ok {
-		s.answer.Skew = skew
-	}
 }
 
 // decide says whether the call is over.
@@ -110,6 +108,7 @@ func (s *saver) decide(r reply) (done bool, err error) {
 	if v == good {
 		v, e = s.accept(r)
 	}
+	s.answer.EndedServer = c.server.at(r.ended)
 	if e != nil && e.RequestID != "" {
 		s.answer.RequestID = e.RequestID
 	}
@@ -137,7 +136,7 @@ func (s *saver) decide(r reply) (done bool, err error) {
 			return true, e
 		}
 		s.doubt = e
-		s.answer.Doubtful = r.ended
+		s.answer.Doubtful, s.answer.DoubtfulServer = s.answer.Ended, s.answer.EndedServer
 	}
 	pause, ok := s.retry.next(c, c.cfg.RetryFor, e)
 	if !ok {
@@ -157,14 +156,14 @@ func (s *saver) accept(r reply) (verdict, *Error) {
 		if s.decode(r.body) != nil {
 			return c.alien(r, "a body that is not what was asked for")
 		}
-		c.foreign.Store(0)
+		c.answered(r)
 		return good, nil
 	}
 	contact, _, ok := readContact(r.body, c.family)
 	if !ok {
 		return c.alien(r, "a body that is not a contact")
 	}
-	c.foreign.Store(0)
+	c.answered(r)
 	s.answer.Contact = contact
 	if c.echoes(contact, s.lead) {
 		return good, nil

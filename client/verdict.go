@@ -54,7 +54,7 @@ func (c *Client) judge(op operation, r reply) (verdict, *Error) {
 	listed := false
 	if r.err == nil {
 		if p, listed = readProblem(r.body); listed {
-			c.foreign.Store(0)
+			c.answered(r)
 			e.Code, e.Message = p.code(), c.redact(p.message())
 			if p.RequestID != "" {
 				e.RequestID = clean(string(p.RequestID))
@@ -164,6 +164,12 @@ func (c *Client) alien(r reply, what string) (verdict, *Error) {
 		return stop, e
 	}
 	return ambiguous, e
+}
+
+// answered notes an answer that is the API's own, whatever it says.
+func (c *Client) answered(r reply) {
+	c.foreign.Store(0)
+	c.server.learn(r)
 }
 
 // meant is the status that an error.list in a 2xx stands for: a failure all

@@ -46,7 +46,7 @@ func (l *loop) follow(w *row, line results.Line, a client.Answer) bool {
 	}
 	line.HTTPStatus, line.RequestID, line.Ms = a.Status, a.RequestID, a.Latency.Milliseconds()
 	w.lead.ID = line.ID
-	l.note(w, &rest{line: line, outcome: results.Outcome{UpdatedAt: a.Contact.UpdatedAt, Skew: a.Skew, Doubtful: a.Doubtful}})
+	l.note(w, &rest{line: line, outcome: results.Outcome{UpdatedAt: a.Contact.UpdatedAt, Skew: skew(a), Doubtful: a.Doubtful}})
 	return true
 }
 
@@ -84,7 +84,7 @@ func (l *loop) advance(w *row) {
 // touched notes that a row's lead was written to once more: undo must not
 // take that for somebody else's work.
 func (w *row) touched(a client.Answer) {
-	if at := a.Ended.Add(a.Skew); !a.Ended.IsZero() && at.After(w.rest.outcome.UpdatedAt) {
+	if at := a.Ended.Add(skew(a)); !a.Ended.IsZero() && at.After(w.rest.outcome.UpdatedAt) {
 		w.rest.outcome.UpdatedAt = at
 	}
 }

@@ -10,7 +10,7 @@ import (
 // recordAnswer fills in what the last answer tells.
 func (l *loop) recordAnswer(w *row, line results.Line, a client.Answer) {
 	line.HTTPStatus, line.RequestID, line.Ms = a.Status, a.RequestID, a.Latency.Milliseconds()
-	l.write(w, line, results.Outcome{UpdatedAt: a.Contact.UpdatedAt, Skew: a.Skew, Doubtful: a.Doubtful})
+	l.write(w, line, results.Outcome{UpdatedAt: a.Contact.UpdatedAt, Skew: skew(a), Doubtful: a.Doubtful})
 }
 
 // record settles a row without an answer.
@@ -49,4 +49,13 @@ func userID(c client.Contact) string {
 		return c.UserID
 	}
 	return c.ExternalID
+}
+
+// skew is the server's clock minus ours.
+func skew(a client.Answer) time.Duration {
+	m := a.EndedServer
+	if !m.Known() {
+		return 0
+	}
+	return m.Low.Add(m.High.Sub(m.Low) / 2).Sub(a.Ended.Round(0)).Round(time.Second)
 }

@@ -89,7 +89,7 @@ func unapplied(e *client.Error) bool {
 // contact that the answer named, if any.
 func (l *loop) lost(w *row, a client.Answer, echo string) {
 	d := w.doubt
-	d.since, d.skew, d.answer, d.echo = a.Ended, a.Skew, a, echo
+	d.since, d.skew, d.answer, d.echo = a.Ended, skew(a), a, echo
 	l.enterDoubt(w)
 }
 
