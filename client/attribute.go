@@ -29,7 +29,8 @@ func (c *Client) DataAttributes(ctx context.Context) (list []DataAttribute, know
 		}
 		query = url.Values{"model": {"customer"}}
 	}
-	_, err = c.do(ctx, call{
+	_, err = c.exchange(ctx, call{
+		op:  opRead,
 		req: request{method: "GET", path: "/data_attributes", query: query},
 		decode: func(body []byte) (err error) {
 			list, err = readDataAttributes(body)
@@ -68,7 +69,7 @@ func readDataAttributes(body []byte) ([]DataAttribute, error) {
 		Old  []item `json:"data_attributes"` // 1.x names its lists
 	}
 	if !isObject(body) || json.Unmarshal(body, &j) != nil || j.Type == "" || j.Data == nil && j.Old == nil {
-		return nil, errAlien
+		return nil, errForeign
 	}
 	list := make([]DataAttribute, 0, len(j.Data)+len(j.Old))
 	for _, it := range append(j.Data, j.Old...) {
@@ -123,7 +124,8 @@ func (c *Client) CreateDataAttribute(ctx context.Context, name string, t Type) e
 	o.text("model", "contact")
 	o.text("data_type", string(t))
 	o.close()
-	again, err := c.do(ctx, call{
+	a, err := c.exchange(ctx, call{
+		op:  opRead,
 		req: request{method: "POST", path: "/data_attributes", body: o.b},
 		decode: func(body []byte) error {
 			var j struct {
@@ -131,12 +133,12 @@ func (c *Client) CreateDataAttribute(ctx context.Context, name string, t Type) e
 				Name text   `json:"name"`
 			}
 			if !isObject(body) || json.Unmarshal(body, &j) != nil || j.Type != "data_attribute" {
-				return errAlien
+				return errForeign
 			}
 			return nil
 		},
 	})
-	if e, ok := err.(*Error); ok && again && e.Kind == Refused && c.hasAttribute(ctx, name) {
+	if e, ok := err.(*Error); ok && !a.Doubtful.IsZero() && e.Kind == Refused && c.hasAttribute(ctx, name) {
 		return nil
 	}
 	return err

@@ -63,22 +63,13 @@ func (j *contactJSON) contact(f Family) Contact {
 }
 
 // readContact reads a body that is one contact. ok is false when it is
-// anything else; p is set when it is an error.list.
-func readContact(body []byte, f Family) (c Contact, p *problem, ok bool) {
+// anything else.
+func readContact(body []byte, f Family) (c Contact, ok bool) {
 	var j contactJSON
-	if !isObject(body) || json.Unmarshal(body, &j) != nil {
-		return Contact{}, nil, false
+	if !isObject(body) || json.Unmarshal(body, &j) != nil || j.Type != "contact" || j.ID == "" {
+		return Contact{}, false
 	}
-	if j.Type == "error.list" {
-		if p, ok := readProblem(body); ok {
-			return Contact{}, &p, false
-		}
-		return Contact{}, nil, false
-	}
-	if j.Type != "contact" || j.ID == "" {
-		return Contact{}, nil, false
-	}
-	return j.contact(f), nil, true
+	return j.contact(f), true
 }
 
 // seconds is a time as Unix seconds; null and anything else is no time.

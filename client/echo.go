@@ -104,25 +104,34 @@ func sameValue(got any, sent Value) bool {
 	return false
 }
 
+// echoed holds the contact of a 2xx against what was sent (rule R4).
+func (x *exchange) echoed(contact Contact) (verdict, *Error) {
+	x.answer.Contact = contact
+	if x.c.echoes(contact, x.lead) {
+		return good, nil
+	}
+	return x.readBack(contact)
+}
+
 // readBack asks for the contact that an answer named when it did not echo
 // what was sent: the API may have rewritten it, and then its other attributes
 // are ours. If they are not, the answer may be about somebody else.
-func (s *saver) readBack(contact Contact) (verdict, *Error) {
-	again, found, err := s.c.Contact(s.ctx, contact.ID)
-	if err == nil && found && s.c.echoes(again, s.lead) {
-		s.answer.Contact = again
+func (x *exchange) readBack(contact Contact) (verdict, *Error) {
+	again, found, err := x.c.Contact(x.ctx, contact.ID)
+	if err == nil && found && x.c.echoes(again, x.lead) {
+		x.answer.Contact = again
 		return good, nil
 	}
-	if err == nil && found && s.rewritten(again) {
-		s.answer.Contact = again
+	if err == nil && found && x.rewritten(again) {
+		x.answer.Contact = again
 		return good, nil
 	}
 	return ambiguous, &Error{
 		Kind:      Ambiguous,
-		Status:    s.answer.Status,
+		Status:    x.answer.Status,
 		Code:      "another_contact",
 		Message:   "the API answered with a contact that does not carry what was sent",
-		RequestID: s.answer.RequestID,
+		RequestID: x.answer.RequestID,
 		ContactID: contact.ID,
 		Err:       err,
 	}
@@ -131,21 +140,21 @@ func (s *saver) readBack(contact Contact) (verdict, *Error) {
 // rewritten tells whether contact is ours although it does not carry what was
 // sent to the letter: it has the id that was updated; or all that it shows of
 // a new lead is what was sent, but for the spelling of the e-mail.
-func (s *saver) rewritten(contact Contact) bool {
-	if s.op == opUpdate {
-		return s.lead.ID == contact.ID || s.lead.ID == "" && s.lead.UserID == contact.UserID
+func (x *exchange) rewritten(contact Contact) bool {
+	if x.op == opUpdate {
+		return x.lead.ID == contact.ID || x.lead.ID == "" && x.lead.UserID == contact.UserID
 	}
-	if v, ok := s.lead.Value(s.c.stamp); ok && v.Text() != "" {
+	if v, ok := x.lead.Value(x.c.stamp); ok && v.Text() != "" {
 		return false // a stamp is nobody else's, and never rewritten
 	}
 	rest := Lead{}
-	for _, f := range s.lead.Fields {
+	for _, f := range x.lead.Fields {
 		if f.Name != "email" {
 			rest.Fields = append(rest.Fields, f)
 		}
 	}
 	same, _ := contact.Carries(rest)
-	email, _ := s.lead.Value("email")
+	email, _ := x.lead.Value("email")
 	return same && spelledAlike(contact.Email, email.Text())
 }
 

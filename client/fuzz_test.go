@@ -68,7 +68,7 @@ func FuzzContact(f *testing.F) {
 	f.Add(`null`)
 	f.Fuzz(func(t *testing.T, body string) {
 		c := &Client{family: Contacts}
-		contact, _, ok := readContact([]byte(body), Contacts)
+		contact, ok := readContact([]byte(body), Contacts)
 		if ok && (contact.ID == "" || !json.Valid([]byte(body))) {
 			t.Errorf("%q is %+v", body, contact)
 		}

@@ -28,10 +28,10 @@ func (c *Client) ContactByUserID(ctx context.Context, userID string) (contact Co
 }
 
 func (c *Client) contact(ctx context.Context, req request) (contact Contact, found bool, err error) {
-	_, err = c.do(ctx, call{req: req, decode: func(body []byte) error {
+	_, err = c.exchange(ctx, call{op: opRead, req: req, decode: func(body []byte) error {
 		var ok bool
-		if contact, _, ok = readContact(body, c.family); !ok {
-			return errAlien
+		if contact, ok = readContact(body, c.family); !ok {
+			return errForeign
 		}
 		return nil
 	}})
@@ -151,13 +151,13 @@ func (c *Client) readPage(body []byte) (page, error) {
 		} `json:"pages"`
 	}
 	if !isObject(body) || json.Unmarshal(body, &j) != nil || j.Type != "list" && !strings.HasSuffix(j.Type, ".list") || j.Type == "error.list" {
-		return page{}, errAlien
+		return page{}, errForeign
 	}
 	p := page{last: true, scroll: string(j.Scroll)}
 	for _, items := range [][]contactJSON{j.Data, j.Contacts, j.Users} {
 		for i := range items {
 			if items[i].ID == "" {
-				return page{}, errAlien
+				return page{}, errForeign
 			}
 			p.list = append(p.list, items[i].contact(c.family))
 		}
@@ -176,7 +176,7 @@ func (c *Client) readPage(body []byte) (page, error) {
 
 // list asks for a page.
 func (c *Client) list(ctx context.Context, req request, fragile bool) (p page, err error) {
-	_, err = c.do(ctx, call{req: req, fragile: fragile, decode: func(body []byte) (err error) {
+	_, err = c.exchange(ctx, call{op: opRead, req: req, fragile: fragile, decode: func(body []byte) (err error) {
 		p, err = c.readPage(body)
 		return err
 	}})

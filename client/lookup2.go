@@ -142,13 +142,13 @@ func (c *Client) Archive(ctx context.Context, id string) error {
 // remove asks for the end of a contact, again if need be: it ends once. When
 // an earlier request may have been applied, being gone is what was asked for.
 func (c *Client) remove(ctx context.Context, req request) error {
-	again, err := c.do(ctx, call{req: req, decode: func(body []byte) error {
+	a, err := c.exchange(ctx, call{op: opRead, req: req, decode: func(body []byte) error {
 		if len(body) > 0 && !isObject(body) {
-			return errAlien
+			return errForeign
 		}
 		return nil
 	}})
-	if again && isGone(err) {
+	if !a.Doubtful.IsZero() && isGone(err) {
 		return nil
 	}
 	return err

@@ -45,28 +45,19 @@ type Answer struct {
 // ambiguous. intent is called before each attempt.
 //
 // A create that may have been applied is never sent again: it ends with an
-// *Error of kind Ambiguous. A success has passed the test of guarantee R4: a
+// *Error of kind Ambiguous. A success has passed the test of rule R4: a
 // complete 2xx object of type "contact" with an id that echoes what was sent.
 //
 // When ctx ends, Save starts no new attempt and returns ctx's error, but an
 // attempt in flight is awaited within its deadline: drain, never cut.
 func (c *Client) Save(ctx context.Context, lead Lead, intent Intent) (Answer, error) {
-	if err := ctx.Err(); err != nil {
-		return Answer{}, err
-	}
 	req, err := saving(c.family, lead)
 	if err != nil {
 		return Answer{}, &Error{Kind: Refused, Code: "invalid_id", Message: err.Error()}
 	}
-	s := saver{c: c, ctx: ctx, lead: lead, intent: intent, req: req, op: opCreate}
+	op := opCreate
 	if lead.IsUpdate() {
-		s.op = opUpdate
+		op = opUpdate
 	}
-	defer s.leave()
-	for {
-		done, err := s.attempt()
-		if done {
-			return s.answer, err
-		}
-	}
+	return c.exchange(ctx, call{op: op, req: req, lead: lead, intent: intent})
 }

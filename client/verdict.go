@@ -34,8 +34,12 @@ const (
 	opCreate operation = iota + 1
 	opUpdate
 	opFollow // what belongs to a lead that is there: a tag, a company
-	opRead
+	opRead   // what changes nothing, or nothing more the second time
 )
+
+// writes reports whether op is one of those that stop in an outage and that
+// are awaited when the caller goes.
+func (op operation) writes() bool { return op != opRead }
 
 // judge sorts a reply by the table of guarantee.md section 5.
 func (c *Client) judge(op operation, r reply) (verdict, *Error) {
@@ -146,21 +150,21 @@ func (c *Client) cut(r reply, e *Error) (verdict, *Error) {
 	return ambiguous, e
 }
 
-// notTheAPI is the code of an answer that is none of the API's, aliens what to
-// do about several.
+// notTheAPI is the code of an answer that is none of the API's, foreignHint
+// what to do about several.
 const (
-	notTheAPI = "not_the_api"
-	aliens    = "the answers are not the API's: check --api-url, and what stands between here and the API"
+	notTheAPI   = "not_the_api"
+	foreignHint = "the answers are not the API's: check --api-url, and what stands between here and the API"
 )
 
-// alien is a 2xx that is not the API's. Three in a row, and it is not the API
+// strange is a 2xx that is not the API's. Three in a row, and it is not the API
 // that answers.
-func (c *Client) alien(r reply, what string) (verdict, *Error) {
+func (c *Client) strange(r reply, what string) (verdict, *Error) {
 	e := &Error{Kind: Ambiguous, Status: r.status, Code: notTheAPI, RequestID: clean(r.header.Get("X-Request-Id"))}
 	e.Message = fmt.Sprintf("%s answered %d with %s%s", c.host, r.status, what, excerpt(r, false))
 	if c.foreign.Add(1) >= 3 {
 		e.Kind = Misdirected
-		e.Hint = aliens
+		e.Hint = foreignHint
 		return stop, e
 	}
 	return ambiguous, e
