@@ -1,8 +1,10 @@
 package client
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // Kind sorts failures by what they mean for the row and the run. It is
@@ -44,6 +46,20 @@ func (e *Error) Error() string { return e.Message }
 
 // Unwrap is the cause. It may name the API's host, never a URL or a person.
 func (e *Error) Unwrap() error { return e.Err }
+
+// slowIntents is how many intents in a row may take too long.
+const slowIntents = 5
+
+// SlowIntentError is the end of a save whose intents took too long to get on
+// disk, one after the other: nothing was sent, and nothing more can be.
+type SlowIntentError struct {
+	Took  time.Duration // the last one
+	Limit time.Duration // half of Config.Timeout
+}
+
+func (e *SlowIntentError) Error() string {
+	return fmt.Sprintf("writing down what is about to be sent took %v, %d times in a row, and may take %v: use a faster disk for the results, or a longer --timeout", e.Took.Round(time.Millisecond), slowIntents, e.Limit)
+}
 
 var idInConflict = regexp.MustCompile(`\bid=(\w+)`)
 

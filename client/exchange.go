@@ -41,6 +41,7 @@ type exchange struct {
 	ctx context.Context
 
 	n      int // attempts so far
+	slow   int // intents in a row that were too old to be sent
 	answer Answer
 	retry  retry
 	trial  bool   // this call's next attempt closes the breaker, or not
@@ -123,17 +124,20 @@ func (x *exchange) attempt() (verdict, *Error, error) {
 		c.gate.cancel(ticket)
 		return 0, nil, x.ended(err)
 	}
-	if time.Until(a.Deadline) < c.cfg.Timeout/2 {
+	bound := attemptTime{from: a.At, d: c.cfg.Timeout, now: c.now}
+	if took := bound.spent(); took > c.cfg.Timeout/2 {
 		c.gate.cancel(ticket) // an intent this old eats the margin of the wait (R3)
+		if x.slow++; x.slow == slowIntents {
+			return 0, nil, &SlowIntentError{Took: took, Limit: c.cfg.Timeout / 2}
+		}
 		return 0, nil, nil
 	}
+	x.slow = 0
 	ctx := x.ctx
 	if x.op.writes() {
 		ctx = context.WithoutCancel(ctx) // drain, never cut
 	}
-	ctx, cancel := context.WithDeadline(ctx, a.Deadline)
-	r := c.wire.send(ctx, x.req)
-	cancel()
+	r := c.wire.send(ctx, x.req, bound)
 	x.record(ticket, r)
 	if err := x.ctx.Err(); err != nil && r.err != nil && !x.op.writes() {
 		return 0, nil, err

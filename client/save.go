@@ -17,8 +17,9 @@ type Attempt struct {
 // Intent is called after the gate let an attempt pass and before its first
 // byte. It returns once the intent is on disk; an error ends Save with that
 // error, and nothing was sent. It is called from the goroutine of Save. When
-// it took so long that less than half of the attempt's time is left, the
-// attempt is not sent: Save asks again with a new one.
+// it took so long that less than half of the attempt's time is left, by either
+// of our clocks, the attempt is not sent: Save asks again with a new one, and
+// ends with a *SlowIntentError after five in a row.
 type Intent func(Attempt) error
 
 // Answer is what is known of the requests of one call, whether it went well
