@@ -132,7 +132,7 @@ func kindOf(name string, value any) string {
 	}
 }
 
-// fit tells whether value is of d's type, and makes a date of a text
+// fit reports whether value is of d's type, and makes a date of a text
 // "DD/MM/YYYY" (help article 3605703).
 func (s *Server) fit(d *field, value any) (any, bool) {
 	if value == nil {

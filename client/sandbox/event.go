@@ -24,9 +24,9 @@ func (s *Server) later(due time.Time, q *request, apply func() *answer) *event {
 	return e
 }
 
-// settle applies what has become due, in order. There is no goroutine for it:
+// applyDue applies what has become due, in order. There is no goroutine for it:
 // before each request and each look at the state is early enough.
-func (s *Server) settle(now time.Time) {
+func (s *Server) applyDue(now time.Time) {
 	n := 0
 	for n < len(s.pending) && !s.pending[n].due.After(now) {
 		e := s.pending[n]

@@ -85,7 +85,7 @@ func ParseFaults(s string) (Faults, error) {
 	for item := range strings.SplitSeq(s, ",") {
 		name, _, _ := strings.Cut(strings.TrimSpace(item), "=")
 		if seen[name] {
-			return Faults{}, fmt.Errorf("fault %s stands there twice", name)
+			return Faults{}, fmt.Errorf("fault %s is given twice", name)
 		}
 		seen[name] = true
 		if err := f.set(strings.TrimSpace(item)); err != nil {

@@ -78,7 +78,7 @@ func (s *Server) tag(q *request, c *contact, t *label) tagging {
 	return given
 }
 
-// untag takes a tag away and tells whether c had it.
+// untag takes a tag away and reports whether c had it.
 func (s *Server) untag(q *request, c *contact, t *label) (tagging, bool) {
 	for i, have := range c.tags {
 		if have.label == t {
@@ -139,7 +139,7 @@ func saveTag(s *Server, q *request) *answer {
 func (s *Server) tagItem(q *request, key string, item object) (func(*label), *answer) {
 	untag := string(item["untag"]) == "true"
 	if key == "companies" {
-		f := s.firms.find(item)
+		f := s.companies.find(item)
 		if f == nil {
 			return nil, companyNotFound()
 		}

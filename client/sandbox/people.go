@@ -151,8 +151,8 @@ func (p *people) other(rng *rand.Rand, c *contact, email string) *contact {
 	return nil
 }
 
-// rival is the user that stands in the way of an e-mail address or external
-// id: only users are unique, archived ones too (error 409 conflict).
+// rival is the user who has that e-mail address or external id already: only
+// users are unique, archived ones too (error 409 conflict).
 func (p *people) rival(self *contact, email, externalID string) *contact {
 	if externalID != "" {
 		if c := p.owner[externalID]; c != nil && c != self && c.role == "user" {

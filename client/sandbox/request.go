@@ -70,7 +70,7 @@ func (q *request) parseBody() *answer {
 	return nil
 }
 
-// accepts tells whether the client takes JSON.
+// accepts reports whether the client takes JSON.
 func (q *request) accepts() bool {
 	accept := q.header.Values("Accept")
 	if len(accept) == 0 || accept[0] == "application/json" {
@@ -123,7 +123,7 @@ func (o object) ident(key string) string {
 	return n.String()
 }
 
-// has tells whether key is there and not null.
+// has reports whether key is there and not null.
 func (o object) has(key string) bool {
 	raw, ok := o[key]
 	return ok && !isNull(raw)

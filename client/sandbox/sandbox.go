@@ -28,22 +28,22 @@ type Server struct {
 	cfg  Config
 	zone *time.Location
 
-	mu      sync.Mutex // guards all below
-	rng     *rand.Rand
-	born    time.Time
-	serial  uint32 // of ids
-	faults  Faults
-	refusal *answer // when set, what every request gets; see Revoke
-	window  window
-	people  people
-	fields  fields
-	labels  labels
-	firms   firms
-	memos   []*note
-	pending []*event
-	scroll  *scroll
-	count   Counters
-	writes  []Write
+	mu        sync.Mutex // guards all below
+	rng       *rand.Rand
+	born      time.Time
+	serial    uint32 // of ids
+	faults    Faults
+	refusal   *answer // when set, what every request gets; see Revoke
+	window    window
+	people    people
+	fields    fields
+	labels    labels
+	companies workspaceCompanies
+	notes     []*note
+	pending   []*event
+	scroll    *scroll
+	count     Counters
+	writes    []Write
 }
 
 // New checks cfg and returns an empty workspace.

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// searchContacts is POST /contacts/search. The cursor stands in the body; one
+// searchContacts is POST /contacts/search. The cursor is in the body; one
 // in the query string is ignored, which answers page 1 again.
 func searchContacts(s *Server, q *request) *answer {
 	raw, ok := q.in["query"]

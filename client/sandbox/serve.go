@@ -26,7 +26,7 @@ func (s *Server) begin(q *request) *reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	q.now = s.clock()
-	s.settle(q.now)
+	s.applyDue(q.now)
 	return s.handle(q)
 }
 
@@ -43,7 +43,7 @@ func (s *Server) await(ctx context.Context, r *reply) bool {
 		}
 		if r.event != nil {
 			s.mu.Lock()
-			s.settle(s.clock())
+			s.applyDue(s.clock())
 			r.fill(r.event.answer)
 			s.mu.Unlock()
 		}

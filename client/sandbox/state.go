@@ -118,7 +118,7 @@ func (s *Server) State() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock()
-	s.settle(now)
+	s.applyDue(now)
 	st := State{
 		Workspace: s.cfg.Workspace, Seed: s.cfg.Seed, Now: now, Pending: len(s.pending),
 		Contacts: []Contact{}, Companies: []Company{}, Tags: []Tag{}, Attributes: []DataAttr{},
@@ -129,7 +129,7 @@ func (s *Server) State() State {
 			st.Contacts = append(st.Contacts, c.state())
 		}
 	}
-	for _, c := range s.firms.list {
+	for _, c := range s.companies.list {
 		st.Companies = append(st.Companies, Company{c.id, c.companyID, c.name, c.plan, c.people, values(c.custom)})
 	}
 	for _, t := range s.labels.list {
