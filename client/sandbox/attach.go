@@ -68,7 +68,7 @@ func (s *Server) attach(q *request, c *contact, f *company) {
 		return
 	}
 	f.people++
-	s.people.change(c, q.now, func() { c.companies = append(c.companies[:len(c.companies):len(c.companies)], f) })
+	s.people.change(c, q, func() { c.companies = append(c.companies[:len(c.companies):len(c.companies)], f) })
 }
 
 // detach reports whether c was one of f's people.
@@ -76,7 +76,7 @@ func (s *Server) detach(q *request, c *contact, f *company) bool {
 	for i, have := range c.companies {
 		if have == f {
 			f.people--
-			s.people.change(c, q.now, func() { c.companies = append(c.companies[:i:i], c.companies[i+1:]...) })
+			s.people.change(c, q, func() { c.companies = append(c.companies[:i:i], c.companies[i+1:]...) })
 			return true
 		}
 	}

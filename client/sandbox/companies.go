@@ -176,7 +176,7 @@ func listCompanyContacts(s *Server, q *request) *answer {
 	}
 	var members []*contact
 	for _, p := range s.people.all {
-		if seen := p.seen(q.now, s.people.lag); seen != nil && !seen.archived && slices.Contains(seen.companies, c) {
+		if seen := p.seen(q.at, s.people.lag); seen != nil && !seen.archived && slices.Contains(seen.companies, c) {
 			members = append(members, seen)
 		}
 	}

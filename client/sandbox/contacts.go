@@ -57,7 +57,7 @@ func updateContact(s *Server, q *request) *answer {
 	if refusal := s.conflict(c, role, p); refusal != nil {
 		return refusal
 	}
-	s.people.change(c, q.now, func() { p.apply(s, c) })
+	s.people.change(c, q, func() { p.apply(s, c) })
 	return &answer{status: http.StatusOK, body: s.render(q, c), wrote: c}
 }
 

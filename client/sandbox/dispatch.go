@@ -45,7 +45,7 @@ func (s *Server) dispatch(q *request, r *reply, route *route) *answer {
 		r.lost = true
 		r.refused = fault == "unreachable"
 	case "late-applied":
-		s.later(q.now.Add(s.faults.LateBy), q, func() *answer { return apply() })
+		s.later(q.at.Add(s.faults.LateBy), q, func() *answer { return apply() })
 		r.lost = true
 	case "http-408":
 		half()
@@ -88,7 +88,7 @@ func (s *Server) dispatch(q *request, r *reply, route *route) *answer {
 			s.told(w, a.status)
 			return a
 		}
-		r.event = s.later(q.now.Add(r.wait), q, func() *answer {
+		r.event = s.later(q.at.Add(r.wait), q, func() *answer {
 			a := apply()
 			s.told(w, a.status)
 			return a
@@ -181,7 +181,7 @@ func (s *Server) apply(q *request, h handler, w int) *answer {
 		return a
 	}
 	rec.Applied = true
-	rec.AppliedAt = q.now
+	rec.AppliedAt = q.at
 	if a.wrote != nil {
 		rec.ID = a.wrote.id
 	}
@@ -191,7 +191,7 @@ func (s *Server) apply(q *request, h handler, w int) *answer {
 
 // open adds a line to the log of writes.
 func (s *Server) open(q *request, kind, fault string) int {
-	w := Write{At: q.now, Kind: kind, Version: q.version.text, Fault: fault}
+	w := Write{At: q.at, Kind: kind, Version: q.version.text, Fault: fault}
 	if s.cfg.KeepBodies && json.Valid(q.body) {
 		w.Body = q.body
 	}

@@ -14,7 +14,7 @@ type event struct {
 	answer *answer
 }
 
-// later has apply called when due has come, with q.now being due.
+// later has apply called when due has come, with q.at being due.
 func (s *Server) later(due time.Time, q *request, apply func() *answer) *event {
 	e := &event{due: due, q: q, apply: apply}
 	i := sort.Search(len(s.pending), func(i int) bool { return s.pending[i].due.After(due) })
@@ -30,7 +30,7 @@ func (s *Server) applyDue(now time.Time) {
 	n := 0
 	for n < len(s.pending) && !s.pending[n].due.After(now) {
 		e := s.pending[n]
-		e.q.now = e.due
+		e.q.at, e.q.now = e.due, s.clock(e.due)
 		e.answer = e.apply()
 		n++
 	}

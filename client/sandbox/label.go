@@ -74,7 +74,7 @@ func (s *Server) tag(q *request, c *contact, t *label) tagging {
 	}
 	given := tagging{t, q.now}
 	t.uses++
-	s.people.change(c, q.now, func() { c.tags = append(c.tags[:len(c.tags):len(c.tags)], given) })
+	s.people.change(c, q, func() { c.tags = append(c.tags[:len(c.tags):len(c.tags)], given) })
 	return given
 }
 
@@ -83,7 +83,7 @@ func (s *Server) untag(q *request, c *contact, t *label) (tagging, bool) {
 	for i, have := range c.tags {
 		if have.label == t {
 			t.uses--
-			s.people.change(c, q.now, func() { c.tags = append(c.tags[:i:i], c.tags[i+1:]...) })
+			s.people.change(c, q, func() { c.tags = append(c.tags[:i:i], c.tags[i+1:]...) })
 			return have, true
 		}
 	}

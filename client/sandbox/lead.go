@@ -81,7 +81,7 @@ func (s *Server) writeLead(q *request, c *contact) *answer {
 		}
 		c = s.newContact(q, "lead", p)
 	} else {
-		s.people.change(c, q.now, func() { p.apply(s, c) })
+		s.people.change(c, q, func() { p.apply(s, c) })
 	}
 	s.attachInline(q, c, p.companies)
 	return &answer{status: http.StatusOK, body: s.render(q, c), wrote: c}
@@ -148,7 +148,7 @@ func (s *Server) newContact(q *request, role string, p *patch) *contact {
 		s.name(c)
 	}
 	p.apply(s, c)
-	s.people.add(c, q.now)
+	s.people.add(c, q)
 	return c
 }
 
@@ -182,6 +182,6 @@ func deleteLead(s *Server, q *request) *answer {
 	if c == nil {
 		return userNotFound()
 	}
-	s.people.change(c, q.now, func() { c.archived = true })
+	s.people.change(c, q, func() { c.archived = true })
 	return &answer{status: http.StatusOK, body: s.render(q, c), wrote: c}
 }

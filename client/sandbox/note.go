@@ -41,7 +41,7 @@ func createNote(s *Server, q *request) *answer {
 	}
 	n := &note{id: len(s.notes) + 1, about: c.id, body: body, created: q.now}
 	s.notes = append(s.notes, n)
-	s.people.change(c, q.now, func() { c.notes = append(c.notes[:len(c.notes):len(c.notes)], n) })
+	s.people.change(c, q, func() { c.notes = append(c.notes[:len(c.notes):len(c.notes)], n) })
 	return respond(n.dict())
 }
 

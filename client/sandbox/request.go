@@ -22,7 +22,8 @@ type request struct {
 	header  http.Header
 	body    []byte
 	version version
-	now     time.Time // the time at which it is applied
+	at      time.Time // when it is applied: true time, which no correction of the clock moves
+	now     time.Time // the same moment by the server's clock
 	args    [2]string // the path's parameters
 	in      object    // the body
 	values  url.Values

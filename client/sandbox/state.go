@@ -11,7 +11,7 @@ import (
 type State struct {
 	Workspace  string     `json:"workspace"`
 	Seed       uint64     `json:"seed"`
-	Now        time.Time  `json:"now"`
+	Now        time.Time  `json:"now"` // by the server's clock
 	Contacts   []Contact  `json:"contacts"`
 	Companies  []Company  `json:"companies"`
 	Tags       []Tag      `json:"tags"`
@@ -77,7 +77,7 @@ type DataAttr struct {
 
 // Write is one contact write that the server received.
 type Write struct {
-	At        time.Time       `json:"at"`                  // when it was received
+	At        time.Time       `json:"at"`                  // when it was received, by the true clock
 	Kind      string          `json:"kind"`                // create, update, delete, archive, unarchive, block, merge, convert, user, tag, attach, company
 	ID        string          `json:"id,omitempty"`        // of the contact, when it was applied
 	Version   string          `json:"version"`             // API version
@@ -117,10 +117,10 @@ func (c *Counters) route(r *route) {
 func (s *Server) State() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.clock()
-	s.applyDue(now)
+	at := time.Now()
+	s.applyDue(at)
 	st := State{
-		Workspace: s.cfg.Workspace, Seed: s.cfg.Seed, Now: now, Pending: len(s.pending),
+		Workspace: s.cfg.Workspace, Seed: s.cfg.Seed, Now: s.clock(at), Pending: len(s.pending),
 		Contacts: []Contact{}, Companies: []Company{}, Tags: []Tag{}, Attributes: []DataAttr{},
 		Counters: s.count.clone(), Writes: append([]Write{}, s.writes...),
 	}
