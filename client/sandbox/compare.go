@@ -96,9 +96,6 @@ func (s *Server) compare(name, kind, operator string, value json.RawMessage) (fi
 		if isCustom {
 			get = func(c *contact) string { text, _ := own(c).(string); return text }
 		}
-		if name == "email" || name == "email_domain" {
-			want = strings.ToLower(want)
-		}
 		f := filter{match: func(c *contact) bool { return matchText(textOf(get, c), operator, want) }}
 		if operator == "=" && want != "" {
 			f.narrow = s.exactly(name, want)

@@ -23,6 +23,7 @@ type contact struct {
 	userAgent  string
 	lastIP     string
 	made       string // API version that created it
+	stranger   bool   // no request created it
 
 	created, updated   time.Time
 	signedUp, lastSeen time.Time

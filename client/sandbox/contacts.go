@@ -73,7 +73,7 @@ func (s *Server) contactPatch(q *request) (*patch, *answer) {
 	p.externalID = r.text("external_id", false)
 	p.email = r.email()
 	p.phone = r.phone(true)
-	p.name = r.text("name", true)
+	p.name = r.name(true)
 	p.avatar = r.text("avatar", true)
 	p.signedUp = r.time("signed_up_at", true)
 	p.lastSeen = r.time("last_seen_at", true)

@@ -89,7 +89,7 @@ func (s *Server) plain(q *request, name string, raw json.RawMessage) (any, *answ
 				text = string([]rune(text)[:255])
 			}
 		}
-		v = text
+		v = s.spellText(text)
 	case 't', 'f':
 		v = raw[0] == 't'
 	case '{', '[', 'n':

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
+	"strconv"
 )
 
 // dispatch lets the handler of q apply it, unless a fault comes between. A nil
@@ -16,10 +16,19 @@ func (s *Server) dispatch(q *request, r *reply, route *route) *answer {
 		if route.reads() && s.roll(s.faults.ReadFailed) {
 			return s.failRead(r)
 		}
-		return h(s, q)
+		a := h(s, q)
+		if s.cfg.MaxPage > 0 && len(a.body) > s.cfg.MaxPage {
+			s.count.Faults["too-large"]++
+			r.html(http.StatusBadGateway, "502 Bad Gateway")
+			return nil
+		}
+		return a
 	}
 	if kind == "save" {
 		kind = saveKind(q)
+	}
+	if kind == "create" {
+		s.stranger(q)
 	}
 	fault := s.draw()
 	w := s.open(q, kind, fault)
@@ -78,6 +87,8 @@ func (s *Server) dispatch(q *request, r *reply, route *route) *answer {
 		}
 		r.fill(a)
 		s.cut(r)
+	case "http-4xx":
+		s.cut4xx(r, half())
 	case "foreign":
 		a := half()
 		s.foreign(r, q, a)
@@ -127,6 +138,26 @@ func (s *Server) cut(r *reply) {
 	r.sent = n
 }
 
+// cut4xx makes r a 4xx that does not say what is wrong: what the API refused
+// has a reason that is cut, or a proxy on the way answers in its name.
+func (s *Server) cut4xx(r *reply, own *answer) {
+	statuses := []int{400, 401, 403, 404, 409, 413, 422}
+	status := statuses[s.rng.IntN(len(statuses))]
+	refused := own != nil && own.code != ""
+	switch n := s.rng.IntN(3); {
+	case refused:
+		r.fill(own)
+		s.cut(r)
+	case n == 0:
+		r.html(status, strconv.Itoa(status)+" "+http.StatusText(status))
+	case n == 1:
+		r.raw(status, "application/json; charset=utf-8", "")
+	default:
+		r.fill(refuse(status, "client_error", http.StatusText(status)))
+		s.cut(r)
+	}
+}
+
 // foreign makes r an answer to somebody else.
 func (s *Server) foreign(r *reply, q *request, own *answer) {
 	switch s.rng.IntN(3) {
@@ -146,7 +177,7 @@ func (s *Server) foreign(r *reply, q *request, own *answer) {
 			mine = s.people.byID[id]
 		}
 		email, _ := q.in.text("email")
-		c := s.people.other(s.rng, mine, strings.ToLower(email))
+		c := s.people.other(s.rng, mine, lower(email))
 		if c == nil {
 			c = &contact{id: s.newID(q.now), userID: s.newUUID(), role: "lead", email: "somebody.else@example.org", created: q.now, updated: q.now}
 		}

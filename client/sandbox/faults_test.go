@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"strings"
@@ -53,6 +54,9 @@ func TestFaults(t *testing.T) {
 		{"truncated=1", func(o outcome) bool { return o.status == 200 && (o.err != nil || !strings.HasSuffix(o.body, "}}")) }, "always"},
 		{"foreign=1", func(o outcome) bool { return o.status == 200 && !strings.Contains(o.body, "joe@example.com") }, "half"},
 		{"unreachable=1", dropped, "never"},
+		{"http-4xx=1", func(o outcome) bool {
+			return o.status >= 400 && o.status < 500 && (o.err != nil || !json.Valid([]byte(o.body)))
+		}, "half"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			faults, err := ParseFaults(c.name)

@@ -170,7 +170,7 @@ func (s *Server) addressee(q *request, item object) *contact {
 		return s.people.owner[id]
 	}
 	email, _ := item.text("email")
-	return s.people.rival(nil, strings.ToLower(email), "")
+	return s.people.rival(nil, lower(email), "")
 }
 
 func (l *labels) remove(t *label) {

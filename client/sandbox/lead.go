@@ -94,7 +94,7 @@ func (s *Server) leadPatch(q *request, in object) (*patch, *answer) {
 	r := &reader{s: s, q: q, in: in}
 	p.email = r.email()
 	p.phone = r.phone(false)
-	p.name = r.text("name", false)
+	p.name = r.name(false)
 	p.avatar = r.picture()
 	p.lastSeen = r.time("last_request_at", false)
 	p.lastIP = r.text("last_seen_ip", false)

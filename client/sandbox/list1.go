@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -37,7 +36,6 @@ func (s *Server) listPersons(q *request, role string) *answer {
 	from := s.people.all
 	match := func(c *contact) bool { return c.role == role && !c.archived }
 	if email := q.query("email"); email != "" {
-		email = strings.ToLower(email)
 		from = byAge(s.people.email[email])
 		match = func(c *contact) bool { return c.role == role && !c.archived && c.email == email }
 	}
