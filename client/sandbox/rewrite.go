@@ -35,16 +35,21 @@ var rewriteTable = []struct {
 	{"phone", func(w *Rewrite) *bool { return &w.Phone }},
 }
 
+// RewriteNames are the kinds that ParseRewrite knows.
+func RewriteNames() string {
+	var names []string
+	for _, row := range rewriteTable {
+		names = append(names, row.name)
+	}
+	return strings.Join(names, ", ")
+}
+
 // ParseRewrite reads a comma-separated list of kinds, such as
 // "punycode,blanks", or "all". An empty list is none.
 func ParseRewrite(s string) (Rewrite, error) {
 	var w Rewrite
 	if strings.TrimSpace(s) == "" {
 		return w, nil
-	}
-	var names []string
-	for _, row := range rewriteTable {
-		names = append(names, row.name)
 	}
 	for name := range strings.SplitSeq(s, ",") {
 		name = strings.TrimSpace(name)
@@ -56,7 +61,7 @@ func ParseRewrite(s string) (Rewrite, error) {
 			}
 		}
 		if !known {
-			return Rewrite{}, fmt.Errorf("rewriting %q is not known: use all or some of %s", name, strings.Join(names, ", "))
+			return Rewrite{}, fmt.Errorf("rewriting %q is not known: use all or some of %s", name, RewriteNames())
 		}
 	}
 	return w, nil
