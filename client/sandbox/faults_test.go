@@ -92,6 +92,31 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// What the API itself refuses is cut as well.
+func TestCutRefusals(t *testing.T) {
+	r := open(t, Config{Faults: Faults{Error4xx: 1}})
+	refused := 0
+	for range 40 {
+		resp, err := r.rt.RoundTrip(r.request("POST", "/contacts", `{"role":"lead","email":"nonsense"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(resp.Body)
+		if resp.StatusCode/100 != 4 || err == nil && json.Valid(b) {
+			t.Fatalf("%d %s", resp.StatusCode, b)
+		}
+		if w := r.s.State().Writes; w[len(w)-1].Error == "parameter_invalid" {
+			refused++
+			if resp.StatusCode != 400 {
+				t.Errorf("refused with %d, want 400", resp.StatusCode)
+			}
+		}
+	}
+	if refused < 5 || refused > 35 || len(r.s.State().Contacts) != 0 {
+		t.Errorf("%d of 40 were refused by the API itself", refused)
+	}
+}
+
 func TestLateWritesAreAppliedLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := open(t, Config{Faults: Faults{LateApplied: 1, LateBy: 20 * time.Second}})

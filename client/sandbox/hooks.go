@@ -21,7 +21,7 @@ func (s *Server) SignUp(role, email, name string) (id string) {
 // Archive archives a contact: in 1.x it cannot be read any more, in 2.x only
 // by id.
 func (s *Server) Archive(id string) error {
-	return s.befall(id, func(q *request, c *contact) error {
+	return s.happen(id, func(q *request, c *contact) error {
 		s.people.change(c, q, func() { c.archived = true })
 		return nil
 	})
@@ -29,7 +29,7 @@ func (s *Server) Archive(id string) error {
 
 // Delete deletes a contact for good.
 func (s *Server) Delete(id string) error {
-	return s.befall(id, func(q *request, c *contact) error {
+	return s.happen(id, func(q *request, c *contact) error {
 		s.drop(c, q)
 		return nil
 	})
@@ -38,7 +38,7 @@ func (s *Server) Delete(id string) error {
 // Convert makes a lead a user, as when the person logs in: the id stays, and
 // 1.x shows the person among the users only.
 func (s *Server) Convert(id string) error {
-	return s.befall(id, func(q *request, c *contact) error {
+	return s.happen(id, func(q *request, c *contact) error {
 		if c.role != "lead" {
 			return fmt.Errorf("sandbox: %s is no lead", id)
 		}
@@ -50,7 +50,7 @@ func (s *Server) Convert(id string) error {
 // Merge merges a lead into a user, as on the visit of a user with the same
 // e-mail address: the lead's id is gone, or moved (2.16 and later).
 func (s *Server) Merge(lead, user string) error {
-	return s.befall(lead, func(q *request, from *contact) error {
+	return s.happen(lead, func(q *request, from *contact) error {
 		into := s.people.byID[user]
 		if from.role != "lead" || into == nil || into.role != "user" {
 			return fmt.Errorf("sandbox: %s is no lead or %s no user", lead, user)
@@ -60,7 +60,8 @@ func (s *Server) Merge(lead, user string) error {
 	})
 }
 
-func (s *Server) befall(id string, deed func(*request, *contact) error) error {
+// happen does to a contact what no request asks for.
+func (s *Server) happen(id string, do func(*request, *contact) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	q := s.aside()
@@ -68,7 +69,7 @@ func (s *Server) befall(id string, deed func(*request, *contact) error) error {
 	if c == nil {
 		return fmt.Errorf("sandbox: there is no contact %s", id)
 	}
-	return deed(q, c)
+	return do(q, c)
 }
 
 // aside is a request that nobody sent, as of now.

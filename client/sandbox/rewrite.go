@@ -67,26 +67,20 @@ func ParseRewrite(s string) (Rewrite, error) {
 	return w, nil
 }
 
-// either draws between two kinds of which one at most can befall a value.
-func (s *Server) either(a, b bool) (bool, bool) {
-	if a && b {
-		a = s.roll(0.5)
-		b = !a
-	}
-	return a, b
-}
+// first draws between two kinds that exclude each other: it reports whether
+// the first is the one for a value.
+func (s *Server) first(a, b bool) bool { return a && (!b || s.roll(0.5)) }
 
 // spellEmail is an e-mail address as it is kept.
 func (s *Server) spellEmail(email string) string {
 	email = s.spellText(lower(email))
 	at := strings.LastIndexByte(email, '@')
-	ascii, letters := s.either(s.cfg.Rewrite.Punycode, s.cfg.Rewrite.Unicode)
-	convert := idna.Punycode.ToUnicode
-	if ascii {
-		convert = idna.Punycode.ToASCII
-	}
-	if at < 0 || !ascii && !letters {
+	if w := s.cfg.Rewrite; at < 0 || !w.Punycode && !w.Unicode {
 		return email
+	}
+	convert := idna.Punycode.ToUnicode
+	if s.first(s.cfg.Rewrite.Punycode, s.cfg.Rewrite.Unicode) {
+		convert = idna.Punycode.ToASCII
 	}
 	domain, err := convert(norm.NFC.String(email[at+1:]))
 	if err != nil {
@@ -108,11 +102,10 @@ func lower(s string) string {
 
 // spellText is any text as it is kept.
 func (s *Server) spellText(text string) string {
-	composed, decomposed := s.either(s.cfg.Rewrite.NFC, s.cfg.Rewrite.NFD)
-	switch {
-	case composed:
+	switch w := s.cfg.Rewrite; {
+	case s.first(w.NFC, w.NFD):
 		return norm.NFC.String(text)
-	case decomposed:
+	case w.NFD:
 		return norm.NFD.String(text)
 	}
 	return text

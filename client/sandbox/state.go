@@ -18,7 +18,7 @@ type State struct {
 	Companies  []Company         `json:"companies"`
 	Tags       []Tag             `json:"tags"`
 	Attributes []DataAttr        `json:"data_attributes"`
-	Pending    int               `json:"pending"` // writes that will be applied later
+	Pending    int               `json:"pending"` // writes that will be applied later, and strangers who will sign up
 	Counters   Counters          `json:"counters"`
 	Writes     []Write           `json:"writes"`
 }

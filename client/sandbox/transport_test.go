@@ -172,6 +172,7 @@ func TestStateIsGuarded(t *testing.T) {
 		{"", "/_sandbox/state", bearer, 200},
 		{"", "/_sandbox/state?token=" + s.Token(), "", 200},
 		{"", "/_sandbox/state", "", 401},
+		{"", "/_sandbox/state?token=nonsense", "", 401},
 		{"", "/_sandbox/state?token=", "Bearer nonsense", 401},
 		{"", "/_sandbox/", "", 401},
 		{"", "/_sandbox/other", bearer, 404},
