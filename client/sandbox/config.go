@@ -89,8 +89,8 @@ func (c Config) complete() (Config, *time.Location, error) {
 	if c.Lag < 0 || c.MaxContacts < 0 || c.MaxPage < 0 {
 		return c, nil, fmt.Errorf("lag, the number of contacts and the size of a page cannot be negative")
 	}
-	if !(c.Strangers >= 0 && c.Strangers <= 1) { // NaN too
-		return c, nil, fmt.Errorf("strangers: %v is no probability between 0 and 1", c.Strangers)
+	if err := checkStrangers(c.Strangers); err != nil {
+		return c, nil, err
 	}
 	if _, err := parseVersion(c.Version); err != nil {
 		return c, nil, err

@@ -34,6 +34,7 @@ type Server struct {
 	rng       *rand.Rand
 	born      time.Time
 	serial    uint32 // of ids
+	strangers float64
 	faults    Faults
 	refusal   *answer // when set, what every request gets; see Revoke
 	window    window
@@ -55,13 +56,14 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
 	s := &Server{
-		cfg:    cfg,
-		zone:   zone,
-		rng:    rand.New(rand.NewPCG(cfg.Seed, 0x5a4db0c5)),
-		faults: cfg.Faults,
-		window: window{limit: cfg.Limit},
-		people: newPeople(cfg.Lag),
-		count:  newCounters(),
+		cfg:       cfg,
+		zone:      zone,
+		rng:       rand.New(rand.NewPCG(cfg.Seed, 0x5a4db0c5)),
+		faults:    cfg.Faults,
+		strangers: cfg.Strangers,
+		window:    window{limit: cfg.Limit},
+		people:    newPeople(cfg.Lag),
+		count:     newCounters(),
 	}
 	s.skew.Store(int64(cfg.Skew))
 	s.born = s.clock(time.Now())

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"fmt"
 	"math"
 	"time"
 )
@@ -16,10 +17,28 @@ const (
 	strangerAfter  = time.Minute
 )
 
+// SetStrangers replaces Config.Strangers from the next request on.
+func (s *Server) SetStrangers(p float64) error {
+	if err := checkStrangers(p); err != nil {
+		return fmt.Errorf("sandbox: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.strangers = p
+	return nil
+}
+
+func checkStrangers(p float64) error {
+	if !(p >= 0 && p <= 1) { // NaN too
+		return fmt.Errorf("strangers: %v is no probability between 0 and 1", p)
+	}
+	return nil
+}
+
 // stranger may have somebody like the one whom q creates sign up: before q, in
 // the same second, or after it.
 func (s *Server) stranger(q *request) {
-	if !s.roll(s.cfg.Strangers) {
+	if !s.roll(s.strangers) {
 		return
 	}
 	r := &reader{s: s, q: q, in: q.in}

@@ -89,13 +89,21 @@ func TestStrangersLag(t *testing.T) {
 	})
 }
 
-// Nobody is like somebody of whom nothing is known; updates attract nobody.
+// Nobody is like somebody of whom nothing is known; updates attract nobody, and
+// nobody comes when strangers are off.
 func TestStrangersNeedSomebodyToBeLike(t *testing.T) {
 	r := open(t, Config{Version: "1.4", Strangers: 1})
 	id := r.ok("POST", "/contacts", `{"phone":"+353871234567"}`).text("id")
 	r.ok("POST", "/contacts", `{"id":"`+id+`","email":"joe@example.com","name":"Joe"}`)
+	if err := r.s.SetStrangers(0); err != nil {
+		t.Fatal(err)
+	}
+	r.ok("POST", "/contacts", `{"email":"joe@example.com"}`)
 	if st := r.s.State(); st.Counters.Strangers != 0 || st.Pending != 0 {
 		t.Errorf("%d strangers, %d pending", st.Counters.Strangers, st.Pending)
+	}
+	if r.s.SetStrangers(1.5) == nil {
+		t.Error("a probability of 1.5 was taken")
 	}
 }
 
