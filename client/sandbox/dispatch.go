@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
+	"strconv"
 )
 
 // dispatch lets the handler of q apply it, unless a fault comes between. A nil
@@ -16,10 +16,19 @@ func (s *Server) dispatch(q *request, r *reply, route *route) *answer {
 		if route.reads() && s.roll(s.faults.ReadFailed) {
 			return s.failRead(r)
 		}
-		return h(s, q)
+		a := h(s, q)
+		if s.cfg.MaxPage > 0 && len(a.body) > s.cfg.MaxPage {
+			s.count.Faults["too-large"]++
+			r.html(http.StatusBadGateway, "502 Bad Gateway")
+			return nil
+		}
+		return a
 	}
 	if kind == "save" {
 		kind = saveKind(q)
+	}
+	if kind == "create" {
+		s.stranger(q)
 	}
 	fault := s.draw()
 	w := s.open(q, kind, fault)
@@ -45,7 +54,7 @@ func (s *Server) dispatch(q *request, r *reply, route *route) *answer {
 		r.lost = true
 		r.refused = fault == "unreachable"
 	case "late-applied":
-		s.later(q.now.Add(s.faults.LateBy), q, func() *answer { return apply() })
+		s.later(q.at.Add(s.faults.LateBy), q, func() *answer { return apply() })
 		r.lost = true
 	case "http-408":
 		half()
@@ -78,6 +87,8 @@ func (s *Server) dispatch(q *request, r *reply, route *route) *answer {
 		}
 		r.fill(a)
 		s.cut(r)
+	case "http-4xx":
+		s.cut4xx(r, half())
 	case "foreign":
 		a := half()
 		s.foreign(r, q, a)
@@ -88,7 +99,7 @@ func (s *Server) dispatch(q *request, r *reply, route *route) *answer {
 			s.told(w, a.status)
 			return a
 		}
-		r.event = s.later(q.now.Add(r.wait), q, func() *answer {
+		r.event = s.later(q.at.Add(r.wait), q, func() *answer {
 			a := apply()
 			s.told(w, a.status)
 			return a
@@ -127,6 +138,26 @@ func (s *Server) cut(r *reply) {
 	r.sent = n
 }
 
+// cut4xx makes r a 4xx that does not say what is wrong: what the API refused
+// has a reason that is cut, or a proxy on the way answers in its name.
+func (s *Server) cut4xx(r *reply, own *answer) {
+	statuses := []int{400, 401, 403, 404, 409, 413, 422}
+	status := statuses[s.rng.IntN(len(statuses))]
+	refused := own != nil && own.code != ""
+	switch n := s.rng.IntN(3); {
+	case refused:
+		r.fill(own)
+		s.cut(r)
+	case n == 0:
+		r.html(status, strconv.Itoa(status)+" "+http.StatusText(status))
+	case n == 1:
+		r.raw(status, "application/json; charset=utf-8", "")
+	default:
+		r.fill(refuse(status, "client_error", http.StatusText(status)))
+		s.cut(r)
+	}
+}
+
 // foreign makes r an answer to somebody else.
 func (s *Server) foreign(r *reply, q *request, own *answer) {
 	switch s.rng.IntN(3) {
@@ -146,7 +177,7 @@ func (s *Server) foreign(r *reply, q *request, own *answer) {
 			mine = s.people.byID[id]
 		}
 		email, _ := q.in.text("email")
-		c := s.people.other(s.rng, mine, strings.ToLower(email))
+		c := s.people.other(s.rng, mine, lower(email))
 		if c == nil {
 			c = &contact{id: s.newID(q.now), userID: s.newUUID(), role: "lead", email: "somebody.else@example.org", created: q.now, updated: q.now}
 		}
@@ -181,7 +212,7 @@ func (s *Server) apply(q *request, h handler, w int) *answer {
 		return a
 	}
 	rec.Applied = true
-	rec.AppliedAt = q.now
+	rec.AppliedAt = q.at
 	if a.wrote != nil {
 		rec.ID = a.wrote.id
 	}
@@ -191,7 +222,7 @@ func (s *Server) apply(q *request, h handler, w int) *answer {
 
 // open adds a line to the log of writes.
 func (s *Server) open(q *request, kind, fault string) int {
-	w := Write{At: q.now, Kind: kind, Version: q.version.text, Fault: fault}
+	w := Write{At: q.at, Kind: kind, Version: q.version.text, Fault: fault}
 	if s.cfg.KeepBodies && json.Valid(q.body) {
 		w.Body = q.body
 	}

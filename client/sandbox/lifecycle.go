@@ -19,7 +19,7 @@ func archiveContact(s *Server, q *request) *answer {
 	if refusal != nil {
 		return refusal
 	}
-	s.people.change(c, q.now, func() { c.archived = true })
+	s.people.change(c, q, func() { c.archived = true })
 	return reference(c, "archived", true)
 }
 
@@ -35,7 +35,7 @@ func unarchiveContact(s *Server, q *request) *answer {
 	if c.blocked {
 		return refuse(http.StatusBadRequest, "not_restorable", "This user was blocked and cannot be recreated")
 	}
-	s.people.change(c, q.now, func() { c.archived = false })
+	s.people.change(c, q, func() { c.archived = false })
 	return reference(c, "archived", false)
 }
 
@@ -44,7 +44,7 @@ func blockContact(s *Server, q *request) *answer {
 	if refusal != nil {
 		return refusal
 	}
-	s.people.change(c, q.now, func() { c.blocked, c.archived = true, true })
+	s.people.change(c, q, func() { c.blocked, c.archived = true, true })
 	return reference(c, "blocked", true)
 }
 
@@ -53,7 +53,7 @@ func deleteContact(s *Server, q *request) *answer {
 	if refusal != nil {
 		return refusal
 	}
-	s.drop(c)
+	s.drop(c, q)
 	return reference(c, "deleted", true)
 }
 
@@ -83,7 +83,7 @@ func mergeContacts(s *Server, q *request) *answer {
 
 // absorb merges the lead from into the user into, who keeps what they have.
 func (s *Server) absorb(q *request, from, into *contact) {
-	s.people.change(into, q.now, func() {
+	s.people.change(into, q, func() {
 		fill(&into.email, from.email)
 		fill(&into.phone, from.phone)
 		fill(&into.name, from.name)
@@ -95,16 +95,16 @@ func (s *Server) absorb(q *request, from, into *contact) {
 	for _, f := range from.companies {
 		s.attach(q, into, f)
 	}
-	s.drop(from)
+	s.drop(from, q)
 	s.people.merged[from.id] = into.id
 }
 
 // drop removes c for good.
-func (s *Server) drop(c *contact) {
+func (s *Server) drop(c *contact, q *request) {
 	for _, f := range c.companies {
 		f.people--
 	}
-	s.people.remove(c)
+	s.people.remove(c, q)
 }
 
 // requestDeletion is POST /user_delete_requests of both families: deletion
@@ -118,7 +118,7 @@ func requestDeletion(s *Server, q *request) *answer {
 	if c == nil {
 		return userNotFound()
 	}
-	s.drop(c)
+	s.drop(c, q)
 	a := respond(dict{"id": s.rng.IntN(1 << 30)})
 	a.wrote = c
 	return a
