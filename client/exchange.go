@@ -23,6 +23,9 @@ type call struct {
 	retryFor time.Duration // default Config.RetryFor
 	// fragile: an answer that was lost is lost for good (a scroll goes on).
 	fragile bool
+	// preflight: somebody waits to hear whether this is the API at all, so a
+	// refusal that is not the API's is not asked for again.
+	preflight bool
 	// failed, when set, hears of each attempt that is to be repeated.
 	failed func(*Error)
 }
@@ -45,6 +48,7 @@ type exchange struct {
 	answer Answer
 	retry  retry
 	trial  bool   // this call's next attempt closes the breaker, or not
+	unlike bool   // an answer was about another contact
 	doubt  *Error // a write's last ambiguous answer that may be sent again
 }
 
@@ -142,7 +146,7 @@ func (x *exchange) attempt() (verdict, *Error, error) {
 	if err := x.ctx.Err(); err != nil && r.err != nil && !x.op.writes() {
 		return 0, nil, err
 	}
-	v, e := c.judge(x.op, r)
+	v, e := c.judge(&x.call, r)
 	if v == good {
 		v, e = x.accept(r)
 	}
@@ -265,7 +269,7 @@ func (x *exchange) ended(err error) error {
 // nothing in doubt.
 func away(e *Error) *Error {
 	gone := *e
-	if gone.Kind = Unavailable; e.Code == notTheAPI {
+	if gone.Kind, gone.strange = Unavailable, false; e.strange {
 		gone.Kind, gone.Hint = Misdirected, foreignHint // it would be no better later
 	}
 	return &gone
