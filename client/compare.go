@@ -56,7 +56,7 @@ func (c Contact) Compare(lead Lead, attributes []string) Likeness {
 func (c Contact) holds(lead Lead, attributes []string) (same bool, compared int) {
 	same = true
 	for _, f := range lead.Fields {
-		equal, shown := c.shows(f.Name, f.Value)
+		equal, shown := c.Shows(f.Name, f.Value)
 		if !shown {
 			continue
 		}
@@ -69,7 +69,7 @@ func (c Contact) holds(lead Lead, attributes []string) (same bool, compared int)
 		if _, sent := lead.Value(name); sent {
 			continue
 		}
-		if equal, shown := c.shows(name, Value{}); shown {
+		if equal, shown := c.Shows(name, Value{}); shown {
 			same = same && equal
 		}
 	}
@@ -79,8 +79,9 @@ func (c Contact) holds(lead Lead, attributes []string) (same bool, compared int)
 	return same, compared
 }
 
-// shows compares one attribute, if c shows it in a way that can be compared.
-func (c Contact) shows(name string, sent Value) (same, shown bool) {
+// Shows compares one attribute, if c shows it in a way that can be compared: as
+// Compare does, but for the role that a create asks for without naming it.
+func (c Contact) Shows(name string, sent Value) (same, shown bool) {
 	text := sent.Text()
 	switch name {
 	case "email":
