@@ -23,6 +23,9 @@ type call struct {
 	retryFor time.Duration // default Config.RetryFor
 	// fragile: an answer that was lost is lost for good (a scroll goes on).
 	fragile bool
+	// smaller, when set, is the same request for a part of what it asked for;
+	// ok is false when there is no smaller one.
+	smaller func() (r request, ok bool)
 	// preflight: somebody waits to hear whether this is the API at all, so a
 	// refusal that is not the API's is not asked for again.
 	preflight bool
@@ -49,6 +52,7 @@ type exchange struct {
 	retry  retry
 	trial  bool   // this call's next attempt closes the breaker, or not
 	unlike bool   // an answer was about another contact
+	cuts   int    // answers in a row that were cut
 	doubt  *Error // a write's last ambiguous answer that may be sent again
 }
 
@@ -146,6 +150,14 @@ func (x *exchange) attempt() (verdict, *Error, error) {
 	if err := x.ctx.Err(); err != nil && r.err != nil && !x.op.writes() {
 		return 0, nil, err
 	}
+	if x.tooLarge(r) {
+		if req, ok := x.smaller(); ok {
+			x.req = req
+			if errors.Is(r.err, errOversized) {
+				return 0, nil, nil
+			}
+		}
+	}
 	v, e := c.judge(&x.call, r)
 	if v == good {
 		v, e = x.accept(r)
@@ -155,6 +167,18 @@ func (x *exchange) attempt() (verdict, *Error, error) {
 	}
 	x.answer.EndedServer = c.server.at(r.ended)
 	return v, e, nil
+}
+
+// tooLarge reports whether the answer would have been all right had it been
+// smaller: it is larger than what is read, or it was cut, and so was the one
+// before it.
+func (x *exchange) tooLarge(r reply) bool {
+	if x.smaller == nil || r.err == nil || r.status < 200 || r.status > 299 {
+		x.cuts = 0
+		return false
+	}
+	x.cuts++
+	return x.cuts > 1 || errors.Is(r.err, errOversized)
 }
 
 // record keeps what a reply says, whatever it means.
