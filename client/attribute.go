@@ -30,8 +30,9 @@ func (c *Client) DataAttributes(ctx context.Context) (list []DataAttribute, know
 		query = url.Values{"model": {"customer"}}
 	}
 	_, err = c.exchange(ctx, call{
-		op:  opRead,
-		req: request{method: "GET", path: "/data_attributes", query: query},
+		op:        opRead,
+		req:       request{method: "GET", path: "/data_attributes", query: query},
+		preflight: true,
 		decode: func(body []byte) (err error) {
 			list, err = readDataAttributes(body)
 			return err

@@ -30,7 +30,7 @@ type Config struct {
 	RetryFor  time.Duration // how long one call is retried, and the API may be away; default 5 min
 	// Stamp names the custom attribute, with or without CustomPrefix, that
 	// carries a digest of source and key. Where a lead has it, its echo
-	// proves that an answer is about that lead (guarantee R4). Empty: none.
+	// proves that an answer is about that lead (rule R4). Empty: none.
 	Stamp string
 	Log   zerolog.Logger
 	// Transport replaces the HTTP transport: the sandbox in virtual time.
@@ -52,7 +52,8 @@ type Client struct {
 	server  serverClock
 	now     func() time.Time // time.Now, but in tests of clocks that are set
 	totals  totals
-	foreign atomic.Int32 // 2xx in a row that were not the API's
+	foreign atomic.Int32 // answers in a row that were not the API's
+	unlike  atomic.Int32 // saves in a row that were answered with another contact
 	log     zerolog.Logger
 }
 

@@ -2,13 +2,14 @@ package client
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
 )
 
 // Kind sorts failures by what they mean for the row and the run. It is
-// decided once, next to the wire (guarantee.md section 5).
+// decided once, next to the wire: see the table in the package's comment.
 type Kind uint8
 
 const (
@@ -24,7 +25,8 @@ const (
 	Unauthorised
 	// Misdirected: what answers is not this API, or not this version of it: a
 	// redirect, a bad certificate, 404 on a create, 405, 406, 415, three
-	// answers in a row that are not the API's. The run stops.
+	// answers in a row that are not the API's. The run stops. See
+	// Error.MayBeApplied.
 	Misdirected
 )
 
@@ -37,10 +39,19 @@ type Error struct {
 	Message   string // the API's message, cleaned and cut, or ours
 	RequestID string
 	Hint      string // what to try next; may be empty
-	// ContactID is the id that a 409 conflict names.
+	// ContactID is the id that a 409 conflict names, the contact that another
+	// was merged into (410), or the one that a save was answered with although
+	// it does not carry what was sent (code another_contact).
 	ContactID string
 	Err       error // the cause, when it was not an answer
+
+	strange bool // the answer was not the API's
 }
+
+// MayBeApplied reports whether the API may have done what a write asked for:
+// an answer that is not the API's own may hide that it did, also where it is
+// the one that ends the run.
+func (e *Error) MayBeApplied() bool { return e.Kind == Ambiguous || e.strange }
 
 func (e *Error) Error() string { return e.Message }
 
@@ -59,6 +70,20 @@ type SlowIntentError struct {
 
 func (e *SlowIntentError) Error() string {
 	return fmt.Sprintf("writing down what is about to be sent took %v, %d times in a row, and may take %v: use a faster disk for the results, or a longer --timeout", e.Took.Round(time.Millisecond), slowIntents, e.Limit)
+}
+
+// canonical is the id of the contact that a merged one became: 410 comes with
+// "Link: <…/contacts/{id}>; rel="canonical"" (OpenAPI description of 2.16).
+func canonical(link string) string {
+	target, _, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(link), "<"), ">")
+	if !ok || !strings.Contains(link, "canonical") {
+		return ""
+	}
+	_, id, ok := strings.Cut(target, "/contacts/")
+	if id, err := url.PathUnescape(id); ok && err == nil && checkID(id) == nil && !strings.ContainsAny(id, "/?#") {
+		return id
+	}
+	return ""
 }
 
 var idInConflict = regexp.MustCompile(`\bid=(\w+)`)

@@ -23,6 +23,12 @@ type call struct {
 	retryFor time.Duration // default Config.RetryFor
 	// fragile: an answer that was lost is lost for good (a scroll goes on).
 	fragile bool
+	// smaller, when set, is the same request for a part of what it asked for;
+	// ok is false when there is no smaller one.
+	smaller func() (r request, ok bool)
+	// preflight: somebody waits to hear whether this is the API at all, so a
+	// refusal that is not the API's is not asked for again.
+	preflight bool
 	// failed, when set, hears of each attempt that is to be repeated.
 	failed func(*Error)
 }
@@ -45,6 +51,8 @@ type exchange struct {
 	answer Answer
 	retry  retry
 	trial  bool   // this call's next attempt closes the breaker, or not
+	unlike bool   // an answer was about another contact
+	cuts   int    // answers in a row that were cut
 	doubt  *Error // a write's last ambiguous answer that may be sent again
 }
 
@@ -142,7 +150,15 @@ func (x *exchange) attempt() (verdict, *Error, error) {
 	if err := x.ctx.Err(); err != nil && r.err != nil && !x.op.writes() {
 		return 0, nil, err
 	}
-	v, e := c.judge(x.op, r)
+	if x.tooLarge(r) {
+		if req, ok := x.smaller(); ok {
+			x.req = req
+			if errors.Is(r.err, errOversized) {
+				return 0, nil, nil
+			}
+		}
+	}
+	v, e := c.judge(&x.call, r)
 	if v == good {
 		v, e = x.accept(r)
 	}
@@ -151,6 +167,18 @@ func (x *exchange) attempt() (verdict, *Error, error) {
 	}
 	x.answer.EndedServer = c.server.at(r.ended)
 	return v, e, nil
+}
+
+// tooLarge reports whether the answer would have been all right had it been
+// smaller: it is larger than what is read, or it was cut, and so was the one
+// before it.
+func (x *exchange) tooLarge(r reply) bool {
+	if x.smaller == nil || r.err == nil || r.status < 200 || r.status > 299 {
+		x.cuts = 0
+		return false
+	}
+	x.cuts++
+	return x.cuts > 1 || errors.Is(r.err, errOversized)
 }
 
 // record keeps what a reply says, whatever it means.
@@ -265,7 +293,7 @@ func (x *exchange) ended(err error) error {
 // nothing in doubt.
 func away(e *Error) *Error {
 	gone := *e
-	if gone.Kind = Unavailable; e.Code == notTheAPI {
+	if gone.Kind, gone.strange = Unavailable, false; e.strange {
 		gone.Kind, gone.Hint = Misdirected, foreignHint // it would be no better later
 	}
 	return &gone

@@ -73,7 +73,7 @@ func FuzzContact(f *testing.F) {
 			t.Errorf("%q is %+v", body, contact)
 		}
 		if ok {
-			contact.Carries(Lead{Fields: []Field{{"custom_attributes.a", Integer(1)}, {"email", String("a")}}})
+			contact.Compare(Lead{Fields: []Field{{"custom_attributes.a", Integer(1)}, {"email", String("a")}}}, nil)
 		}
 		if p, err := c.readPage([]byte(body)); err == nil {
 			for _, contact := range p.list {

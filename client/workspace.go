@@ -25,10 +25,11 @@ func (c *Client) Me(ctx context.Context) (Workspace, error) {
 	var w Workspace
 	warned := false
 	_, err := c.exchange(ctx, call{
-		op:       opRead,
-		req:      request{method: "GET", path: "/me"},
-		retryFor: min(helloFor, c.cfg.RetryFor),
-		decode:   func(body []byte) error { return w.decode(body) },
+		op:        opRead,
+		req:       request{method: "GET", path: "/me"},
+		retryFor:  min(helloFor, c.cfg.RetryFor),
+		preflight: true,
+		decode:    func(body []byte) error { return w.decode(body) },
 		failed: func(e *Error) {
 			if !warned {
 				warned = true

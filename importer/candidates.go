@@ -78,10 +78,9 @@ func (j *Job) listBy(ctx context.Context, name string, values []client.Value) ([
 // having are those of list that show this value themselves: what the API's
 // search takes for equal is its own affair.
 func having(list []client.Contact, name string, v client.Value) []client.Contact {
-	lead := client.Lead{Fields: []client.Field{{Name: name, Value: v}}}
 	var out []client.Contact
 	for _, c := range list {
-		if carries(c, lead) {
+		if same, shown := c.Shows(name, v); same && shown {
 			out = append(out, c)
 		}
 	}

@@ -25,6 +25,5 @@ func (d *doubt) inWindow(c client.Contact, settle time.Duration) bool {
 
 // carries reports whether c shows what lead says.
 func carries(c client.Contact, lead client.Lead) bool {
-	same, compared := c.Carries(lead)
-	return same && compared > 0
+	return c.Compare(lead, nil) == client.Exact
 }

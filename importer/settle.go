@@ -79,7 +79,7 @@ func (l *loop) unsent(t task, failure *client.Error) {
 // unapplied reports whether an error that stops the run proves that its
 // request was not applied.
 func unapplied(e *client.Error) bool {
-	if e == nil {
+	if e == nil || e.MayBeApplied() {
 		return false
 	}
 	return e.Kind == client.Unauthorised || e.Kind == client.Unavailable || e.Kind == client.Misdirected && e.Status >= 300 && e.Status < 500
