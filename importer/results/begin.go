@@ -2,9 +2,8 @@ package results
 
 import (
 	"errors"
-	"fmt"
 	"os"
-	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -14,8 +13,10 @@ const tmp = ".tmp"
 
 // Begin puts the files in place: creates them exclusively, 0600, durable with
 // their folder; or repairs torn tails and continues (mode Resume); or replaces
-// (Overwrite). header are the input's columns. A failure is a *WriteError and
-// leaves what was there.
+// (Overwrite). header are the input's columns; when they are others than those
+// of the results file, its lines are written anew under them. A failure is a
+// *WriteError and leaves what was there; a *DamagedError, too, when nobody has
+// read the files before.
 func (s *Store) Begin(meta Meta, header []string) error {
 	if s.begun || s.closed {
 		return errors.New("results: Begin after Begin or Close")
@@ -27,7 +28,7 @@ func (s *Store) Begin(meta Meta, header []string) error {
 	}
 	s.columns = newColumns(header)
 	s.writer = newLineWriter(s.ExcelSafe)
-	s.ordered = true
+	s.open = newOpenIntents()
 	err := s.place(meta)
 	if err == nil {
 		err = syncDir(s.dir())
@@ -47,10 +48,10 @@ func (s *Store) Begin(meta Meta, header []string) error {
 // place opens both files. The journal comes first: a results file without one
 // would mean that a journal is lost.
 func (s *Store) place(meta Meta) error {
-	if s.earlier != nil {
+	if s.files != nil {
 		return s.proceed(meta)
 	}
-	rec, err := opening(runRecord{Meta: meta})
+	rec, err := opening(runRecord{Meta: meta, ExcelSafe: &s.ExcelSafe})
 	if err != nil {
 		return err
 	}
@@ -121,39 +122,35 @@ func (s *Store) rename(f *file) error {
 // proceed continues the files of an earlier run, or makes anew the one of them
 // that is gone.
 func (s *Store) proceed(meta Meta) error {
-	run := runRecord{Meta: meta, LostSince: s.earlier.lostSince}
-	rec, err := entry{Run: &run}.encode()
-	if err != nil {
+	f := s.files
+	if !f.read {
+		if err := f.Read(Visitor{}); err != nil {
+			return err
+		}
+	}
+	s.open, s.count = f.open, f.lines
+	run := runRecord{Meta: meta, LostSince: f.lostSince, ExcelSafe: &s.ExcelSafe}
+	switch {
+	case f.results == nil:
+	case f.fits(s.columns.names, s.ExcelSafe):
+		out, err := openFile(s.path, f.resultsEnd)
+		if err != nil {
+			return err
+		}
+		s.results = out
+		if err := out.sync(); err != nil {
+			return err
+		}
+	default:
+		if err := s.migrate(); err != nil {
+			return err
+		}
+	}
+	if err := s.proceedJournal(run); err != nil {
 		return err
 	}
-	if s.found.journal {
-		if s.journal, err = openFile(journalPath(s.path), s.found.journalEnd); err != nil {
-			return err
-		}
-		if err = s.journal.append(rec); err == nil {
-			err = s.journal.sync()
-		}
-	} else {
-		if rec, err = opening(run); err != nil {
-			return err
-		}
-		if s.journal, err = s.lay(journalPath(s.path), rec); err == nil {
-			err = s.rename(s.journal)
-		}
-	}
-	if err != nil {
-		return err
-	}
-	s.lines, s.extras = s.earlier.lines.clone(), s.earlier.extras.clone()
-	if s.found.results {
-		s.ordered, s.last = s.found.ordered, s.found.last
-		if err := s.sameColumns(); err != nil {
-			return err
-		}
-		if s.results, err = openFile(s.path, s.found.resultsEnd); err != nil {
-			return err
-		}
-		return s.results.sync()
+	if s.results != nil {
+		return nil
 	}
 	if err := s.layResults(); err != nil {
 		return err
@@ -161,20 +158,35 @@ func (s *Store) proceed(meta Meta) error {
 	return s.rename(s.results)
 }
 
-// sameColumns refuses to continue a file whose lines would not fit its header.
-func (s *Store) sameColumns() error {
-	names := s.columns.names
-	if s.ExcelSafe {
-		names = make([]string, len(names))
-		for i, name := range s.columns.names {
-			names[i] = excelSafe(name)
+// proceedJournal appends the record of this run to the journal, durable. What
+// follows may be what only this version reads, and the journal says so first.
+func (s *Store) proceedJournal(run runRecord) error {
+	if s.files.journal == nil {
+		rec, err := opening(run)
+		if err != nil {
+			return err
+		}
+		if s.journal, err = s.lay(journalPath(s.path), rec); err != nil {
+			return err
+		}
+		return s.rename(s.journal)
+	}
+	rec, err := entry{Run: &run}.encode()
+	if err != nil {
+		return err
+	}
+	if s.journal, err = openFile(journalPath(s.path), s.files.journalEnd); err != nil {
+		return err
+	}
+	if s.files.version < journalVersion {
+		if _, err := s.journal.WriteAt([]byte(strconv.Itoa(journalVersion)), versionAt); err != nil {
+			return &WriteError{Path: s.journal.path, Err: err}
 		}
 	}
-	if !slices.Equal(names, s.earlier.header) {
-		return &PathError{Path: s.path, Problem: fmt.Sprintf(
-			"has the columns %q, the input now has %q: name another results file, and this one as previous", s.earlier.header, names)}
+	if err := s.journal.append(rec); err != nil {
+		return err
 	}
-	return nil
+	return s.journal.sync()
 }
 
 // withdraw takes back what a Begin that failed has created.
@@ -184,7 +196,7 @@ func (s *Store) withdraw() {
 			continue
 		}
 		f.Close()
-		if s.earlier == nil && s.mode == New || f.path == s.path+tmp || f.path == journalPath(s.path)+tmp {
+		if s.files == nil && s.mode == New || f.path == s.path+tmp || f.path == journalPath(s.path)+tmp {
 			os.Remove(f.path)
 		}
 	}

@@ -31,7 +31,7 @@ func newBatch(buf []byte) *batch { return &batch{buf: buf[:0], done: make(chan s
 // calls share one fsync. After the first *WriteError, of whatever call, every
 // later one returns it.
 func (s *Store) Intent(in Intent) error {
-	if err := checkRow(in.Row, in.Number); err != nil {
+	if err := checkRow(in.Row, in.Number, ""); err != nil {
 		return err
 	}
 	rec := encodeIntent(make([]byte, 0, 512), &in) // before the lock: callers run side by side
@@ -43,6 +43,7 @@ func (s *Store) Intent(in Intent) error {
 	b := s.batch
 	b.buf = append(b.buf, rec...)
 	b.n++
+	s.open.intent(&in, nil)
 	s.mu.Unlock()
 	wake(s.wake)
 	<-b.done

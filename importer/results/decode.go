@@ -1,121 +1,75 @@
 package results
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/gocarina/gocsv"
 )
 
-// decoder turns records into lines by gocsv. It feeds gocsv our columns only,
-// one record at a time, and reads the input's columns itself: gocsv also
-// matches " import_id" to import_id, and would take an input's column for one
-// of ours.
+// decoder turns records into lines. gocsv reads our columns; it is fed the
+// cells that the scanner has split already, in the order of ours (it is
+// gocsv's CSVReader).
 type decoder struct {
-	header []string // of the file
-	own    []int    // where our columns are, in the order of the file
-	cells  []int    // where the others are
-	feed   bytes.Buffer
-	lines  *gocsv.Unmarshaller
+	layout
+	feed [][]string
+	out  []record
 }
 
-var errNotResults = errors.New("is not a results file: its header lacks import_row, import_status, import_id or import_key")
-
-// newDecoder reads what the columns mean off a header.
-func newDecoder(header []string) (*decoder, error) {
-	d := &decoder{header: header}
-	var names []string
-	for i, name := range header {
-		switch {
-		case !strings.HasPrefix(name, prefix):
-			d.cells = append(d.cells, i)
-		case slices.Contains(ours, name) && !slices.Contains(names, name):
-			d.own = append(d.own, i)
-			names = append(names, name)
-		}
-	}
-	for _, needed := range []string{"import_row", "import_status", "import_id", "import_key"} {
-		if !slices.Contains(names, needed) {
-			return nil, errNotResults
-		}
-	}
-	return d, d.reset()
+func newDecoder(l layout) *decoder {
+	return &decoder{layout: l, feed: [][]string{make([]string, len(ours))}}
 }
 
-// reset starts gocsv anew: after an error its reader is out of step.
-func (d *decoder) reset() error {
-	d.feed.Reset()
-	for i, at := range d.own {
-		d.put(i, d.header[at])
-	}
-	d.feed.WriteByte('\n')
-	var err error
-	d.lines, err = gocsv.NewUnmarshaller(csv.NewReader(&d.feed), record{})
-	return err
-}
+func (d *decoder) Read() ([]string, error) { return nil, errors.ErrUnsupported }
 
-// put writes a field in quotes. The reader behind gocsv takes the \r off a
-// CRLF; it finds one more.
-func (d *decoder) put(i int, v string) {
-	if i > 0 {
-		d.feed.WriteByte(',')
+func (d *decoder) ReadAll() ([][]string, error) { return d.feed, nil }
+
+// fits tells whether the scanned record has the columns of the header. A
+// spreadsheet leaves out blank ones at the end.
+func (d *decoder) fits(s *scanner) error {
+	if n := len(s.fields); n == d.width || n < d.width && n > d.own[statusColumn] && d.again {
+		return nil
 	}
-	d.feed.WriteByte('"')
-	if strings.IndexByte(v, '"') >= 0 {
-		v = strings.ReplaceAll(v, `"`, `""`)
-	}
-	if strings.Contains(v, "\r\n") {
-		v = strings.ReplaceAll(v, "\r\n", "\r\r\n")
-	}
-	d.feed.WriteString(v)
-	d.feed.WriteByte('"')
+	return fmt.Errorf("it has %d columns, the header has %d", len(s.fields), d.width)
 }
 
 // line is what our columns of the scanned record say.
 func (d *decoder) line(s *scanner) (Line, error) {
-	if len(s.fields) != len(d.header) {
-		return Line{}, fmt.Errorf("it has %d columns, the header has %d", len(s.fields), len(d.header))
+	if err := d.fits(s); err != nil {
+		return Line{}, err
 	}
-	d.feed.Reset()
 	for i, at := range d.own {
-		d.put(i, s.value(at))
+		d.feed[0][i] = ""
+		if at >= 0 && at < len(s.fields) {
+			d.feed[0][i] = Unguard(s.value(at))
+		}
 	}
-	d.feed.WriteByte('\n')
-	v, err := d.lines.Read()
-	if err != nil {
-		return Line{}, errors.Join(explain(err), d.reset())
+	d.out = d.out[:0]
+	if err := gocsv.UnmarshalCSVWithoutHeaders(d, &d.out); err != nil {
+		return Line{}, explain(err)
 	}
-	l := v.(record).line()
+	l := d.out[0].line()
 	return l, l.check()
 }
 
-// explain drops what gocsv says of its own insides.
+// explain drops what gocsv says of its own places.
 func explain(err error) error {
+	for next := err; next != nil; next = errors.Unwrap(next) {
+		err = next
+	}
 	if _, cause, found := strings.Cut(err.Error(), "]: "); found {
 		return errors.New(cause)
 	}
 	return err
 }
 
-// echoed are the names of the input's columns.
-func (d *decoder) echoed() []string {
-	names := make([]string, 0, len(d.cells))
-	for _, at := range d.cells {
-		names = append(names, d.header[at])
-	}
-	return names
-}
-
-// values are the input's cells of the scanned record.
+// values are the input's cells of the scanned record, as they stand.
 func (d *decoder) values(s *scanner) []string {
-	cells := make([]string, 0, len(d.cells))
-	for _, at := range d.cells {
+	cells := make([]string, len(d.cells))
+	for i, at := range d.cells {
 		if at < len(s.fields) {
-			cells = append(cells, s.value(at))
+			cells[i] = s.value(at)
 		}
 	}
 	return cells

@@ -5,7 +5,7 @@ package results
 // nothing behind. The files of an earlier run stay, and so do files that
 // record a lead.
 func (s *Store) Discard() error {
-	return s.close(s.begun && s.earlier == nil && !s.applied && !s.hasLeads())
+	return s.close(s.begun && s.files == nil && !s.applied && !s.hasLeads())
 }
 
 func (s *Store) hasLeads() bool {

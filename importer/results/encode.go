@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strconv"
 	"time"
+
+	"leadimport/client"
 )
 
 // The records that every row writes are put together by hand: it costs a
@@ -20,8 +22,11 @@ func encodeIntent(b []byte, in *Intent) []byte {
 	b = addText(b, "body", in.Body)
 	b = addTime(b, "at", in.At)
 	b = addTime(b, "deadline", in.Deadline)
-	b = addInt(b, "skew_ns", int64(in.Skew))
+	b = addMoment(b, "server", in.Server)
 	b = addText(b, "id", in.ID)
+	if len(in.Lead.Fields) > 0 {
+		b = in.Lead.AppendJSON(addName(b, "lead"))
+	}
 	return append(b, "}}\n"...)
 }
 
@@ -52,8 +57,9 @@ func appendOutcome(b []byte, o *outcomeRecord) []byte {
 	b = addText(b, "workspace", o.Workspace)
 	b = addInt(b, "n", int64(o.Number))
 	b = addTime(b, "updated_at", o.UpdatedAt)
-	b = addInt(b, "skew_ns", int64(o.Skew))
+	b = addText(b, "content", o.Content)
 	b = addTime(b, "doubtful", o.Doubtful)
+	b = addMoment(b, "doubtful_server", o.DoubtfulServer)
 	if o.Extra != nil {
 		b = append(addName(b, "extra"), '[')
 		for i, cell := range o.Extra {
@@ -98,6 +104,16 @@ func addTime(b []byte, name string, v time.Time) []byte {
 	b = append(addName(b, name), '"')
 	b = v.UTC().AppendFormat(b, time.RFC3339Nano)
 	return append(b, '"')
+}
+
+func addMoment(b []byte, name string, m client.Moment) []byte {
+	if m == (client.Moment{}) {
+		return b
+	}
+	b = append(addName(b, name), '{')
+	b = addTime(b, "low", m.Low)
+	b = addTime(b, "high", m.High)
+	return append(b, '}')
 }
 
 // appendText appends v as a JSON string.

@@ -27,6 +27,18 @@ func (e *HeldError) Error() string {
 	return fmt.Sprintf("%s is held by %s: wait until that run ends, or name another results file", e.Path, by)
 }
 
+// LinkedError says that a file of a run has more than one name. The lock is
+// beside one of them, and does not keep out who comes by another.
+type LinkedError struct {
+	Path  string
+	Links int
+}
+
+func (e *LinkedError) Error() string {
+	return fmt.Sprintf("%s is one file under %d names (hard links), and only one of them has the lock of its run: copy it to a file of its own (cp %s copy.csv) and use that, or remove the other names",
+		e.Path, e.Links, e.Path)
+}
+
 // ExistsError says that a results file, or the journal of one, is there
 // already and that the mode asks for a new one.
 type ExistsError struct {

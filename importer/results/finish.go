@@ -2,30 +2,38 @@ package results
 
 import (
 	"bufio"
+	"errors"
+	"fmt"
 	"os"
+	"strconv"
 	"time"
 )
 
-// Finish puts the lines in input order, one (the newest) per row, and
-// replaces the results file atomically when it was not in order already. A
-// row whose line is only in the journal, and that nobody restored, gets it
-// with blank cells: its id must not be lost.
+// Finish puts the lines of this run in input order, one (the newest) per row,
+// and those without a row behind them. It replaces the results file atomically
+// when it was not so already; lines of earlier runs that were neither kept nor
+// settled again go then. A row whose line is only in the journal gets it with
+// blank cells: its id must not be lost.
 func (s *Store) Finish() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.usable(); err != nil {
 		return err
 	}
-	if !s.ordered || s.anyMissing() {
+	if !s.inOrder() {
 		if err := s.reorder(); err != nil {
 			if s.results.err == nil {
 				s.results.err = err
 			}
 			return err
 		}
-		s.ordered, s.last = true, s.lines.max
 	}
-	rec, err := entry{End: &finishedRecord{At: time.Now().UTC()}}.encode()
+	end := finishedRecord{At: time.Now().UTC()}
+	if sum, err := sumOf(s.results, s.results.size); err == nil {
+		open := s.open.size()
+		end.Open, end.Size, end.Sum = &open, s.results.size, sum
+	}
+	rec, err := entry{End: &end}.encode()
 	if err != nil {
 		return err
 	}
@@ -33,14 +41,40 @@ func (s *Store) Finish() error {
 	return s.journal.append(rec)
 }
 
-func (s *Store) anyMissing() bool {
+// eachPlace calls each for the lines of the final file, in its order; row is 0
+// for those without one. It ends with the first error.
+func (s *Store) eachPlace(each func(row int, p Place) error) error {
 	for row := 1; row <= s.lines.max; row++ {
-		if s.lines.at(row).journal() {
-			return true
+		p := s.lines.at(row)
+		if p == 0 {
+			continue
+		}
+		if err := each(row, p); err != nil {
+			return err
 		}
 	}
-	return false
+	for _, p := range s.behind {
+		if err := each(0, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// inOrder tells whether the results file is what it is to be in the end.
+func (s *Store) inOrder() bool {
+	n, last := 0, int64(-1)
+	err := s.eachPlace(func(_ int, p Place) error {
+		if p.InJournal() || p.offset() <= last {
+			return errNotInOrder
+		}
+		n, last = n+1, p.offset()
+		return nil
+	})
+	return err == nil && n == s.count
+}
+
+var errNotInOrder = errors.New("the lines are not in their final order")
 
 // reorder writes the lines anew beside the file and puts that in its place.
 // Memory stays flat: the lines are found by their offsets. The caller holds
@@ -53,7 +87,7 @@ func (s *Store) reorder() error {
 	if err != nil {
 		return err
 	}
-	moved, err := s.copyLines(out)
+	lines, behind, err := s.copyLines(out)
 	if err == nil {
 		err = out.sync()
 	}
@@ -62,84 +96,69 @@ func (s *Store) reorder() error {
 		os.Remove(out.path)
 		return err
 	}
-	s.earlier.close() // Windows replaces no file that is open
+	s.files.Close() // Windows replaces no file that is open
 	s.results.Close()
 	if err := s.rename(out); err != nil {
 		return err
 	}
-	s.results, s.lines = out, moved
+	s.results, s.lines, s.behind = out, lines, behind
+	s.count = len(behind)
+	for row := 1; row <= lines.max; row++ {
+		if lines.at(row) != 0 {
+			s.count++
+		}
+	}
 	return syncDir(s.dir())
 }
 
-// copyLines copies the header and each row's line to out as they stand, and
-// returns where they are now.
-func (s *Store) copyLines(out *file) (moved index, err error) {
+// copyLines copies the header and the lines to out as they stand, and returns
+// where they are now.
+func (s *Store) copyLines(out *file) (lines index, behind []Place, err error) {
 	buf := bufio.NewWriterSize(out.File, windowSize)
-	in, journal := newWindow(s.results, s.results.path), newWindow(s.journal, s.journal.path)
+	in, journal := newWindow(s.results, s.results.path, ','), newWindow(s.journal, s.journal.path, ',')
 	sc, err := in.record(0)
 	if err != nil {
-		return moved, err
+		return lines, behind, err
 	}
 	put := func(b []byte) {
 		buf.Write(b) // its error comes back from Flush
 		out.size += int64(len(b))
 	}
 	put(sc.buf)
-	for row := 1; row <= s.lines.max; row++ {
-		p := s.lines.at(row)
-		if p == 0 {
-			continue
+	err = s.eachPlace(func(row int, p Place) error {
+		to := newPlace(out.size, p.status(), false)
+		if row > 0 {
+			lines.set(row, to)
+		} else {
+			behind = append(behind, to)
 		}
-		moved.set(row, newPlace(out.size, p.status(), false))
-		if p.journal() {
+		if p.InJournal() {
 			o, err := journal.outcome(p.offset())
 			if err != nil {
-				return moved, err
+				return err
 			}
-			kept, _ := s.columns.split(nil, nil)
-			line, err := s.writer.line(o.Line, kept)
-			if err != nil {
-				return moved, err
+			s.row, _ = s.columns.split(s.row[:0], nil)
+			line, err := s.writer.line(o.Line, s.row)
+			if err == nil {
+				put(line)
 			}
-			put(line)
-			continue
+			return err
 		}
 		sc, err := in.record(p.offset())
 		if err != nil {
-			return moved, err
+			return err
+		}
+		if is, _ := strconv.Atoi(string(sc.raw(rowColumn))); is != row {
+			return fmt.Errorf("%s: the line that is kept for row %d is that of row %d", s.path, row, is)
 		}
 		put(sc.buf)
+		return nil
+	})
+	if err != nil {
+		return lines, behind, err
 	}
 	if err := buf.Flush(); err != nil {
-		return moved, &WriteError{Path: out.path, Err: err}
+		return lines, behind, &WriteError{Path: out.path, Err: err}
 	}
-	return moved, nil
-}
-
-// Restore writes the line of a row that Earlier reports as Missing to the
-// results file again; it does nothing for any other row. cells are the row's
-// own, as for Settle. For the settling goroutine.
-func (s *Store) Restore(row int, cells []string) error {
-	p := s.lines.at(row)
-	if !p.journal() {
-		return nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.usable(); err != nil {
-		return err
-	}
-	if s.records == nil {
-		s.records = newWindow(s.journal, s.journal.path)
-	}
-	o, err := s.records.outcome(p.offset())
-	if err != nil {
-		return err
-	}
-	s.row, _ = s.columns.split(s.row[:0], cells)
-	line, err := s.writer.line(o.Line, s.row)
-	if err != nil {
-		return err
-	}
-	return s.appendLine(o.Line, line)
+	return lines, behind, nil
 }

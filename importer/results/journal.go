@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"leadimport/client"
 )
 
 // The journal is JSON Lines. Its first record opens a run, a resumed run adds
@@ -14,9 +16,13 @@ import (
 // The first record keeps, at a fixed place, how long the journal was when it
 // was last made durable. A shorter one has lost intents, and what they say
 // must not be trusted to be complete.
+//
+// Version 2 records what is sent and the server's clock, and lines without a
+// row. Version 1 is read: it has skew_ns instead, and no leads.
 const (
-	journalVersion = 1
-	markAt         = int64(len(`{"journal":1,"size":"`))
+	journalVersion = 2
+	versionAt      = int64(len(`{"journal":`))
+	markAt         = int64(len(`{"journal":2,"size":"`))
 	markDigits     = 16
 )
 
@@ -26,8 +32,8 @@ type entry struct {
 	Version int             `json:"journal,omitempty"`
 	Size    string          `json:"size,omitempty"`
 	Run     *runRecord      `json:"run,omitempty"`
-	Intent  *Intent         `json:"intent,omitempty"`
-	Doubt   *Doubt          `json:"doubt,omitempty"`
+	Intent  *intentRecord   `json:"intent,omitempty"`
+	Doubt   *doubtRecord    `json:"doubt,omitempty"`
 	Unsent  *Unsent         `json:"unsent,omitempty"`
 	Applied *outcomeRecord  `json:"applied,omitempty"`
 	Outcome *outcomeRecord  `json:"outcome,omitempty"`
@@ -40,23 +46,71 @@ type runRecord struct {
 	// LostSince is when a run found that intents of an earlier one are lost.
 	// It stays: those rows are looked up before they are created.
 	LostSince time.Time `json:"lost_since,omitzero"`
+	// ExcelSafe: cells are guarded. Version 1 does not tell.
+	ExcelSafe *bool `json:"excel_safe,omitempty"`
+}
+
+// intentRecord is an Intent with its lead as it stands: of a million intents
+// only those without an outcome are looked into.
+type intentRecord struct {
+	Intent
+	Lead json.RawMessage `json:"lead,omitempty"`
+	Skew time.Duration   `json:"skew_ns,omitempty"` // version 1
+}
+
+type doubtRecord struct {
+	Doubt
+	Skew time.Duration `json:"skew_ns,omitempty"` // version 1
 }
 
 // outcomeRecord is an Outcome with its whole line: the line is written to the
 // results file next, and a crash in between must not lose it.
 type outcomeRecord struct {
 	Line
-	Number    int           `json:"n,omitempty"`
-	UpdatedAt time.Time     `json:"updated_at,omitzero"`
-	Skew      time.Duration `json:"skew_ns,omitempty"`
-	Doubtful  time.Time     `json:"doubtful,omitzero"`
-	Extra     []string      `json:"extra,omitempty"` // cells beyond the header, for the rejects
-	Body      string        `json:"body,omitempty"`  // of an Applied: digest of what was sent
+	Number         int           `json:"n,omitempty"`
+	UpdatedAt      time.Time     `json:"updated_at,omitzero"`
+	Content        string        `json:"content,omitempty"`
+	Skew           time.Duration `json:"skew_ns,omitempty"` // version 1
+	Doubtful       time.Time     `json:"doubtful,omitzero"`
+	DoubtfulServer client.Moment `json:"doubtful_server,omitzero"`
+	Extra          []string      `json:"extra,omitempty"` // cells beyond the header, for the rejects
+	Body           string        `json:"body,omitempty"`  // of an Applied: digest of what was sent
 }
 
-// finishedRecord says that each row has its line in the results file.
+// finishedRecord says that the results file is in its final order.
 type finishedRecord struct {
 	At time.Time `json:"at"`
+	// Open is how many intents have no outcome nevertheless, and attempts may
+	// still be applied late. Size and Sum are those of the results file:
+	// whoever finds it as it was need not read the journal. Version 1 has none
+	// of them.
+	Open *int   `json:"open,omitempty"`
+	Size int64  `json:"size,omitempty"`
+	Sum  uint32 `json:"sum,omitempty"`
+}
+
+// serverTime is an instant of a journal of version 1 by the server's clock. It
+// knew the difference of the clocks to about a second.
+func serverTime(at time.Time, skew time.Duration) client.Moment {
+	if skew == 0 || at.IsZero() {
+		return client.Moment{}
+	}
+	return client.Moment{Low: at.Add(skew - 2*time.Second), High: at.Add(skew + 2*time.Second)}
+}
+
+// modern gives a record of version 1 the moments of version 2.
+func (e *entry) modern() {
+	if in := e.Intent; in != nil && !in.Server.Known() {
+		in.Server = serverTime(in.At, in.Skew)
+	}
+	if d := e.Doubt; d != nil && d.Skew != 0 {
+		d.First, d.Last, d.SinceServer = serverTime(d.FirstAt, d.Skew), serverTime(d.LastAt, d.Skew), serverTime(d.Since, d.Skew)
+	}
+	for _, o := range []*outcomeRecord{e.Outcome, e.Applied} {
+		if o != nil && !o.DoubtfulServer.Known() {
+			o.DoubtfulServer = serverTime(o.Doubtful, o.Skew)
+		}
+	}
 }
 
 func (e entry) encode() ([]byte, error) {
@@ -79,43 +133,47 @@ func decodeEntry(line []byte) (entry, error) {
 	if e.Version > journalVersion {
 		return e, errors.New("it was written by a newer version of this program")
 	}
-	set, row, number := 0, 1, 0
+	e.modern()
+	set := 0
+	var err error
 	if e.Run != nil {
 		set++
 	}
-	if e.Intent != nil {
-		set, row, number = set+1, e.Intent.Row, e.Intent.Number
+	if in := e.Intent; in != nil {
+		set, err = set+1, checkRow(in.Row, in.Number, "")
 	}
-	if e.Doubt != nil {
-		set, row, number = set+1, e.Doubt.Row, e.Doubt.Number
+	if d := e.Doubt; d != nil {
+		set, err = set+1, checkRow(d.Row, d.Number, d.Key)
 	}
-	if e.Unsent != nil {
-		set, row, number = set+1, e.Unsent.Row, e.Unsent.Number
+	if u := e.Unsent; u != nil {
+		set, err = set+1, checkRow(u.Row, u.Number, u.Key)
 	}
-	if e.Outcome != nil {
-		set, row, number = set+1, e.Outcome.Row, e.Outcome.Number
-		if err := e.Outcome.check(); err != nil {
-			return e, err
-		}
+	if o := e.Outcome; o != nil {
+		set, err = set+1, o.check()
 	}
-	if e.Applied != nil {
-		set, row, number = set+1, e.Applied.Row, e.Applied.Number
-		if err := e.Applied.checkApplied(); err != nil {
-			return e, err
-		}
+	if o := e.Applied; o != nil {
+		set, err = set+1, o.checkApplied()
 	}
 	if e.End != nil {
 		set++
 	}
-	switch {
-	case set != 1:
-		return e, errors.New("it is not a record of a journal")
+	if set != 1 {
+		err = errors.New("it is not a record of a journal")
 	}
-	return e, checkRow(row, number)
+	return e, err
 }
 
-func checkRow(row, number int) error {
-	if row < 1 || row > maxRow || number < 0 {
+func (o *outcomeRecord) check() error {
+	if o.Number < 0 {
+		return fmt.Errorf("row %d, intent %d cannot be", o.Row, o.Number)
+	}
+	return o.Line.check()
+}
+
+// checkRow refuses what cannot be. Where the key tells whose a record is, it
+// needs no row.
+func checkRow(row, number int, key string) error {
+	if row < 0 || row == 0 && key == "" || row > maxRow || number < 0 {
 		return fmt.Errorf("row %d, intent %d cannot be", row, number)
 	}
 	return nil

@@ -92,8 +92,8 @@ func (t *stamp) UnmarshalCSV(s string) error {
 		*t = stamp{}
 		return nil
 	}
-	at, err := time.Parse(time.RFC3339, s)
-	*t = stamp(at.UTC())
+	at, err := readTime(s)
+	*t = stamp(at)
 	return err
 }
 
@@ -105,17 +105,25 @@ func (r record) line() Line {
 	}
 }
 
-// tidy brings l to what both files can hold and give back unchanged.
+// tidy brings l to what both files can hold and give back unchanged, and takes
+// control characters out of what the server said: a terminal obeys them.
 func (l Line) tidy() Line {
 	l.At = l.At.UTC().Truncate(time.Millisecond)
-	for _, s := range []*string{&l.ID, &l.UserID, &l.ErrorCode, &l.Error, &l.RequestID, &l.Key, &l.Hash, &l.Workspace} {
+	for _, s := range []*string{&l.ID, &l.UserID, &l.ErrorCode, &l.Error, &l.RequestID, &l.Workspace} {
+		*s = clean(*s)
+	}
+	for _, s := range []*string{&l.Key, &l.Hash} {
 		*s = strings.ToValidUTF8(*s, "\uFFFD") // what JSON would make of it
 	}
 	return l
 }
 
+// check tells whether l can be a line.
 func (l Line) check() error {
-	if l.Row < 1 || l.Row > maxRow {
+	if l.Row == 0 && l.ErrorCode != RowVanished {
+		return fmt.Errorf("import_row is blank, and the code is %q, not %s", l.ErrorCode, RowVanished)
+	}
+	if l.Row < 0 || l.Row > maxRow {
 		return fmt.Errorf("row %d is not between 1 and %d", l.Row, maxRow)
 	}
 	if !slices.Contains(Statuses, l.Status) {
@@ -127,16 +135,16 @@ func (l Line) check() error {
 // lineWriter writes the lines of a results file: gocsv gives our columns, the
 // input's are added on the way (it is gocsv's CSVWriter).
 type lineWriter struct {
-	excelSafe bool
-	one       []record
-	cells     []string
-	row       []string
-	buf       bytes.Buffer
-	csv       *csv.Writer
+	guard bool // --excel-safe
+	one   []record
+	cells []string
+	row   []string
+	buf   bytes.Buffer
+	csv   *csv.Writer
 }
 
-func newLineWriter(excelSafe bool) *lineWriter {
-	w := &lineWriter{excelSafe: excelSafe, one: make([]record, 1)}
+func newLineWriter(guard bool) *lineWriter {
+	w := &lineWriter{guard: guard, one: make([]record, 1)}
 	w.csv = csv.NewWriter(&w.buf)
 	return w
 }
@@ -144,12 +152,14 @@ func newLineWriter(excelSafe bool) *lineWriter {
 // line returns l as CSV with its line end. The bytes are good until the next
 // call.
 func (w *lineWriter) line(l Line, cells []string) ([]byte, error) {
+	if w.guard {
+		for _, s := range []*string{&l.ID, &l.UserID, &l.ErrorCode, &l.Error, &l.RequestID, &l.Key, &l.Hash, &l.Workspace} {
+			*s = Guard(*s)
+		}
+	}
 	w.one[0] = record{
 		number(l.Row), l.Status, l.ID, l.UserID, l.ErrorCode, l.Error, number(l.HTTPStatus), digits(l.Attempts),
 		l.RequestID, stamp(l.At), l.Key, l.Hash, digits(l.Ms), l.Workspace,
-	}
-	if w.excelSafe {
-		w.one[0].Error = excelSafe(l.Error)
 	}
 	w.cells = cells
 	w.buf.Reset()
@@ -172,8 +182,8 @@ func (w *lineWriter) header(names []string) ([]byte, error) {
 func (w *lineWriter) Write(ours []string) error {
 	w.row = append(w.row[:0], ours...)
 	for _, cell := range w.cells {
-		if w.excelSafe {
-			cell = excelSafe(cell)
+		if w.guard {
+			cell = Guard(cell)
 		}
 		w.row = append(w.row, cell)
 	}
@@ -183,15 +193,6 @@ func (w *lineWriter) Write(ours []string) error {
 func (w *lineWriter) Flush() { w.csv.Flush() }
 
 func (w *lineWriter) Error() error { return w.csv.Error() }
-
-// excelSafe keeps a spreadsheet from running cell as a formula
-// (OWASP, CSV Injection).
-func excelSafe(cell string) string {
-	if cell != "" && strings.IndexByte("=+-@\t\r", cell[0]) >= 0 {
-		return "'" + cell
-	}
-	return cell
-}
 
 // ours are our columns in their order, as gocsv reads them off record.
 var ours = func() []string {
@@ -209,3 +210,16 @@ func (h *headerOnly) Write(row []string) error { *h = slices.Clone(row); return 
 func (h *headerOnly) Flush() {}
 
 func (h *headerOnly) Error() error { return nil }
+
+// Where our columns are among them.
+const (
+	rowColumn       = 0
+	statusColumn    = 1
+	idColumn        = 2
+	codeColumn      = 4
+	httpColumn      = 6
+	atColumn        = 9
+	keyColumn       = 10
+	hashColumn      = 11
+	workspaceColumn = 13
+)

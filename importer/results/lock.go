@@ -52,6 +52,27 @@ func takeLock(results string) (*lock, error) {
 	return nil, heldBy(results, path)
 }
 
+// checkHeld returns a *HeldError when a run has the lock of results. It leaves
+// nothing behind.
+func checkHeld(results string) error {
+	path := results + ".lock"
+	if !exists(path) {
+		return nil
+	}
+	l := flock.New(path, flock.SetFlag(os.O_RDONLY))
+	got, err := l.TryRLock()
+	defer l.Close()
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // it has ended meanwhile
+		return nil
+	case err != nil:
+		return &PathError{Path: path, Problem: fmt.Sprintf("cannot tell whether the run has ended: %v", rootCause(err)), Err: err}
+	case !got:
+		return heldBy(results, path)
+	}
+	return nil
+}
+
 func lockError(path string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrPermission):

@@ -2,8 +2,11 @@ package results
 
 import (
 	"bytes"
+	"encoding/json"
 	"strconv"
 	"time"
+
+	"leadimport/client"
 )
 
 // parseRecord reads an intent or an outcome as encodeIntent and encodeOutcome
@@ -14,7 +17,7 @@ func parseRecord(line []byte) (e entry, ok bool) {
 	p := parser{b: line}
 	switch {
 	case p.skip(`{"intent":{`):
-		e.Intent = new(Intent)
+		e.Intent = new(intentRecord)
 		ok = p.object(func(name string) bool { return p.intent(name, e.Intent) })
 	case p.skip(`{"outcome":{`):
 		e.Outcome = new(outcomeRecord)
@@ -26,7 +29,7 @@ func parseRecord(line []byte) (e entry, ok bool) {
 	return e, ok && string(p.b) == "}\n"
 }
 
-func (p *parser) intent(name string, in *Intent) bool {
+func (p *parser) intent(name string, in *intentRecord) bool {
 	switch name {
 	case "row":
 		return integer(p, &in.Row)
@@ -40,10 +43,14 @@ func (p *parser) intent(name string, in *Intent) bool {
 		return p.time(&in.At)
 	case "deadline":
 		return p.time(&in.Deadline)
-	case "skew_ns":
-		return integer(p, &in.Skew)
+	case "server":
+		return p.moment(&in.Server)
 	case "id":
 		return p.text(&in.ID)
+	case "lead":
+		return p.raw(&in.Lead)
+	case "skew_ns":
+		return integer(p, &in.Skew)
 	}
 	return false
 }
@@ -82,8 +89,14 @@ func (p *parser) outcome(name string, o *outcomeRecord) bool {
 		return integer(p, &o.Number)
 	case "updated_at":
 		return p.time(&o.UpdatedAt)
+	case "content":
+		return p.text(&o.Content)
 	case "skew_ns":
 		return integer(p, &o.Skew)
+	case "doubtful":
+		return p.time(&o.Doubtful)
+	case "doubtful_server":
+		return p.moment(&o.DoubtfulServer)
 	case "body":
 		return p.text(&o.Body)
 	}
@@ -145,6 +158,88 @@ func (p *parser) text(v *string) bool {
 func (p *parser) time(v *time.Time) bool {
 	s, ok := p.quoted()
 	return ok && v.UnmarshalText(s) == nil
+}
+
+func (p *parser) moment(m *client.Moment) bool {
+	return p.skip("{") && p.object(func(name string) bool {
+		switch name {
+		case "low":
+			return p.time(&m.Low)
+		case "high":
+			return p.time(&m.High)
+		}
+		return false
+	})
+}
+
+// raw passes over an object, an array, a string or a literal, and keeps its
+// bytes for whoever looks into it.
+func (p *parser) raw(v *json.RawMessage) bool {
+	whole := p.b
+	if !p.value(0) {
+		return false
+	}
+	*v = json.RawMessage(whole[:len(whole)-len(p.b)])
+	return true
+}
+
+// value passes over one value.
+func (p *parser) value(depth int) bool {
+	switch {
+	case depth > 8 || len(p.b) == 0:
+		return false
+	case p.skip("{}"), p.skip("[]"):
+		return true
+	case p.skip("{"):
+		return p.list('}', func() bool { return p.string() && p.skip(":") && p.value(depth+1) })
+	case p.skip("["):
+		return p.list(']', func() bool { return p.value(depth + 1) })
+	case p.b[0] == '"':
+		return p.string()
+	}
+	end := bytes.IndexAny(p.b, ",]}")
+	if end < 1 || end > 30 || !json.Valid(p.b[:end]) {
+		return false
+	}
+	p.b = p.b[end:]
+	return true
+}
+
+func (p *parser) list(end byte, item func() bool) bool {
+	for item() {
+		switch {
+		case len(p.b) == 0:
+			return false
+		case p.b[0] == end:
+			p.b = p.b[1:]
+			return true
+		case p.b[0] != ',':
+			return false
+		}
+		p.b = p.b[1:]
+	}
+	return false
+}
+
+// string passes over a string, in any script, with escapes of one letter.
+func (p *parser) string() bool {
+	if !p.skip(`"`) {
+		return false
+	}
+	for i := 0; i < len(p.b); i++ {
+		switch c := p.b[i]; {
+		case c == '"':
+			p.b = p.b[i+1:]
+			return true
+		case c < ' ':
+			return false
+		case c == '\\':
+			if i++; i == len(p.b) || bytes.IndexByte([]byte(`"\/bfnrt`), p.b[i]) < 0 {
+				return false
+			}
+		}
+	}
+	return false
 }
 
 func integer[T ~int | ~int64](p *parser, v *T) bool {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -66,24 +67,58 @@ func exists(path string) bool {
 }
 
 // checkOurs refuses a file at path that is no results file, so that a mistyped
-// name costs nobody their data.
+// name costs nobody their data, and one that has other names.
 func checkOurs(path string) error {
 	f, err := openWritable(path)
 	if f == nil {
 		return err
 	}
 	defer f.Close()
-	want := strings.Join(ours, ",")
-	head := make([]byte, len(want))
-	n, err := io.ReadFull(f, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	if err := checkLinks(f); err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err != nil {
 		return &PathError{Path: path, Problem: rootCause(err).Error(), Err: err}
 	}
-	if !strings.HasPrefix(want, string(head[:n])) {
-		return &PathError{Path: path, Problem: "is not a results file of this program and is left alone: name another results file"}
+	switch _, _, err = readLayout(f, info.Size()); err {
+	case nil, io.EOF:
+		return nil
+	case errTorn: // Begin was interrupted
+		want := strings.Join(ours, ",")
+		head := make([]byte, min(info.Size(), int64(len(want))))
+		if _, err := f.ReadAt(head, 0); err == nil && strings.HasPrefix(want, string(head)) {
+			return nil
+		}
+	}
+	return &PathError{Path: path, Problem: "is not a results file of this program and is left alone: name another results file"}
+}
+
+// checkLinks refuses a file that has more than one name.
+func checkLinks(f *os.File) error {
+	n, err := linksTo(f)
+	if err != nil {
+		return &PathError{Path: f.Name(), Problem: rootCause(err).Error(), Err: err}
+	}
+	if n > 1 {
+		return &LinkedError{Path: f.Name(), Links: int(n)}
 	}
 	return nil
 }
+
+// SideFiles are the files that lie beside results, or beside any file that the
+// program replaces: no other output may be named like one of them.
+func SideFiles(path string) []string {
+	return []string{journalPath(path), path + ".lock", undonePath(path), path + tmp, journalPath(path) + tmp}
+}
+
+// IsSideFile tells whether path is named like one of the files that lie beside
+// results.
+func IsSideFile(path string) bool {
+	return slices.ContainsFunc(SideFiles(""), func(ending string) bool { return strings.HasSuffix(path, ending) })
+}
+
+func dirOf(path string) string { return filepath.Dir(path) }
 
 // openWritable opens a file that is there, nil when there is none, in the way
 // in which Begin is going to.

@@ -13,13 +13,13 @@ import (
 // import_error. The file appears, or is replaced, at Commit; until then it
 // grows under another name beside.
 type Rejects struct {
-	path      string
-	file      *file
-	buf       *bufio.Writer
-	csv       *csv.Writer
-	columns   columns
-	excelSafe bool
-	row       []string
+	path    string
+	file    *file
+	buf     *bufio.Writer
+	csv     *csv.Writer
+	columns columns
+	guard   bool // --excel-safe
+	row     []string
 }
 
 // NewRejects starts a rejects file for rows with the given header.
@@ -34,9 +34,9 @@ func NewRejects(path string, header []string, excelSafe bool) (*Rejects, error) 
 	if err != nil {
 		return nil, err
 	}
-	r := &Rejects{path: path, file: f, buf: bufio.NewWriter(f), columns: newColumns(header), excelSafe: excelSafe}
+	r := &Rejects{path: path, file: f, buf: bufio.NewWriter(f), columns: newColumns(header), guard: excelSafe}
 	r.csv = csv.NewWriter(r.buf)
-	r.write(r.columns.names, "import_error_code", "import_error")
+	r.write(r.columns.names, rejectsColumns...)
 	return r, nil
 }
 
@@ -51,9 +51,9 @@ func (r *Rejects) Add(cells []string, code, message string) error {
 // writes structs, and only two of these columns are known beforehand.
 func (r *Rejects) write(cells []string, more ...string) error {
 	r.row = append(append(r.row[:0], cells...), more...)
-	if r.excelSafe {
+	if r.guard {
 		for i, cell := range r.row {
-			r.row[i] = excelSafe(cell)
+			r.row[i] = Guard(cell)
 		}
 	}
 	if err := r.csv.Write(r.row); err != nil {
@@ -94,8 +94,9 @@ func (r *Rejects) Abort() {
 
 // WriteRejects writes the rows whose newest line is invalid or failed to path,
 // in input order, and returns how many they are. Failed rows whose lead is in
-// place are not among them: those belong to a resume. It is called when nothing is
-// settled any more, before or after Finish.
+// place, and those that wait for a row of their key, are not among them: fed
+// back in, they would be second leads; they belong to a resume. It is called
+// when nothing is settled any more, before or after Finish.
 func (s *Store) WriteRejects(path string) (n int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,15 +106,15 @@ func (s *Store) WriteRejects(path string) (n int, err error) {
 	case !s.begun:
 		return 0, errNotBegun
 	}
-	c := collector{store: s, lines: newWindow(s.results, s.results.path), records: newWindow(s.journal, s.journal.path)}
-	header, err := c.lines.record(0)
+	l, _, err := readLayout(s.results, s.results.size)
 	if err != nil {
-		return 0, err
-	}
-	if c.decoder, err = newDecoder(header.values(0)); err != nil {
 		return 0, fmt.Errorf("%s %w", s.path, err)
 	}
-	r, err := NewRejects(path, c.decoder.echoed(), s.ExcelSafe)
+	c := collector{
+		store: s, decoder: newDecoder(l),
+		lines: newWindow(s.results, s.results.path, ','), records: newWindow(s.journal, s.journal.path, ','),
+	}
+	r, err := NewRejects(path, c.decoder.names, s.ExcelSafe)
 	if err != nil {
 		return 0, err
 	}
@@ -127,8 +128,8 @@ func (s *Store) WriteRejects(path string) (n int, err error) {
 		if err != nil {
 			return n, err
 		}
-		if l.InPlace() {
-			continue // fed back in, it would be a second lead
+		if l.InPlace() || l.ErrorCode == WaitsForRow {
+			continue
 		}
 		if err := r.Add(cells, l.ErrorCode, l.Error); err != nil {
 			return n, err
@@ -146,8 +147,8 @@ type collector struct {
 }
 
 // reject returns a row's line with all its cells, too many ones as well.
-func (c *collector) reject(row int, p place) (l Line, cells []string, err error) {
-	if p.journal() {
+func (c *collector) reject(row int, p Place) (l Line, cells []string, err error) {
+	if p.InJournal() {
 		o, err := c.records.outcome(p.offset())
 		if err != nil {
 			return l, nil, err
@@ -162,6 +163,11 @@ func (c *collector) reject(row int, p place) (l Line, cells []string, err error)
 		return l, nil, fmt.Errorf("%s, the line of row %d: %w", c.store.path, row, err)
 	}
 	cells = c.decoder.values(sc)
+	if c.store.ExcelSafe {
+		for i := range cells {
+			cells[i] = Unguard(cells[i])
+		}
+	}
 	if at := c.store.extras.at(row); at != 0 {
 		o, err := c.records.outcome(at.offset())
 		if err != nil {

@@ -22,6 +22,7 @@ var (
 // takes a last record without its newline for a whole one.
 type scanner struct {
 	r      *bufio.Reader
+	comma  byte
 	buf    []byte // the record with its line end
 	fields []field
 	start  int64 // where it begins
@@ -34,7 +35,7 @@ type scanner struct {
 type field struct{ from, to int }
 
 func newScanner(r io.Reader, offset int64) *scanner {
-	return &scanner{r: bufio.NewReaderSize(r, 64<<10), next: offset}
+	return &scanner{r: bufio.NewReaderSize(r, 64<<10), comma: ',', next: offset}
 }
 
 // scan reads the next record. It returns io.EOF at the end, errTorn when the
@@ -67,7 +68,7 @@ func (s *scanner) scan() error {
 				}
 				s.fields = append(s.fields, field{from, to})
 				return bad
-			case c == ',':
+			case c == s.comma:
 				s.fields = append(s.fields, field{from, i})
 				state, from = atStart, i+1
 			case c == '"' && state != bare:

@@ -2,35 +2,33 @@ package results
 
 import (
 	"errors"
-	"path/filepath"
+	"fmt"
 	"sync"
 )
 
 // Store is the results file of one run with its journal and lock.
 //
 // Open, Begin, Finish and Close are for the goroutine that runs the run;
-// Settle, Doubt and Restore for the one that settles; Intent for all. A Store
+// Settle, Keep, Doubt and Unsent for the one that settles; Intent for all. A Store
 // may be used inside a synctest bubble when it was opened there.
 type Store struct {
 	// ExcelSafe puts a single quote before cells that a spreadsheet would run
 	// as a formula. It is set before Begin.
 	ExcelSafe bool
 
-	path    string
-	mode    Mode
-	lock    *lock
-	found   found    // what Open found, in mode Resume
-	earlier *Earlier // nil: nothing of use
+	path  string
+	mode  Mode
+	lock  *lock
+	files *Files // what an interrupted run left, in mode Resume; nil: nothing
 
 	// Set by Begin, then for the settling goroutine.
 	columns columns
-	lines   index // the newest line of each row
-	extras  index // where the journal keeps cells beyond the header
-	ordered bool  // the file is in order, with one line per row
-	last    int   // row of the last line in the file
-	applied bool  // a row was applied
+	lines   index   // the newest line of each row of this run
+	behind  []Place // the lines without a row
+	extras  index   // where the journal keeps cells beyond the header
+	count   int     // lines in the results file, those of earlier runs too
+	applied bool    // a row was applied
 	writer  *lineWriter
-	records *window  // on the journal, to read lines that are missing
 	row     []string // cells of the line being written
 	record  []byte   // its record in the journal
 
@@ -46,6 +44,7 @@ type Store struct {
 	batch    *batch
 	spare    []byte // buffer of the batch before
 	unsynced bool   // something was written that no fsync has covered yet
+	open     *openIntents
 }
 
 func journalPath(path string) string { return path + ".journal" }
@@ -87,19 +86,29 @@ func (s *Store) look() error {
 		return err
 	}
 	f, err := openWritable(journalPath(s.path))
+	if err == nil && f != nil {
+		err = checkLinks(f)
+	}
 	if err != nil {
+		closed(f)
 		return err
 	}
 	closed(f)
 	if s.mode == Overwrite {
 		return nil
 	}
-	return s.load()
+	if s.files, err = openFiles(s.path, true); err != nil {
+		return err
+	}
+	if s.files.results == nil && s.files.journal == nil {
+		s.files = nil // Begin was interrupted, or never was: nothing has been sent
+	}
+	return nil
 }
 
-// Earlier is what an interrupted run left, nil when there is none. It may be
-// read until Finish or Close.
-func (s *Store) Earlier() *Earlier { return s.earlier }
+// Files are what an interrupted run left, nil when there is nothing. They may
+// be read until Finish or Close.
+func (s *Store) Files() *Files { return s.files }
 
 // usable tells whether s may be written to. The caller holds the mutex.
 func (s *Store) usable() error {
@@ -121,24 +130,22 @@ func (s *Store) failed() error {
 }
 
 // Settle appends a row's fate to both files; written at once, durable within
-// a second. For the settling goroutine.
+// a second. For the settling goroutine. A line whose Row is 0 comes to stand
+// behind those of the rows.
 //
 // When one of the files cannot be written, the other one still is: what the
 // API acknowledged is recorded wherever there is room.
 func (s *Store) Settle(o Outcome) error {
-	l := o.Line.tidy()
-	if err := l.check(); err != nil {
-		return err
-	}
-	if err := checkRow(l.Row, o.Number); err != nil {
-		return err
-	}
-	var extra []string
-	s.row, extra = s.columns.split(s.row[:0], o.Cells)
-	s.record = encodeOutcome(s.record[:0], &outcomeRecord{Line: l, Number: o.Number, UpdatedAt: o.UpdatedAt, Skew: o.Skew, Doubtful: o.Doubtful, Extra: extra})
 	if s.writer == nil {
 		return errNotBegun
 	}
+	l := o.Line.tidy()
+	rec := outcomeRecord{Line: l, Number: o.Number, UpdatedAt: o.UpdatedAt, Content: o.Content, Doubtful: o.Doubtful, DoubtfulServer: o.DoubtfulServer}
+	if err := rec.check(); err != nil {
+		return err
+	}
+	s.cut(&rec, o.Cells)
+	s.record = encodeOutcome(s.record[:0], &rec)
 	line, err := s.writer.line(l, s.row)
 	if err != nil {
 		return err
@@ -149,51 +156,111 @@ func (s *Store) Settle(o Outcome) error {
 	if s.closed {
 		return errClosed
 	}
-	at := s.journal.size
+	at := newPlace(s.journal.size, l.Status, true)
 	noted := s.journal.append(s.record)
+	n := -1
 	if noted == nil {
-		s.lines.set(l.Row, newPlace(at, l.Status, true))
-		var cells place
-		if extra != nil {
-			cells = newPlace(at, l.Status, true)
+		s.open.settle(&rec)
+		n = s.stand(l.Row, at, n)
+		var cells Place
+		if rec.Extra != nil {
+			cells = at
 		}
-		if cells != s.extras.at(l.Row) {
+		if l.Row > 0 && cells != s.extras.at(l.Row) {
 			s.extras.set(l.Row, cells)
 		}
 	}
-	if err := errors.Join(noted, s.appendLine(l, line)); err != nil {
+	if err := errors.Join(noted, s.appendLine(l, line, n)); err != nil {
 		return s.failed()
 	}
 	return nil
 }
 
-// appendLine appends the line of a row to the results file. The caller holds
-// the mutex.
-func (s *Store) appendLine(l Line, line []byte) error {
+// cut puts the cells that the header has a column for into s.row, and the
+// others into rec.
+func (s *Store) cut(rec *outcomeRecord, cells []string) {
+	if rec.Row > 0 {
+		s.row, rec.Extra = s.columns.split(s.row[:0], cells)
+		return
+	}
+	s.row = append(s.row[:0], cells[:min(len(cells), len(s.columns.names))]...)
+	for len(s.row) < len(s.columns.names) {
+		s.row = append(s.row, "")
+	}
+}
+
+// stand notes that the line of a row is at p. Lines without a row have a
+// number of their own instead, n, which is -1 for a new one.
+func (s *Store) stand(row int, p Place, n int) int {
+	switch {
+	case row > 0:
+		s.lines.set(row, p)
+	case n < 0:
+		s.behind = append(s.behind, p)
+		return len(s.behind) - 1
+	default:
+		s.behind[n] = p
+	}
+	return n
+}
+
+// appendLine appends a line to the results file. The caller holds the mutex.
+func (s *Store) appendLine(l Line, line []byte, n int) error {
 	at := s.results.size
 	err := s.results.append(line)
 	if err == nil {
-		s.lines.set(l.Row, newPlace(at, l.Status, false))
-		s.ordered = s.ordered && l.Row > s.last
-		s.last = l.Row
+		s.stand(l.Row, newPlace(at, l.Status, false), n)
+		s.count++
 	}
 	s.touch()
 	return err
 }
 
+// Keep says that the line at p, of an earlier run of these files, is the line
+// of row: its row number and its cells still fit. Nothing is copied but a line
+// that is in the journal only, which gets the cells, as for Settle. For the
+// settling goroutine.
+func (s *Store) Keep(row int, p Place, cells []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.usable(); err != nil {
+		return err
+	}
+	if s.files == nil || p == 0 {
+		return fmt.Errorf("there is no earlier line of row %d", row)
+	}
+	if !p.InJournal() {
+		s.stand(row, newPlace(s.files.moved.now(p.offset()), p.status(), false), -1)
+		return nil
+	}
+	l, _, err := s.files.Line(p)
+	if err == nil && l.Row != row {
+		err = fmt.Errorf("%s: the line that is kept for row %d is that of row %d", s.path, row, l.Row)
+	}
+	if err != nil {
+		return err
+	}
+	s.row, _ = s.columns.split(s.row[:0], cells)
+	line, err := s.writer.line(l, s.row)
+	if err != nil {
+		return err
+	}
+	return s.appendLine(l, line, -1)
+}
+
 // Doubt records that a row is in doubt and since when, durable within a
 // second. For the settling goroutine.
 func (s *Store) Doubt(d Doubt) error {
-	if err := checkRow(d.Row, d.Number); err != nil {
+	if err := checkRow(d.Row, d.Number, d.Key); err != nil {
 		return err
 	}
-	return s.note(entry{Doubt: &d})
+	return s.note(entry{Doubt: &doubtRecord{Doubt: d}})
 }
 
 // Unsent records that a row's newest intent came to nothing, durable within a
 // second; losing it costs a look-up. For the settling goroutine.
 func (s *Store) Unsent(u Unsent) error {
-	if err := checkRow(u.Row, u.Number); err != nil {
+	if err := checkRow(u.Row, u.Number, u.Key); err != nil {
 		return err
 	}
 	return s.note(entry{Unsent: &u})
@@ -211,7 +278,11 @@ func (s *Store) note(e entry) error {
 		return err
 	}
 	s.touch()
-	return s.journal.append(rec)
+	if err := s.journal.append(rec); err != nil {
+		return err
+	}
+	s.open.record(0, e)
+	return nil
 }
 
 // touch has what was written made durable soon. The caller holds the mutex.
@@ -248,7 +319,7 @@ func (s *Store) close(discard bool) error {
 			f.Close()
 		}
 	}
-	s.earlier.close()
+	s.files.Close()
 	if discard { // before anybody else can have the lock
 		errs = append(errs, remove(s.path), remove(journalPath(s.path)), syncDir(s.dir()))
 	}
@@ -256,4 +327,4 @@ func (s *Store) close(discard bool) error {
 	return errors.Join(errs...)
 }
 
-func (s *Store) dir() string { return filepath.Dir(s.path) }
+func (s *Store) dir() string { return dirOf(s.path) }

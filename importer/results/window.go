@@ -7,8 +7,9 @@ import (
 	"io"
 )
 
-// window reads records of a results file by their offsets. Lines stand nearly
-// in the order of rows, so the next one is mostly in memory already.
+// window reads records of a file by their offsets. Lines stand nearly in the
+// order in which they are asked for, so the next one is mostly in memory
+// already.
 type window struct {
 	r    io.ReaderAt
 	path string
@@ -23,9 +24,9 @@ const (
 	windowBehind = 16 << 10 // how much of it lies before what was asked for
 )
 
-func newWindow(r io.ReaderAt, path string) *window {
+func newWindow(r io.ReaderAt, path string, comma byte) *window {
 	w := &window{r: r, path: path}
-	w.sc = &scanner{r: bufio.NewReaderSize(w, 4<<10)}
+	w.sc = &scanner{r: bufio.NewReaderSize(w, 4<<10), comma: comma}
 	return w
 }
 
