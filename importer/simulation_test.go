@@ -21,6 +21,7 @@ import (
 	"leadimport/client"
 	"leadimport/client/sandbox"
 	"leadimport/importer"
+	"leadimport/importer/history"
 	"leadimport/importer/invariants"
 	"leadimport/importer/results"
 	"leadimport/importer/source"
@@ -303,6 +304,11 @@ func (s scenario) live(t *testing.T, p *process) error {
 		t.Fatalf("seed %d: %v", s.seed, err)
 	}
 	defer store.Close()
+	known, err := history.Open(history.Options{Own: store})
+	if err != nil {
+		t.Fatalf("seed %d: %v", s.seed, err)
+	}
+	defer known.Close()
 	file, err := source.Open(input, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -321,7 +327,7 @@ func (s scenario) live(t *testing.T, p *process) error {
 		t.Fatal(err)
 	}
 	job, err := importer.Prepare(p.ctx, importer.Config{
-		Input: file, Mapping: m, Version: version, Client: api, Store: store,
+		Input: file, Mapping: m, Version: version, Client: api, Store: store, History: known,
 		Workers: s.workers, Timeout: s.timeout, Settle: s.settle, Canary: s.canary,
 	})
 	if err != nil {

@@ -39,7 +39,7 @@ var rooms = map[string][]string{
 // packages below it too.
 var keepers = map[string][]string{
 	"golang.org/x/time/rate":              {"client"},
-	"github.com/cenkalti/backoff":         {"client"},
+	"github.com/cenkalti/backoff":         {"client", "importer"},
 	"github.com/rs/zerolog":               {"client", "cmd/leadimport"},
 	"github.com/spf13/cobra":              {"cmd/leadimport"},
 	"github.com/spf13/pflag":              {"cmd/leadimport"},

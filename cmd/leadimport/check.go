@@ -112,7 +112,7 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 	if err := writeJSON(flags.summary, f); err != nil {
 		return err
 	}
-	if f.Invalid > 0 {
+	if f.Invalid+f.Fail > 0 {
 		return statusError{exitNotImported}
 	}
 	return nil

@@ -62,8 +62,12 @@ func refuse(s State, status outcome.Status, code, message string) (State, Action
 // any other, where the mapping matches at all.
 func inspected(f *Facts, s State, e Event) (State, Action) {
 	no := s.refusal
+	c := Evidence{ID: no.ContactID, User: true, Class: Unclear} // for want of more
 	if len(e.Found) == 1 {
-		c := e.Found[0]
+		c = e.Found[0]
+	}
+	if c.ID != "" {
+		c.Archived = c.Archived || no.Code == "conflict_archived"
 		switch {
 		case s.Sends > 0 && (c.Class == Ours || c.Class == Proved):
 			return found(f, s, c)

@@ -35,11 +35,14 @@ func turn(f *Facts, s State) (State, Action) {
 	if !s.IsUpdate() {
 		s.ID = k.ID
 	}
+	// A row that an earlier run settled as created stays so, though it is sent
+	// once more: what else was begun for its key may have changed the lead.
+	s.Created = f.Settled == outcome.Created && s.ID == k.ID
 	// What an earlier run left open belongs to the key, so the first of its
 	// rows takes it up.
 	if k.Rows == 0 && !k.Sent {
 		if a := f.Past.Applied; a != nil {
-			s.Created = a.Created
+			s.Created = s.Created || a.Created
 			if a.Body == f.Body {
 				return saved(f, s, k.ID, k.UserID)
 			}

@@ -1,20 +1,12 @@
-// Package importer is the run: it reads rows, maps them to leads, saves each
-// lead exactly once and records its fate.
-//
-// A run has two halves. Prepare does everything up to the first write: it
-// reads and converts every row, asks the API who we are and what it knows, and
-// forecasts the outcome. Run then sends. The command check is Prepare alone,
-// so that it cannot promise what run does not do.
-//
-// One goroutine, the loop, settles: it alone decides what is sent next, owns
-// the lanes of shared keys, writes results, counts, and decides to stop. One
-// goroutine feeds it rows in file order; the workers send and own nothing.
 package importer
 
 import (
+	"fmt"
+	"hash/fnv"
 	"time"
 
 	"leadimport/client"
+	"leadimport/importer/history"
 	"leadimport/importer/results"
 	"leadimport/importer/source"
 	"leadimport/mapping"
@@ -32,8 +24,9 @@ type Config struct {
 	// Store is opened and not begun. Nil: nothing is recorded, Run must not
 	// be called.
 	Store *results.Store
-	// Previous is what earlier runs did; nil: nothing is known of them.
-	Previous *results.Previous
+	// History is what files tell of the keys, Store's own included; nil:
+	// nothing.
+	History *history.History
 
 	// Tags are given to every lead that is created or updated, with those of
 	// the mapping.
@@ -52,7 +45,9 @@ type Config struct {
 	Workers  int           // requests in flight at most; default 64
 	Timeout  time.Duration // of one attempt; as the client's; default 30 s
 	RetryFor time.Duration // as the client's; default 5 min
-	Settle   time.Duration // guarantee.md section 1: W; default 10 min
+	// Settle is how long after the end of an attempt a lead may take to show up
+	// in a look-up; default 10 min. Only "it was not created" needs all of it.
+	Settle time.Duration
 
 	// Crash is handed the value of a panic on another goroutine than the
 	// caller's. It must end the process, which --resume makes up for. Nil: the
@@ -89,6 +84,17 @@ const (
 	RejectDuplicates Duplicates = "reject"
 )
 
+// Only says which of creates and updates a run sends. What may have been
+// created already is looked up and recorded whatever it says.
+type Only string
+
+const (
+	// OnlyCreate leaves the rows whose contact is known or found.
+	OnlyCreate Only = "create"
+	// OnlyUpdate leaves the rows whose contact is neither.
+	OnlyUpdate Only = "update"
+)
+
 // MaxErrors bounds the rows that may be invalid or refused. The zero value
 // sets no bound.
 type MaxErrors struct {
@@ -113,3 +119,57 @@ func (m MaxErrors) exceeded(errors, rows int) bool {
 // all reports whether every row may be refused: then not even the same
 // refusal for each of the first rows stops the run.
 func (m MaxErrors) all() bool { return m.Set && m.IsShare && m.Percent >= 100 }
+
+// MaxChange bounds how much of the newest earlier results a run may change.
+// The zero value sets no bound.
+type MaxChange struct {
+	Set     bool
+	Percent float64 // of the keys that the newest earlier results have
+}
+
+// NewColumns says what a column means that the newest earlier results did not
+// have and the mapping does not name.
+type NewColumns string
+
+const (
+	// WarnNewColumns notes it. The zero value means the same.
+	WarnNewColumns NewColumns = "warn"
+	// RefuseNewColumns refuses the file.
+	RefuseNewColumns NewColumns = "error"
+)
+
+// Shard is one of N parts of the input, by key: the rows of one key are in one
+// part, in file order. The zero value is the whole.
+type Shard struct {
+	Index, Of int // Index from 0
+}
+
+func (s Shard) String() string {
+	if s.Of == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", s.Index, s.Of)
+}
+
+// has reports whether a row belongs to s. The same row does in every run and
+// on every machine.
+func (s Shard) has(key mapping.Key, number int) bool {
+	if s.Of <= 1 {
+		return true
+	}
+	h := fnv.New64a()
+	if key == "" {
+		fmt.Fprint(h, number)
+	} else {
+		h.Write([]byte(key))
+	}
+	return h.Sum64()%uint64(s.Of) == uint64(s.Index)
+}
+
+// Keys tells which keys belong to s; nil when all do.
+func (s Shard) Keys() func(key string) bool {
+	if s.Of <= 1 {
+		return nil
+	}
+	return func(key string) bool { return s.has(mapping.Key(key), 0) }
+}
