@@ -44,7 +44,7 @@ func (c *Client) DataAttributes(ctx context.Context) (list []DataAttribute, know
 	return list, err == nil, err
 }
 
-// noSuchQuestion tells whether an answer of 1.x says that it has no list of
+// noSuchQuestion reports whether an answer of 1.x says that it has no list of
 // attributes for leads, in whatever words: nothing depends on the list there.
 func noSuchQuestion(e *Error) bool {
 	switch e.Status {

@@ -1,8 +1,3 @@
-// Package client saves and finds leads through Intercom's contacts API: one
-// call at a time, in either family, at the pace that the API grants, and with
-// every failure sorted into what it means for the row (see Error).
-//
-// It never sends a create again unless the first one was surely not applied.
 package client
 
 import (

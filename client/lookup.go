@@ -48,7 +48,7 @@ func (c *Client) contact(ctx context.Context, req request) (contact Contact, fou
 	return contact, err == nil, err
 }
 
-// isGone tells whether the API answered that it has no such contact.
+// isGone reports whether the API answered that it has no such contact.
 func isGone(err error) bool {
 	e, ok := err.(*Error)
 	return ok && e.Kind == Refused && (e.Status == 404 || e.Status == 410)

@@ -59,7 +59,7 @@ func (c *Client) AttachTag(ctx context.Context, tag, contact string) (Answer, er
 	return c.follow(ctx, request{method: "POST", path: contactPath(contact) + "/tags", body: idBody(tag)}, readTyped("tag", &id))
 }
 
-// HasTag tells whether a contact carries the tag with this id (2.x only).
+// HasTag reports whether a contact carries the tag with this id (2.x only).
 func (c *Client) HasTag(ctx context.Context, tag, contact string) (found bool, err error) {
 	if err := c.only2(contact); err != nil {
 		return false, err

@@ -256,7 +256,7 @@ func excerpt(r reply, listed bool) string {
 	return " (" + kind + ")"
 }
 
-// certificate tells whether err is about the server's certificate.
+// certificate reports whether err is about the server's certificate.
 func certificate(err error) (string, bool) {
 	var verification *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError

@@ -161,7 +161,7 @@ func readAnswer(resp *http.Response) ([]byte, error) {
 	return body, nil
 }
 
-// isDial tells whether err says by itself that no connection was made: for a
+// isDial reports whether err says by itself that no connection was made: for a
 // transport of the caller's that keeps silent about its connections.
 func isDial(err error) bool {
 	var op *net.OpError
