@@ -15,7 +15,7 @@ const inferredName = "inferred mapping"
 // matches are taken, and never an attribute that decides whom a row reaches
 // (client.Attribute.Identity).
 func Infer(header []string) *Mapping {
-	m := &Mapping{name: inferredName, inferred: true, why: make(map[string]string, len(header))}
+	m := &Mapping{name: inferredName, inferred: true, blank: blanks{usual: true}, why: make(map[string]string, len(header))}
 	claims := make([]claim, len(header)) // without an attribute: none
 	twice := map[string]int{}
 	for _, column := range header {

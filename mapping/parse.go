@@ -7,7 +7,7 @@ import (
 	"leadimport/client"
 )
 
-var topKeys = []string{"api_version", "version", "key", "attributes", "match", "stamp", "tags", "companies", "ignore", "allow_resubscribe", "tests"}
+var topKeys = []string{"api_version", "version", "key", "attributes", "match", "stamp", "tags", "companies", "ignore", "allow_resubscribe", "on_invalid", "blank_words", "tests"}
 
 // Parse reads a mapping file; name is what errors call it. The error is an
 // *Error with the place in the file.
@@ -20,7 +20,7 @@ func Parse(name string, data []byte) (*Mapping, error) {
 	if root.kind == textNode {
 		return nil, f.errorf(root.at, "write attributes: {email: Email}; is this the CSV file?", "the mapping must be a map, not text")
 	}
-	m := &Mapping{name: name}
+	m := &Mapping{name: name, blank: blanks{usual: true}}
 	var tests node
 	err = f.eachHinted(root, "the mapping", topKeys, underAttributes, func(key, value node) error {
 		var err error
@@ -51,6 +51,10 @@ func Parse(name string, data []byte) (*Mapping, error) {
 			}
 		case "allow_resubscribe":
 			m.resubscribe, err = f.boolean(value, key.text)
+		case "on_invalid":
+			m.onInvalid, err = f.word(value, key.text, "reject", "omit")
+		case "blank_words":
+			err = m.parseBlankWords(f, value)
 		case "tests":
 			tests = value
 		}

@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	attributeKeys = []string{"column", "columns", "join", "value", "type", "format", "zone", "decimal", "region", "values", "default", "required", "blank"}
+	attributeKeys = []string{"column", "columns", "join", "value", "type", "format", "zone", "decimal", "region", "values", "default", "required", "blank", "on_invalid", "decode", "several"}
 	typeNames     = []string{"string", "integer", "float", "boolean", "date", "email", "phone"}
 	// otherTypes are the words of other programs for ours.
 	otherTypes = map[string]string{
@@ -87,7 +87,7 @@ func (a *attribute) parseKey(f file, key, value node) (err error) {
 		}
 		a.typ, err = f.word(value, "type", typeNames...)
 	case "format":
-		a.format, err = f.text(value, "format")
+		a.formats, err = f.oneOrMore(value, "format")
 	case "zone":
 		a.zone, err = f.text(value, "zone")
 	case "decimal":
@@ -105,6 +105,13 @@ func (a *attribute) parseKey(f file, key, value node) (err error) {
 		var o option
 		o, err = f.word(value, "blank", "skip", "clear")
 		a.clear, a.clearAt = o.text == "clear", o.at
+	case "on_invalid":
+		a.invalid, err = f.word(value, "on_invalid", "reject", "omit")
+	case "decode":
+		err = a.parseDecode(f, value)
+	case "several":
+		_, err = f.word(value, "several", "first")
+		a.several, a.severalAt = err == nil, value.at
 	}
 	return err
 }
@@ -152,7 +159,7 @@ func (a *attribute) check(f file, at place, places map[string]place) error {
 		}
 	}
 	if a.constant != nil {
-		for _, s := range []string{"values", "default", "required", "blank"} {
+		for _, s := range []string{"values", "default", "required", "blank", "on_invalid", "decode", "several"} {
 			if p, ok := places[s]; ok {
 				return f.errorf(p, "", "%s does nothing for a constant", s)
 			}
@@ -163,6 +170,8 @@ func (a *attribute) check(f file, at place, places map[string]place) error {
 		return f.errorf(places["required"], "choose one", "a cell with a default is never missing")
 	case a.fallback != nil && a.clear:
 		return f.errorf(places["blank"], "choose one", "a blank cell cannot both clear and take the default")
+	case a.required && a.invalid.text == "omit":
+		return f.errorf(places["on_invalid"], "choose one", "what is required cannot be left out when it is invalid")
 	case a.required && a.clear:
 		return f.errorf(places["blank"], "choose one", "a blank cell cannot both clear and be refused")
 	}

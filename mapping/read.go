@@ -91,6 +91,19 @@ func (f file) texts(n node, what string) ([]option, error) {
 	return list, nil
 }
 
+// oneOrMore is a text, or a list of texts.
+func (f file) oneOrMore(n node, what string) ([]option, error) {
+	if n.kind != listNode {
+		o, err := f.text(n, what)
+		return []option{o}, err
+	}
+	list, err := f.texts(n, what)
+	if err == nil && len(list) == 0 {
+		err = f.errorf(n.at, "", "%s is an empty list", what)
+	}
+	return list, err
+}
+
 // word is a text that must be one of known.
 func (f file) word(n node, what string, known ...string) (option, error) {
 	o, err := f.text(n, what)

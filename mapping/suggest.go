@@ -90,7 +90,7 @@ func (s *Suggester) Suggest(v client.Version, known []client.DataAttribute) stri
 	}
 	for _, p := range list {
 		mark := "  "
-		if p.sure == unlikely || p.sure == guess && (sure || identity(p.attribute, v)) {
+		if p.sure == unlikely || p.sure == guess && (sure || decidesWhom(p.attribute, v)) {
 			mark = "  #? "
 		}
 		line := mark + keyText(p.attribute) + ": " + p.source

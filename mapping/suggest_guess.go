@@ -20,7 +20,7 @@ func (s *Suggester) guess(column string, i int, v client.Version, known []client
 	p := proposal{source: scalarText(column), sure: guess}
 	standard, ok := guessOf(column, v)
 	switch claimed, isClaim := claimOf(column); {
-	case isClaim && identity(claimed.attribute, v):
+	case isClaim && decidesWhom(claimed.attribute, v):
 		p.attribute = claimed.attribute
 		p.remarks = []string{"decides whom a row reaches"}
 		return p
@@ -44,7 +44,7 @@ func (s *Suggester) guess(column string, i int, v client.Version, known []client
 	return p
 }
 
-func identity(name string, v client.Version) bool {
+func decidesWhom(name string, v client.Version) bool {
 	a, err := v.Attribute(name)
 	return err == nil && a.Identity
 }

@@ -18,6 +18,9 @@ func (p *Plan) Warnings() []string {
 			// Create or Update User, 1.x: a number is a date when the name ends in _at.
 			list = append(list, fmt.Sprintf("%s holds dates, which 1.x takes for numbers: end its name in _at", b.name))
 		}
+		if b.seen.lost != "" && b.seen.may == mayNumber && b.typ == client.TypeString {
+			list = append(list, fmt.Sprintf("%s is text: as a number %s would not stay as it is written; write type: float if it is an amount", b.name, quote(b.seen.lost)))
+		}
 	}
 	if len(p.key) == 0 {
 		identified := false
