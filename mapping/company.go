@@ -74,30 +74,28 @@ type boundCompany struct {
 }
 
 // bindCompanies binds the companies of the mapping.
-func (p *Plan) bindCompanies(f file, index map[string]int, header []string) error {
+func (p *Plan) bindCompanies(f file, h *header) error {
+	var wrong mistakes
 	for i := range p.mapping.companies {
 		c := &p.mapping.companies[i]
 		var b boundCompany
 		var err error
-		if b.id, err = p.bindPart(f, &c.id, index, header); err != nil {
-			return err
-		}
+		b.id, err = p.bindPart(f, &c.id, h)
+		wrong.add(err)
 		if c.name.name != "" {
-			name, err := p.bindPart(f, &c.name, index, header)
-			if err != nil {
-				return err
-			}
+			name, err := p.bindPart(f, &c.name, h)
+			wrong.add(err)
 			b.name = &name
 		}
 		p.parts = append(p.parts, b)
 	}
-	return nil
+	return wrong.err()
 }
 
-func (p *Plan) bindPart(f file, a *attribute, index map[string]int, header []string) (bound, error) {
+func (p *Plan) bindPart(f file, a *attribute, h *header) (bound, error) {
 	b := bound{spec: a, name: a.name}
 	for n, c := range a.columns {
-		i, err := findColumn(f, c, index, header)
+		i, err := h.find(f, c)
 		if err != nil {
 			return b, err
 		}

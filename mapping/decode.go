@@ -107,7 +107,7 @@ func escaped(s string) *fault {
 			return faultf("looks_escaped", "looks like %s, and is sent as it stands: decode: %s mends it", d.what, d.name)
 		}
 	}
-	if markup.MatchString(s) {
+	if strings.IndexByte(s, '<') >= 0 && markup.MatchString(s) {
 		return faultf("looks_escaped", "looks like HTML, and is sent as it stands")
 	}
 	return nil
@@ -234,6 +234,9 @@ func decodeSpreadsheet(s string) string {
 // Roman. Each run beyond ASCII is judged alone: one cell can hold the work of
 // several programs, and letters that were never harmed.
 func decodeMojibake(s string) string {
+	if !mayBeMojibake(s) {
+		return s
+	}
 	var b strings.Builder
 	for rest := s; rest != ""; {
 		i := strings.IndexFunc(rest, func(r rune) bool { return r >= utf8.RuneSelf })
@@ -252,6 +255,44 @@ func decodeMojibake(s string) string {
 	}
 	return b.String()
 }
+
+// mayBeMojibake reports whether two characters beyond ASCII stand side by side
+// that are the first and a further byte of UTF-8 in one of the encodings.
+func mayBeMojibake(s string) bool {
+	first := false
+	for _, r := range s {
+		if r < utf8.RuneSelf {
+			first = false
+			continue
+		}
+		c := mojibakeBytes[r]
+		if first && c&furtherByte != 0 {
+			return true
+		}
+		first = c&firstByte != 0
+	}
+	return false
+}
+
+const firstByte, furtherByte = 1, 2
+
+// mojibakeBytes are the characters that bytes of UTF-8 are shown as.
+var mojibakeBytes = func() map[rune]uint8 {
+	kinds := map[rune]uint8{}
+	for b := 0x80; b <= 0xf4; b++ {
+		kind := uint8(furtherByte)
+		if b >= 0xc0 {
+			kind = firstByte
+		}
+		kinds[charmap.Macintosh.DecodeByte(byte(b))] |= kind
+		kinds[charmap.Windows1252.DecodeByte(byte(b))] |= kind
+		if b < 0xa0 {
+			kinds[rune(b)] |= kind
+		}
+	}
+	delete(kinds, utf8.RuneError)
+	return kinds
+}()
 
 func reread(run string) string {
 	for _, m := range []*charmap.Charmap{charmap.Windows1252, charmap.Macintosh} {

@@ -32,6 +32,7 @@ type Mapping struct {
 type attribute struct {
 	name     string
 	at       place
+	broken   bool     // it has a mistake
 	columns  []option // none: a constant
 	join     string
 	constant *scalar

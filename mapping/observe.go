@@ -145,6 +145,9 @@ func (s *slashes) order() dayOrder {
 // Observes reports whether Observe has anything to learn. Otherwise the first
 // pass can be spared.
 func (p *Plan) Observes() bool {
+	if !p.settled && len(p.consent) > 0 {
+		return true
+	}
 	for i := range p.bound {
 		if !p.settled && (p.bound[i].open || p.bound[i].freeDate()) {
 			return true
@@ -162,6 +165,9 @@ func (b *bound) freeDate() bool {
 // for the order of day and month; to be called for each row of the first pass,
 // from one goroutine.
 func (p *Plan) Observe(cells []string) {
+	for i := range p.consent {
+		p.consent[i].look(cell(cells, p.consent[i].Index))
+	}
 	for i := range p.bound {
 		b := &p.bound[i]
 		if !b.open && !b.freeDate() {
@@ -197,9 +203,18 @@ func (p *Plan) Settle() {
 	}
 }
 
-// Ambiguous is an *Error when, after Settle, the dates of a column fit both
-// DD/MM/YYYY and MM/DD/YYYY: the mapping has to say which.
+// Ambiguous is an error when, after Settle, the rows leave open what only a
+// person can decide: the dates of a column fit both DD/MM/YYYY and MM/DD/YYYY,
+// or somebody wants no e-mail, and nothing says what becomes of that.
 func (p *Plan) Ambiguous() error {
+	var open mistakes
+	open.add(p.Consent())
+	open.add(p.ambiguousDates())
+	return open.err()
+}
+
+func (p *Plan) ambiguousDates() error {
+	var open mistakes
 	for _, i := range p.listed {
 		b := &p.bound[i]
 		s := b.seen.dates
@@ -207,8 +222,8 @@ func (p *Plan) Ambiguous() error {
 			continue
 		}
 		d, _ := parseSlashed(s.ambiguous)
-		return file(p.mapping.name).errorf(b.spec.at, "state format: "+d.layout(dayFirst)+" or format: "+d.layout(monthFirst),
-			"the dates of column %q fit two formats, %q is %s or %s", b.from, cut(s.ambiguous), d.as(dayFirst).show(), d.as(monthFirst).show())
+		open.add(file(p.mapping.name).errorf(b.spec.at, "state format: "+d.layout(dayFirst)+" or format: "+d.layout(monthFirst),
+			"the dates of column %q fit two formats, %q is %s or %s", b.from, cut(s.ambiguous), d.as(dayFirst).show(), d.as(monthFirst).show()))
 	}
-	return nil
+	return open.err()
 }

@@ -18,6 +18,7 @@ type Plan struct {
 	fields  int     // how many of bound are fields of a lead
 	key     []boundKey
 	parts   []boundCompany
+	consent []consented // left out, and not on purpose
 	settled bool
 	// optional are the indexes of bound that have options.
 	optional []int

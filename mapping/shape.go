@@ -219,6 +219,29 @@ func regionsOf(numbers []string) []string {
 	})
 }
 
+// escapes are the remarks on values that look escaped or decoded wrongly.
+func (s *survey) escapes() []string {
+	counts := map[string]int{}
+	samples := map[string]string{}
+	for _, v := range s.values {
+		if f := escaped(v); f != nil {
+			why, _, _ := strings.Cut(f.message, ", and is sent as it stands")
+			_, mend, _ := strings.Cut(f.message, ": ")
+			if mend != "" {
+				why += " (" + mend + ")"
+			}
+			if counts[why]++; counts[why] == 1 {
+				samples[why] = v
+			}
+		}
+	}
+	var list []string
+	for _, why := range slices.Sorted(maps.Keys(counts)) {
+		list = append(list, fmt.Sprintf("%d of %d values, such as %s: %s", counts[why], len(s.values), quote(cut(samples[why])), why))
+	}
+	return list
+}
+
 // words are the values of a column that has few of them.
 func (s *survey) words() []string {
 	counts := map[string]int{}

@@ -31,5 +31,5 @@ func (p *Plan) Warnings() []string {
 			list = append(list, "no e-mail address is mapped and no key is named: a row is known by all its values, and one that changes is a new lead")
 		}
 	}
-	return list
+	return append(list, p.consentWarnings()...)
 }

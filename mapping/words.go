@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 )
@@ -49,8 +50,10 @@ const maxNothing = 40 // bytes, of the longest that can be one
 var (
 	nothingWords = map[string]*nothing{}
 	blankWords   = map[string]bool{}
-	// nothingStarts tells at one look that most texts are no such word.
-	nothingStarts, blankStarts [256]bool
+	// nothingStarts tells at one look at two bytes that most texts are no such
+	// word: nearly every cell is asked.
+	nothingStarts [256][256]bool
+	blankStarts   [256]bool
 )
 
 func init() {
@@ -58,7 +61,11 @@ func init() {
 		n := &nothings[i]
 		for w := range strings.FieldsSeq(n.words) {
 			nothingWords[w] = n
-			nothingStarts[w[0]], nothingStarts[strings.ToUpper(w)[0]] = true, true
+			for _, s := range []string{w, strings.ToUpper(w), strings.ToUpper(w[:1]) + w[1:], w[:1] + strings.ToUpper(w[1:]), w[:1] + " " + w[1:], strings.ToUpper(w[:1]) + " " + w[1:]} {
+				if len(s) > 1 {
+					nothingStarts[s[0]][s[1]] = true
+				}
+			}
 		}
 		for _, w := range n.blanks {
 			blankWords[w] = true
@@ -66,19 +73,29 @@ func init() {
 		}
 	}
 	blankStarts['#'], blankStarts['0'] = true, true
-	for c := range nothingStarts {
-		// Punctuation, and the first bytes of what Unicode may fold to a word.
-		if c < 0x80 && !isAlnum(byte(c)) || c >= 0x80 {
-			nothingStarts[c] = true
+	for a := range nothingStarts {
+		for b := range nothingStarts[a] {
+			// Brackets and dashes around a word, letters of full width, dates
+			// and UUIDs of zeros.
+			if a < 0x80 && !isAlnum(byte(a)) || a == 0xef || a == '0' && b == '0' {
+				nothingStarts[a][b] = true
+			}
 		}
 	}
-	nothingStarts['0'] = true
+}
+
+// mayStart reports whether s can be a word that says nothing.
+func mayStart(s string) bool {
+	if len(s) < 2 {
+		return s != "" && !isAlnum(s[0])
+	}
+	return len(s) <= maxNothing && nothingStarts[s[0]][s[1]]
 }
 
 // saysNothing reports whether s, trimmed, is no identity: a word of the list,
-// an error cell, nothing but punctuation, or a UUID of zeros.
+// an error cell, nothing but punctuation, or a UUID or a date of zeros.
 func saysNothing(s string) bool {
-	if s == "" || len(s) > maxNothing || !nothingStarts[s[0]] {
+	if !mayStart(s) {
 		return false
 	}
 	if s[0] == '0' {
@@ -92,20 +109,30 @@ func saysNothing(s string) bool {
 
 // nothingOf finds s in the list, case, blanks and outer brackets aside.
 func nothingOf(s string) *nothing {
-	if len(s) > maxNothing || strings.IndexByte(s, '@') >= 0 {
+	if strings.IndexByte(s, '@') >= 0 {
 		return nil
 	}
-	s = foldWord(s)
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
+	switch {
+	case s[0] == 0xef: // full width
+		s = foldWord(s)
+	case !isASCII(s):
+		s = strings.ToLower(s)
+	}
+	var buf [2 * maxNothing]byte
+	word := buf[:0]
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == ' ' || c == '\t':
+		case 'A' <= c && c <= 'Z':
+			word = append(word, c|0x20)
+		default:
+			word = append(word, c)
 		}
-		return r
-	}, s)
-	if n := nothingWords[s]; n != nil {
+	}
+	if n := nothingWords[string(word)]; n != nil {
 		return n
 	}
-	return nothingWords[strings.Trim(s, `()[]{}<>"'*_-=~`)]
+	return nothingWords[string(bytes.Trim(word, "()[]{}<>\"'*_-=~"))]
 }
 
 // isErrorCell reports whether s is what a spreadsheet shows for a formula that
@@ -148,10 +175,10 @@ func (b *blanks) has(s string) bool {
 // mayBeNothing reports whether a text that is sent looks like a word that says
 // nothing, for a person to decide.
 func mayBeNothing(s string) bool {
-	if s == "" || len(s) > maxNothing || !nothingStarts[s[0]] || s[0] == '0' {
+	if !mayStart(s) || s[0] == '0' {
 		return false
 	}
-	if isErrorCell(s) || !strings.ContainsFunc(s, func(r rune) bool { return isWordRune(r) || unicode.IsSymbol(r) && r > 0x7f }) {
+	if isErrorCell(s) || isASCII(s) && !strings.ContainsFunc(s, isWordRune) {
 		return true
 	}
 	n := nothingOf(s)
