@@ -102,7 +102,10 @@ func (c *conversion) convert(s string) (v client.Value, remark, f *fault) {
 	case asBoolean:
 		v, f = c.boolean(s)
 	case asDate:
-		v, f = c.date(s)
+		if v, f = c.date(s); f == nil && v == unixZero {
+			remark = epochDate
+		}
+		return v, remark, f
 	default:
 		return c.text(s)
 	}
@@ -123,5 +126,10 @@ func (c *conversion) text(s string) (client.Value, *fault, *fault) {
 	}
 	return client.String(s), remark, nil
 }
+
+var (
+	unixZero  = client.Integer(0)
+	epochDate = &fault{CodeSaysNothing, "1 January 1970, which programs write where they have no date: sent as it stands"}
+)
 
 var saysLittle = &fault{CodeSaysNothing, "sent as it stands: if it says nothing, add it to blank_words, such as blank_words: [default, unknown]"}

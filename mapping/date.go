@@ -129,7 +129,7 @@ func isZeroDate(s string) bool {
 	if len(parts[0]) != 4 {
 		parts[0], parts[2] = parts[2], parts[0]
 	}
-	if len(parts[0]) > 4 {
+	if len(parts[0]) > 4 || len(parts[1]) > 2 || len(parts[2]) > 2 {
 		return false
 	}
 	year, a, b := atoi(parts[0]), atoi(parts[1]), atoi(parts[2])

@@ -107,6 +107,9 @@ func escaped(s string) *fault {
 			return faultf("looks_escaped", "looks like %s, and is sent as it stands: decode: %s mends it", d.what, d.name)
 		}
 	}
+	if strings.ContainsAny(s, "\ufffd\ufffc") {
+		return faultf("lost_character", "holds U+FFFD or U+FFFC, which stands for a character that was lost: sent as it stands")
+	}
 	if strings.IndexByte(s, '<') >= 0 && markup.MatchString(s) {
 		return faultf("looks_escaped", "looks like HTML, and is sent as it stands")
 	}

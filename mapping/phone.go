@@ -217,13 +217,13 @@ func noPhone(s string) *fault {
 	why := f.message
 	switch f.code {
 	case "phone_prefix":
-		why = "something stands before the number"
+		why = "something stands before the number, which type: phone takes off"
 	case "phone_decimal":
-		why = "written as a decimal number"
+		why = "written as a decimal number, which type: phone mends"
 	case "phone_with_remark":
 		why = "a remark stands beside the number"
 	case "several_phones":
-		why = "more than one number"
+		why = "more than one number: type: phone, several: first takes the first"
 	}
-	return &fault{"no_phone_number", "sent as it stands, and plainly not one phone number: " + why + " (type: phone, with a region, reads it)"}
+	return &fault{"no_phone_number", "sent as it stands, and plainly not one phone number: " + why}
 }

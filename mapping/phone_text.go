@@ -121,9 +121,9 @@ var exponents = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$`)
 func notPhone(s string) *fault {
 	switch {
 	case exponents.MatchString(s):
-		return faultf("invalid_phone", "shortened by a spreadsheet, its last digits are lost: format the column as text and export it again")
+		return faultf("phone_shortened", "shortened by a spreadsheet, its last digits are lost: format the column as text and export it again")
 	case isDateLike(s):
-		return faultf("invalid_phone", "a date, not a phone number")
+		return faultf("phone_is_date", "a date, not a phone number")
 	case strings.Contains(s, "@"):
 		return faultf("invalid_phone", "an e-mail address, not a phone number")
 	case strings.ContainsAny(s, "*#"):

@@ -75,9 +75,9 @@ func init() {
 	blankStarts['#'], blankStarts['0'] = true, true
 	for a := range nothingStarts {
 		for b := range nothingStarts[a] {
-			// Brackets and dashes around a word, letters of full width, dates
-			// and UUIDs of zeros.
-			if a < 0x80 && !isAlnum(byte(a)) || a == 0xef || a == '0' && b == '0' {
+			// Brackets and dashes around a word or alone, letters of full width,
+			// dates and UUIDs of zeros.
+			if a < 0x80 && !isAlnum(byte(a)) || a == 0xef || a == 0xe2 && b == 0x80 || a == '0' && b == '0' {
 				nothingStarts[a][b] = true
 			}
 		}
