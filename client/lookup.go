@@ -205,3 +205,12 @@ func (c *Client) list(ctx context.Context, size *pageSize, ask func(pageSize) re
 	_, err = c.exchange(ctx, k)
 	return p, err
 }
+
+// IsGone is a function that tells whether a contact is not there any more, or
+// archived.
+func (c *Client) IsGone(ctx context.Context) func(id string) (bool, error) {
+	return func(id string) (bool, error) {
+		contact, found, err := c.Contact(ctx, id)
+		return err == nil && (!found || contact.Archived), err
+	}
+}

@@ -163,6 +163,11 @@ func (j *Job) serverNow() client.Moment {
 
 // doubtOf is what a journal says of creates without an outcome.
 func (j *Job) doubtOf(d results.Doubt) *fate.Doubt {
+	if server := j.serverNow(); !d.First.Known() && !d.FirstAt.IsZero() && server.Known() {
+		// A journal of the first version, which knows our clock alone.
+		now := time.Now()
+		d.First, d.Last = server.Add(d.FirstAt.Sub(now)), server.Add(d.LastAt.Sub(now))
+	}
 	return &fate.Doubt{
 		Sent: d.Lead, Body: d.Body, UpdateOf: d.ID,
 		First: d.First, Last: d.Last, FirstAt: d.FirstAt, LastAt: d.LastAt,

@@ -338,6 +338,7 @@ func (j *Job) foreseen(w *row, x fate.Expectation) {
 	switch {
 	case x.Kept:
 		f.Standing++
+		f.kept.add(x.Status, 1)
 	case x.Status == "":
 		f.Doubt++
 	case x.Follows && !x.Goes:
@@ -355,8 +356,11 @@ func (j *Job) foreseen(w *row, x fate.Expectation) {
 		f.Skip++
 	case x.Status == outcome.Invalid:
 		f.Invalid++
-	case x.Status == outcome.Created:
-		f.Doubt++ // found, and recorded without another call
+	case x.Status == outcome.Created: // found, and recorded without another call
+		f.Create++
+		f.found++
+	case x.Status == outcome.Unresolved:
+		f.Unresolved++
 	default:
 		f.Fail++
 	}

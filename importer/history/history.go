@@ -10,6 +10,7 @@
 package history
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -32,6 +33,10 @@ type Options struct {
 	// Mine tells which keys are the caller's: a shard remembers no others;
 	// nil: all.
 	Mine func(key string) bool
+	// Gone asks the API whether a contact is not there any more, or archived.
+	// It is asked about leads that an undo was about to take back when it was
+	// interrupted. Nil: nobody can be asked, and they count as there.
+	Gone func(id string) (bool, error)
 }
 
 // History is what files tell of keys. Its methods may be called from any
@@ -65,11 +70,9 @@ func Open(o Options) (_ *History, err error) {
 		paths = append(paths, h.files.Path())
 	}
 	for _, path := range paths {
-		ids, err := results.ReadUndone(path)
-		if err != nil {
+		if err := h.readUndone(path, o.Gone); err != nil {
 			return nil, err
 		}
-		maps.Copy(h.undone, ids)
 	}
 	// Later files win ties, the run's own at last.
 	before := loader{ledger: h.earlier, h: h}
@@ -98,6 +101,32 @@ func Open(o Options) (_ *History, err error) {
 		h.warnings = append(h.warnings, h.files.Warnings()...)
 	}
 	return h, nil
+}
+
+// readUndone learns which ids an undo has made nobody's.
+func (h *History) readUndone(path string, gone func(id string) (bool, error)) error {
+	ids, err := results.ReadUndone(path)
+	if err != nil {
+		return err
+	}
+	unknown := 0
+	for id, status := range ids {
+		taken := status == results.Taken
+		if status == results.Taking && gone == nil {
+			unknown++
+		} else if status == results.Taking {
+			if taken, err = gone(id); err != nil {
+				return fmt.Errorf("asking for a lead that an interrupted undo was about to take back: %w", err)
+			}
+		}
+		if taken {
+			h.undone[id] = true
+		}
+	}
+	if unknown > 0 {
+		h.warnings = append(h.warnings, fmt.Sprintf("%s: an undo of it was interrupted, and %d of its leads may be gone: run undo again to its end", path, unknown))
+	}
+	return nil
 }
 
 // Known is what is known of a key. The zero Known: nothing.
