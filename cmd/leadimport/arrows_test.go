@@ -21,11 +21,14 @@ const module = "leadimport"
 // import. Nothing points up, and the sandbox imports nothing of ours: a
 // mistake that both sides share would be invisible.
 var rooms = map[string][]string{
-	"cmd/leadimport":      {"importer", "importer/source", "importer/results", "importer/report", "mapping", "client", "client/sandbox"},
-	"importer":            {"importer/source", "importer/results", "importer/report", "mapping", "client", "client/email"},
+	"cmd/leadimport":      {"importer", "importer/history", "importer/source", "importer/results", "importer/report", "importer/outcome", "mapping", "client", "client/sandbox"},
+	"importer":            {"importer/fate", "importer/history", "importer/source", "importer/results", "importer/report", "importer/outcome", "mapping", "client", "client/email"},
+	"importer/fate":       {"importer/outcome", "client"},
+	"importer/history":    {"importer/results", "importer/outcome", "client"},
+	"importer/outcome":    nil,
 	"importer/source":     nil,
-	"importer/results":    nil,
-	"importer/report":     {"importer/results"},
+	"importer/results":    {"importer/outcome", "client"},
+	"importer/report":     {"importer/results", "importer/outcome"},
 	"importer/invariants": nil, // judges runs in tests, by the files and the API's state alone
 	"mapping":             {"client", "client/email"},
 	"client":              {"client/email"},
