@@ -181,6 +181,7 @@ func (f *Files) readLines(v Visitor) error {
 		if f.spoils(&l, sc.line) {
 			continue
 		}
+		f.open.line(l)
 		if v.Line != nil {
 			if err := v.Line(l, newPlace(sc.start, l.Status, false)); err != nil {
 				return err
