@@ -229,7 +229,6 @@ func (l *loader) unresolved(n int, line results.Line, at int64, p results.Place)
 func (l *loader) applied(f *results.Files, p results.Place) error {
 	a, err := f.Applied(p)
 	if err == nil {
-		a.Line.Hash = "" // what is not finished must not look unchanged
 		err = l.line(a.Line, p)
 	}
 	if err != nil || l.h.undone[a.Line.ID] {
@@ -272,9 +271,12 @@ func (l *loader) owns(n int, id string, at int64) {
 	}
 }
 
-// end decides which hashes still hold.
+// end draws the conclusions that need the times of lines: they are forgotten.
 func (l *loader) end() {
 	for n, r := range l.rare {
+		if l.keys.entries.at(n).flags&deciding != 0 {
+			r.decided = max(r.decided, l.times.at(n).at)
+		}
 		if r.touched > l.times.at(n).at {
 			l.keys.entries.at(n).flags |= stale
 		}

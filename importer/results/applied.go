@@ -38,6 +38,7 @@ func (s *Store) Applied(a Applied) error {
 		Line: a.Line.tidy(), Number: a.Number, UpdatedAt: a.UpdatedAt, Content: a.Content,
 		Doubtful: a.Doubtful, DoubtfulServer: a.DoubtfulServer, Body: a.Body,
 	}
+	o.Hash = ""
 	if err := o.checkApplied(); err != nil {
 		return err
 	}

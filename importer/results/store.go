@@ -229,16 +229,16 @@ func (s *Store) Keep(row int, p Place, cells []string) error {
 	if s.files == nil || p == 0 {
 		return fmt.Errorf("there is no earlier line of row %d", row)
 	}
-	if !p.InJournal() {
-		s.stand(row, newPlace(s.files.moved.now(p.offset()), p.status(), false), -1)
-		return nil
-	}
-	l, _, err := s.files.Line(p)
+	l, err := s.files.rowAt(p)
 	if err == nil && l.Row != row {
 		err = fmt.Errorf("%s: the line that is kept for row %d is that of row %d", s.path, row, l.Row)
 	}
 	if err != nil {
 		return err
+	}
+	if !p.InJournal() {
+		s.stand(row, newPlace(s.files.moved.now(p.offset()), p.status(), false), -1)
+		return nil
 	}
 	s.row, _ = s.columns.split(s.row[:0], cells)
 	line, err := s.writer.line(l, s.row)
