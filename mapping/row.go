@@ -30,6 +30,8 @@ const (
 	CodeBlankWord = "blank_word"
 	// CodeNoIdentity is a word that says nothing where an identity is wanted.
 	CodeNoIdentity = "no_identity"
+	// CodeOmitted is a value that the lead lacks because it is invalid.
+	CodeOmitted = "value_omitted"
 	// CodeSaysNothing is a word that is sent and may say nothing.
 	CodeSaysNothing = "says_nothing"
 )
@@ -136,5 +138,13 @@ func (p *Plan) Lead(cells []string) (lead client.Lead, key Key, problems []Probl
 	return r.Lead, r.Key, r.Problems
 }
 
-// Remarks are those of Convert.
-func (p *Plan) Remarks(cells []string) []Problem { return p.Convert(cells).Remarks }
+// Remarks are those of Convert and the values that it omits, for those who tell
+// of both in one place.
+func (p *Plan) Remarks(cells []string) []Problem {
+	r := p.Convert(cells)
+	for _, o := range r.Omitted {
+		o.Code, o.Message = CodeOmitted, "left out: "+o.Message
+		r.Remarks = append(r.Remarks, o)
+	}
+	return r.Remarks
+}
