@@ -75,6 +75,16 @@ var steps = []struct {
 }{
 	// New, Turn: what is wrong with the row, and what the policy leaves out.
 	{name: "nothing is known", facts: row(), event: turnOf(Known{}), action: SendCreate, phase: Sending},
+	{name: "cannot be imported", facts: row(faulty), event: turnOf(Known{ID: "k", Hash: "old"}), action: Write, phase: Done,
+		line: Line{Status: outcome.Invalid, ID: "k", Code: "bad", Message: "no date", Hash: "old"}},
+	{name: "cannot be imported, behind a row that was refused", facts: row(faulty), event: turnOf(Known{ID: "k", Rows: 2, Hash: "old", Refused: true}), action: Write, phase: Done,
+		line: Line{Status: outcome.Invalid, ID: "k", Code: "bad"}},
+	{name: "cannot be imported, and something was begun for its key", facts: row(faulty, doubts(begun)), event: turnOf(Known{}), action: Write, phase: Done,
+		line: Line{Status: outcome.Invalid, Code: "bad"}, check: func(t *testing.T, s State) {
+			if s.Known.Rows != 0 {
+				t.Error("the next row of the key would not take up what was begun")
+			}
+		}},
 	{name: "a second row, updates", facts: row(), event: turnOf(Known{ID: "k", Rows: 1, Sent: true}), action: SendUpdate, phase: Sending, to: "k"},
 	{name: "a second row, whose first was left out", facts: row(), event: turnOf(Known{Rows: 1}), action: SendCreate, phase: Sending},
 	{name: "a second row, skipped", facts: row(skipDuplicates), event: turnOf(Known{ID: "k", Rows: 1, Hash: "first"}), action: Write, phase: Done,
@@ -89,6 +99,8 @@ var steps = []struct {
 		line: Line{Status: outcome.Failed, Code: outcome.WaitsForRow, Message: "row 3 "}},
 	{name: "in, but behind an unresolved row", facts: row(inBefore, settled(outcome.Created)), event: turnOf(Known{ID: "k", Rows: 1, Blocked: 3}), action: Write, phase: Done,
 		line: Line{Status: outcome.Failed, ID: "k", Code: outcome.WaitsForRow}},
+	{name: "cannot be imported, and behind an unresolved row", facts: row(faulty), event: turnOf(Known{Rows: 1, Blocked: 3}), action: Write, phase: Done,
+		line: Line{Status: outcome.Invalid, Code: "bad"}},
 
 	// New, Turn: what is in already.
 	{name: "in, by earlier results", facts: row(inBefore), event: turnOf(Known{ID: "k", UserID: "u", Hash: "hash"}), action: Write, phase: Done,
@@ -388,7 +400,7 @@ func TestNext(t *testing.T) {
 			if !strings.Contains(message, tt.line.Message) {
 				t.Errorf("message %q\nlacks %q", message, tt.line.Message)
 			}
-			counts := s.Phase == Done
+			counts := s.Phase == Done && tt.facts.Fault == nil
 			if grown := s.Known.Rows - max(before.Known.Rows, tt.event.Known.Rows); counts && grown != 1 || !counts && grown != 0 {
 				t.Errorf("the key's rows grew by %d", grown)
 			}

@@ -13,7 +13,10 @@ func turn(f *Facts, s State) (State, Action) {
 	k := &s.Known
 	switch {
 	case f.Fault != nil:
-		return done(s, Line{Status: outcome.Invalid, ID: k.ID, UserID: k.UserID, Code: f.Fault.Code, Message: f.Fault.Message, Hash: k.Hash})
+		// It is none of the key's rows: the next one takes up what is open.
+		s.Phase = Done
+		return s, Action{Kind: Write, Line: Line{Status: outcome.Invalid, ID: k.ID, UserID: k.UserID,
+			Code: f.Fault.Code, Message: f.Fault.Message, Hash: k.hash(k.Hash)}}
 	case k.Rows > 0 && f.Policy.SkipDuplicates:
 		return done(s, Line{Status: outcome.Skipped, ID: k.ID, UserID: k.UserID, Code: outcome.DuplicateKey,
 			Message: "a row with this key came earlier in the file", Hash: k.hash(k.Hash)})
