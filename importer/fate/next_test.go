@@ -117,6 +117,7 @@ var steps = []struct {
 		line: Line{Status: outcome.Created, ID: "k", Hash: "hash"}},
 	{name: "settled, and another row of the key is new", facts: row(settled(outcome.Created)), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k", check: isCreated(true)},
 	{name: "settled as updated, and another row of the key is new", facts: row(settled(outcome.Updated)), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k", check: isCreated(false)},
+	{name: "settled as created, and taken back since", facts: row(settled(outcome.Created), canMatch), event: turnOf(Known{}), action: Match, phase: Matching, check: isCreated(false)},
 
 	// New, Turn: whom it is saved to.
 	{name: "known by history", facts: row(), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k", check: isCreated(false)},

@@ -40,7 +40,7 @@ func turn(f *Facts, s State) (State, Action) {
 	}
 	// A row that an earlier run settled as created stays so, though it is sent
 	// once more: what else was begun for its key may have changed the lead.
-	s.Created = f.Settled == outcome.Created && s.ID == k.ID
+	s.Created = f.Settled == outcome.Created && s.ID != "" && s.ID == k.ID
 	// What an earlier run left open belongs to the key, so the first of its
 	// rows takes it up.
 	if k.Rows == 0 && !k.Sent {
