@@ -145,6 +145,11 @@ var steps = []struct {
 	{name: "in doubt, and its contact is known by another file", facts: row(doubts(begun)), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k"},
 	{name: "a second row, whose first took up the doubt", facts: row(doubts(begun)), event: turnOf(Known{ID: "k", Rows: 1}), action: SendUpdate, phase: Sending, to: "k"},
 	{name: "a second row, whose first was not created after all", facts: row(doubts(begun)), event: turnOf(Known{Rows: 1}), action: SendCreate, phase: Sending},
+	{name: "an update in doubt", facts: row(doubts(Doubt{UpdateOf: "k", Body: "body"}), canMatch), event: turnOf(Known{}), action: SendUpdate, phase: Sending, to: "k", check: func(t *testing.T, s State) {
+		if s.Known.ID != "k" {
+			t.Error("the next row of the key would be created")
+		}
+	}},
 	{name: "an update in doubt, of another contact than is known", facts: row(doubts(Doubt{UpdateOf: "x"})), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k"},
 	{name: "applied", facts: row(applied(Applied{Body: "body", Created: true})), event: turnOf(Known{ID: "k", UserID: "u"}), action: Write, phase: Done,
 		line: Line{Status: outcome.Created, ID: "k", UserID: "u", Hash: "hash"}, to: "k"},

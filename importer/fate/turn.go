@@ -54,7 +54,7 @@ func turn(f *Facts, s State) (State, Action) {
 		if d := f.Past.Doubt; d != nil {
 			switch {
 			case d.UpdateOf != "" && !s.IsUpdate():
-				s.ID, s.Searched = d.UpdateOf, true
+				s.ID, k.ID, s.Searched = d.UpdateOf, d.UpdateOf, true
 			case d.UpdateOf == "" && !s.IsUpdate():
 				s.Doubt = *d
 				s.Sends = d.Sends
