@@ -157,6 +157,8 @@ var steps = []struct {
 		line: Line{Status: outcome.Updated, ID: "k", Hash: "hash"}, to: "k"},
 	{name: "applied, mended since", facts: row(follows, applied(Applied{Body: "before", Created: true})), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k", check: isCreated(true)},
 	{name: "applied, mended since, only creates", facts: row(follows, onlyCreate, applied(Applied{Body: "before", Created: true})), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k", check: isCreated(true)},
+	{name: "a second row, whose first was applied, only creates", facts: row(onlyCreate, applied(Applied{Body: "first", Created: true})), event: turnOf(Known{ID: "k", Rows: 1, Sent: true, Hash: "first"}), action: Write, phase: Done,
+		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.OnlyCreate, Hash: "first"}, to: "k"},
 	{name: "a create whose row is gone", facts: row(orphan, doubts(begun)), event: turnOf(Known{}), action: LookUp, phase: InDoubt},
 
 	// Matching.

@@ -49,7 +49,8 @@ func turn(f *Facts, s State) (State, Action) {
 			if a.Body == f.Body {
 				return saved(f, s, k.ID, k.UserID)
 			}
-			return update(f, s)
+			s.Phase = Sending // it is this run's own, so no policy is against it
+			return s, Action{Kind: SendUpdate}
 		}
 		if d := f.Past.Doubt; d != nil {
 			switch {
@@ -79,7 +80,7 @@ func (k Known) hash(h string) string {
 
 // update saves a row to the contact that is known.
 func update(f *Facts, s State) (State, Action) {
-	if f.Policy.OnlyCreate && f.Past.Applied == nil {
+	if f.Policy.OnlyCreate {
 		l := Line{ID: s.ID, UserID: s.UserID, Hash: s.Known.hash(s.Known.Hash)}
 		if s.Created {
 			l.Status, l.Hash = outcome.Created, ""
