@@ -93,6 +93,7 @@ func traced(f *Facts, s State, e Event) (State, Action) {
 	}
 	switch len(live) {
 	case 0:
+		s.Known.Refused = true
 		return done(s, Line{Status: outcome.Skipped, ID: s.ID, UserID: s.UserID, Code: outcome.Gone,
 			Message: "the lead of earlier results is no longer there: deleted, archived, or merged into somebody with another identity (" + s.refusal.Message + ")"})
 	case 1:

@@ -130,6 +130,8 @@ var steps = []struct {
 	{name: "unknown, only creates", facts: row(onlyCreate), event: turnOf(Known{}), action: SendCreate, phase: Sending},
 	{name: "to be matched, only creates", facts: row(onlyCreate, canMatch), event: turnOf(Known{}), action: Match, phase: Matching},
 	{name: "known, only updates", facts: row(onlyUpdate), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k"},
+	{name: "unknown, only updates", facts: row(onlyUpdate), event: turnOf(Known{}), action: Write, phase: Done,
+		line: Line{Status: outcome.Skipped, Code: outcome.OnlyUpdate}, check: isRefused},
 	{name: "to be matched, only updates", facts: row(onlyUpdate, canMatch), event: turnOf(Known{}), action: Match, phase: Matching},
 
 	// New, Turn: what an earlier process left open.
@@ -163,6 +165,8 @@ var steps = []struct {
 
 	// Matching.
 	{name: "nobody matches", facts: row(canMatch), state: State{Phase: Matching}, event: Event{Kind: Matched}, action: SendCreate, phase: Sending},
+	{name: "nobody matches, only updates", facts: row(canMatch, onlyUpdate), state: State{Phase: Matching}, event: Event{Kind: Matched}, action: Write, phase: Done,
+		line: Line{Status: outcome.Skipped, Code: outcome.OnlyUpdate}, check: isRefused},
 	{name: "one matches", facts: row(canMatch), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", UserID: "u1"}), action: SendUpdate, phase: Sending, to: "c1", check: func(t *testing.T, s State) {
 		if s.Known.ID != "c1" || s.Known.UserID != "u1" || s.Created || s.Adopted {
 			t.Errorf("%+v", s)
@@ -233,6 +237,8 @@ var steps = []struct {
 		line: Line{Status: outcome.Failed, ID: "k", Code: "conflict"}, check: isRefused},
 	{name: "id of history not found", facts: row(canTrace), state: State{Phase: Sending}.to("k"), event: refusal(404), action: Trace, phase: Tracing, to: "k"},
 	{name: "id of history gone", facts: row(canTrace), state: State{Phase: Sending}.to("k"), event: refusal(410), action: Trace, phase: Tracing, to: "k"},
+	{name: "id of history gone, no identity", facts: row(), state: State{Phase: Sending}.to("k"), event: refusal(404), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone, Message: "because"}, check: isRefused},
 	{name: "mapped id not found", facts: row(mapsID, canTrace), state: State{Phase: Sending}.to("mapped"), event: refusal(404), action: Write, phase: Done, to: "mapped",
 		line: Line{Status: outcome.Failed, ID: "mapped", Code: "no"}, check: isRefused},
 	{name: "mapped id gone", facts: row(mapsID, canTrace), state: State{Phase: Sending}.to("mapped"), event: refusal(410), action: Write, phase: Done, to: "mapped",
@@ -291,12 +297,20 @@ var steps = []struct {
 	{name: "the run ends before the conflict is read", facts: row(), state: inspecting(State{}), event: Event{Kind: Unsent}, action: Nothing, phase: New},
 
 	// Tracing: the id of history is gone.
+	{name: "nobody has the identity", facts: row(canTrace), state: tracing, event: Event{Kind: Traced}, action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone, Message: "gone away"}, check: isRefused},
 	{name: "one has it", facts: row(canTrace), state: tracing.with(func(s *State) { s.Created = true }), event: traceOf(Evidence{ID: "c1", UserID: "u1"}), action: SendUpdate, phase: Sending, to: "c1", check: func(t *testing.T, s State) {
 		if s.Created || s.Known.ID != "c1" || s.Known.UserID != "u1" {
 			t.Errorf("%+v", s)
 		}
 	}},
 	{name: "a user has it, whom match would refuse", facts: row(canTrace, refuseUsers), state: tracing, event: traceOf(Evidence{ID: "c1", User: true}), action: SendUpdate, phase: Sending, to: "c1"},
+	{name: "only an archived one has it", facts: row(canTrace), state: tracing, event: traceOf(Evidence{ID: "c1", Archived: true}), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone}, check: isRefused},
+	{name: "only the one that is gone has it", facts: row(canTrace), state: tracing, event: traceOf(Evidence{ID: "k"}), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone}, check: isRefused},
+	{name: "only another key's has it", facts: row(canTrace), state: tracing, event: traceOf(Evidence{ID: "c1", Class: NotOurs}), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone}, check: isRefused},
 	{name: "two have it, one of them archived", facts: row(canTrace), state: tracing, event: traceOf(Evidence{ID: "c2", Archived: true}, Evidence{ID: "c1"}), action: SendUpdate, phase: Sending, to: "c1"},
 	{name: "the run ends before it is traced", facts: row(canTrace), state: tracing, event: Event{Kind: Unsent}, action: Nothing, phase: New, to: "k"},
 

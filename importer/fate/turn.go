@@ -103,8 +103,7 @@ func create(f *Facts, s State) (State, Action) {
 		s.Phase = Matching
 		return s, Action{Kind: Match}
 	case f.Policy.OnlyUpdate:
-		return done(s, Line{Status: outcome.Skipped, Code: outcome.OnlyUpdate,
-			Message: "nobody is known to be this row's contact, and --only update creates nobody"})
+		return refuse(s, outcome.Skipped, outcome.OnlyUpdate, "nobody is known to be this row's contact, and --only update creates nobody")
 	}
 	s.Phase = Sending
 	return s, Action{Kind: SendCreate}
