@@ -87,7 +87,7 @@ func inspected(f *Facts, s State, e Event) (State, Action) {
 func traced(f *Facts, s State, e Event) (State, Action) {
 	var live []Evidence
 	for _, c := range e.Found {
-		if c.Class != NotOurs && !c.Archived && c.ID != s.ID {
+		if c.Class != NotOurs && c.Owner == 0 && !c.Archived && c.ID != s.ID {
 			live = append(live, c)
 		}
 	}
