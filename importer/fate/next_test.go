@@ -313,6 +313,8 @@ var steps = []struct {
 		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone}, check: isRefused},
 	{name: "only another row's has it", facts: row(canTrace), state: tracing, event: traceOf(Evidence{ID: "c1", Owner: 3}), action: Write, phase: Done, to: "k",
 		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone}, check: isRefused},
+	{name: "two have it", facts: row(canTrace), state: tracing, event: traceOf(Evidence{ID: "c2"}, Evidence{ID: "c1"}), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Failed, ID: "k", Code: outcome.AmbiguousMatch, Message: "c1, c2"}, check: isRefused},
 	{name: "two have it, one of them archived", facts: row(canTrace), state: tracing, event: traceOf(Evidence{ID: "c2", Archived: true}, Evidence{ID: "c1"}), action: SendUpdate, phase: Sending, to: "c1"},
 	{name: "the run ends before it is traced", facts: row(canTrace), state: tracing, event: Event{Kind: Unsent}, action: Nothing, phase: New, to: "k"},
 
