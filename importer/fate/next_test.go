@@ -257,6 +257,15 @@ var steps = []struct {
 			t.Errorf("echo %q", s.Doubt.Echo)
 		}
 	}},
+	{name: "create lost again", facts: row(), state: State{Phase: Sending, Sends: 1, Doubt: Doubt{First: at(0), FirstAt: at(0).Low, NotOurs: []string{"n"}}},
+		event: Event{Kind: Lost, Doubt: Doubt{First: at(700), FirstAt: at(700).Low, Last: at(730), Since: at(730).Low, NotOurs: []string{"m"}}}, action: LookUp, phase: InDoubt, check: func(t *testing.T, s State) {
+			if s.Sends != 2 || s.Doubt.First != at(0) || s.Doubt.FirstAt != at(0).Low || s.Doubt.Last != at(730) || s.Doubt.Since != at(730).Low {
+				t.Errorf("the doubt does not span both attempts: %+v", s.Doubt)
+			}
+			if got := fmt.Sprint(s.Doubt.NotOurs); got != "[n m]" {
+				t.Errorf("not ours: %s", got)
+			}
+		}},
 	{name: "update lost", facts: row(), state: State{Phase: Sending}.to("k"), event: Event{Kind: Lost, Message: "timeout"}, action: Write, phase: Done, to: "k",
 		line: Line{Status: outcome.Unresolved, ID: "k", Code: outcome.InDoubt, Message: "timeout"}, check: isBlocked},
 	{name: "update by user_id lost", facts: row(mapsUserID), state: State{Phase: Sending, UserID: "u"}, event: Event{Kind: Lost}, action: Write, phase: Done,
