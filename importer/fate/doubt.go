@@ -135,8 +135,8 @@ func found(f *Facts, s State, c Evidence) (State, Action) {
 		return done(s, Line{Status: outcome.Created, ID: c.ID, UserID: c.UserID, Code: outcome.RowVanished,
 			Message: "created by an interrupted run, and the list no longer has its row"})
 	}
-	if s.Doubt.Body != "" && s.Doubt.Body != f.Body {
-		// The row was mended since: it was created as it was, and is updated
+	if s.Doubt.Body != f.Body {
+		// The row was mended since, or it is not known what was sent: it was created as it was, and is updated
 		// to what it is.
 		s.ID, s.UserID = c.ID, ""
 		s.Known.ID, s.Known.UserID = c.ID, c.UserID

@@ -241,6 +241,7 @@ func TestConclusions(t *testing.T) {
 		{"ours and others", row(), sent, over(not, ours), Write, created("o1")},
 		{"ours, companies to come", row(follows), sent, over(ours), Follow, created("o1")},
 		{"ours, mended since", row(func(f *Facts) { f.Body = "now" }), sent, over(ours), SendUpdate, Line{}},
+		{"ours, what was sent is not known", row(), sent.with(func(s *State) { s.Doubt.Body = "" }), over(ours), SendUpdate, Line{}},
 		{"ours, mended since, only creates", row(onlyCreate, func(f *Facts) { f.Body = "now" }), sent, over(ours), Write,
 			Line{Status: outcome.Created, ID: "o1"}},
 		{"ours and unclear", row(), sent, over(ours, unclear), Write, unresolved("o1 x1")},
@@ -280,6 +281,7 @@ func TestConclusions(t *testing.T) {
 		{"inferred, a user whom match skips", row(canMatch, skipUsers), inferred, over(user), Write,
 			Line{Status: outcome.Skipped, Code: outcome.MatchIsUser, Message: "x1"}},
 		{"inferred, two", row(), inferred, over(unclear, c(Unclear, "x2")), Write, unresolved("x1 x2")},
+		{"inferred, proved", row(), inferred, over(proved), SendUpdate, Line{}},
 		{"inferred, blind", row(), inferred, blind(), Write, unresolved("")},
 
 		// The row is gone.
