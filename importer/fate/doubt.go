@@ -98,6 +98,10 @@ func lookedUp(f *Facts, s State, e Event) (State, Action) {
 		return s, Action{Kind: LookUp}
 	}
 	all := slices.Concat(proved, ours, others)
+	names := IDs(all)
+	if d.Echo != "" {
+		names = IDs(append(all, Evidence{ID: d.Echo}))
+	}
 	switch {
 	case d.Inferred && len(all) == 1:
 		s.Adopted, s.Searched = true, true
@@ -109,12 +113,12 @@ func lookedUp(f *Facts, s State, e Event) (State, Action) {
 		return adopt(f, s, all[0], "was found")
 	case len(ours) == 1 && len(all) == 1:
 		return found(f, s, ours[0])
-	case len(all) == 1:
-		return unresolved(f, s, "created perhaps as "+all[0].ID+", which may be somebody else's")
-	case len(all) > 1:
-		return unresolved(f, s, "created perhaps, and these cannot be told apart: "+IDs(all))
+	case len(all) == 1 && names == all[0].ID:
+		return unresolved(f, s, "created perhaps as "+names+", which may be somebody else's")
+	case len(all) > 0:
+		return unresolved(f, s, "created perhaps, and these cannot be told apart: "+names)
 	case d.Echo != "":
-		return unresolved(f, s, "created perhaps as "+d.Echo+", which does not carry what was sent")
+		return unresolved(f, s, "created perhaps as "+names+", which does not carry what was sent")
 	case e.Blind:
 		return unresolved(f, s, "created perhaps, and there is nothing to look it up by")
 	case f.Row == 0:

@@ -260,6 +260,8 @@ func TestConclusions(t *testing.T) {
 		{"an echo, absent", row(), echo, over(), Write, unresolved("e1")},
 		{"an echo, only others", row(), echo, over(not), Write, unresolved("e1")},
 		{"an echo, ours", row(), echo, over(ours), Write, created("o1")},
+		{"an echo, unclear", row(), echo, over(unclear), Write, unresolved("e1 x1")},
+		{"an echo, several", row(), echo, over(ours, unclear), Write, unresolved("e1 o1 x1")},
 		{"an echo that a look-up shows", row(), echo, over(c(Unclear, "e1")), Write, unresolved("e1")},
 		{"lost as often as allowed", row(), sent.with(func(s *State) { s.Sends = 2 }), over(), SendCreate, Line{}},
 		{"lost once too often", row(), sent.with(func(s *State) { s.Sends = 3 }), over(not), Write, unresolved("")},
