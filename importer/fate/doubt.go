@@ -103,7 +103,7 @@ func lookedUp(f *Facts, s State, e Event) (State, Action) {
 		names = IDs(append(all, Evidence{ID: d.Echo}))
 	}
 	switch {
-	case d.Inferred && len(all) == 1:
+	case d.Inferred && len(all) == 1 && f.Row != 0: // without a row there is nothing to save
 		s.Adopted, s.Searched = true, true
 		if !f.CanMatch { // no policy of the mapping's concerns it
 			s.ID = all[0].ID
