@@ -140,8 +140,8 @@ func found(f *Facts, s State, c Evidence) (State, Action) {
 			Message: "created by an interrupted run, and the list no longer has its row"})
 	}
 	if s.Doubt.Body != f.Body {
-		// The row was mended since, or it is not known what was sent: it was created as it was, and is updated
-		// to what it is.
+		// The row was mended since, or it is not known what was sent: it was
+		// created as it was, and is updated to what it is.
 		s.ID, s.UserID = c.ID, ""
 		s.Known.ID, s.Known.UserID = c.ID, c.UserID
 		return update(f, s)
