@@ -38,13 +38,16 @@ type Doubt struct {
 	Sends   int // creates that are in doubt
 }
 
+// misset is how far a clock may have been set that nobody can confirm.
+const misset = time.Hour
+
 // Over reports whether the wait of a doubt is over. Time that passed in this
-// process counts for certain: the less of what the monotonic and the wall
-// clock say. A wait that another process began is over when both the server's
-// clock and ours say so, whichever of them was set meanwhile; so a restart
-// does not begin it anew, and a wrong clock makes it at most as long again.
+// process counts for certain, by the monotonic clock, which nobody sets. A
+// wait that another process began is over when both the server's clock and
+// ours say so, whichever of them was set meanwhile; so a restart does not
+// begin it anew, and a wrong clock makes it at most as long again.
 func (d *Doubt) Over(now time.Time, server client.Moment, wait time.Duration) bool {
-	if min(now.Sub(d.Taken), now.Round(0).Sub(d.Taken.Round(0))) >= wait {
+	if now.Sub(d.Taken) >= wait {
 		return true
 	}
 	return !d.own() && !now.Before(d.end(now, server, wait))
@@ -56,10 +59,11 @@ func (d *Doubt) own() bool { return d.Taken.Equal(d.Since) }
 // end is when the wait that another process began is over, by our clock.
 func (d *Doubt) end(now time.Time, server client.Moment, wait time.Duration) time.Time {
 	end := d.Since.Round(0).Add(wait)
-	if d.SinceServer.Known() && server.Known() {
-		if by := now.Add(d.SinceServer.High.Add(wait).Sub(server.Low)); by.After(end) {
-			end = by
-		}
+	if !d.SinceServer.Known() || !server.Known() {
+		return end.Add(misset)
+	}
+	if by := now.Add(d.SinceServer.High.Add(wait).Sub(server.Low)); by.After(end) {
+		return by
 	}
 	return end
 }
