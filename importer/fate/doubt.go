@@ -38,13 +38,16 @@ type Doubt struct {
 	Sends   int // creates that are in doubt
 }
 
+// misset is how far a clock may have been set that nobody can confirm.
+const misset = time.Hour
+
 // Over reports whether the wait of a doubt is over. Time that passed in this
-// process counts for certain: the less of what the monotonic and the wall
-// clock say. A wait that another process began is over when both the server's
-// clock and ours say so, whichever of them was set meanwhile; so a restart
-// does not begin it anew, and a wrong clock makes it at most as long again.
+// process counts for certain, by the monotonic clock, which nobody sets. A
+// wait that another process began is over when both the server's clock and
+// ours say so, whichever of them was set meanwhile; so a restart does not
+// begin it anew, and a wrong clock makes it at most as long again.
 func (d *Doubt) Over(now time.Time, server client.Moment, wait time.Duration) bool {
-	if min(now.Sub(d.Taken), now.Round(0).Sub(d.Taken.Round(0))) >= wait {
+	if now.Sub(d.Taken) >= wait {
 		return true
 	}
 	return !d.own() && !now.Before(d.end(now, server, wait))
@@ -56,10 +59,11 @@ func (d *Doubt) own() bool { return d.Taken.Equal(d.Since) }
 // end is when the wait that another process began is over, by our clock.
 func (d *Doubt) end(now time.Time, server client.Moment, wait time.Duration) time.Time {
 	end := d.Since.Round(0).Add(wait)
-	if d.SinceServer.Known() && server.Known() {
-		if by := now.Add(d.SinceServer.High.Add(wait).Sub(server.Low)); by.After(end) {
-			end = by
-		}
+	if !d.SinceServer.Known() || !server.Known() {
+		return end.Add(misset)
+	}
+	if by := now.Add(d.SinceServer.High.Add(wait).Sub(server.Low)); by.After(end) {
+		return by
 	}
 	return end
 }
@@ -98,8 +102,12 @@ func lookedUp(f *Facts, s State, e Event) (State, Action) {
 		return s, Action{Kind: LookUp}
 	}
 	all := slices.Concat(proved, ours, others)
+	names := IDs(all)
+	if d.Echo != "" {
+		names = IDs(append(all, Evidence{ID: d.Echo}))
+	}
 	switch {
-	case d.Inferred && len(all) == 1:
+	case d.Inferred && len(all) == 1 && f.Row != 0: // without a row there is nothing to save
 		s.Adopted, s.Searched = true, true
 		if !f.CanMatch { // no policy of the mapping's concerns it
 			s.ID = all[0].ID
@@ -109,12 +117,12 @@ func lookedUp(f *Facts, s State, e Event) (State, Action) {
 		return adopt(f, s, all[0], "was found")
 	case len(ours) == 1 && len(all) == 1:
 		return found(f, s, ours[0])
-	case len(all) == 1:
-		return unresolved(f, s, "created perhaps as "+all[0].ID+", which may be somebody else's")
-	case len(all) > 1:
-		return unresolved(f, s, "created perhaps, and these cannot be told apart: "+IDs(all))
+	case len(all) == 1 && names == all[0].ID:
+		return unresolved(f, s, "created perhaps as "+names+", which may be somebody else's")
+	case len(all) > 0:
+		return unresolved(f, s, "created perhaps, and these cannot be told apart: "+names)
 	case d.Echo != "":
-		return unresolved(f, s, "created perhaps as "+d.Echo+", which does not carry what was sent")
+		return unresolved(f, s, "created perhaps as "+names+", which does not carry what was sent")
 	case e.Blind:
 		return unresolved(f, s, "created perhaps, and there is nothing to look it up by")
 	case f.Row == 0:
@@ -135,9 +143,9 @@ func found(f *Facts, s State, c Evidence) (State, Action) {
 		return done(s, Line{Status: outcome.Created, ID: c.ID, UserID: c.UserID, Code: outcome.RowVanished,
 			Message: "created by an interrupted run, and the list no longer has its row"})
 	}
-	if s.Doubt.Body != "" && s.Doubt.Body != f.Body {
-		// The row was mended since: it was created as it was, and is updated
-		// to what it is.
+	if s.Doubt.Body != f.Body {
+		// The row was mended since, or it is not known what was sent: it was
+		// created as it was, and is updated to what it is.
 		s.ID, s.UserID = c.ID, ""
 		s.Known.ID, s.Known.UserID = c.ID, c.UserID
 		return update(f, s)

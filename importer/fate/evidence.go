@@ -66,10 +66,8 @@ func (w *Weigher) Weigh(d *Doubt, in Sight) Class {
 		case stamp.Text():
 			return Proved
 		case nil, "":
-			if c.Custom == nil { // the API shows no custom attributes here
-				break
-			}
-			return NotOurs // ours would carry it
+			// Ours carried it. But not every answer shows custom attributes,
+			// and a lead may have been merged since: it takes more than this.
 		default:
 			return NotOurs // another row's, or another run's
 		}

@@ -87,12 +87,13 @@ func inspected(f *Facts, s State, e Event) (State, Action) {
 func traced(f *Facts, s State, e Event) (State, Action) {
 	var live []Evidence
 	for _, c := range e.Found {
-		if c.Class != NotOurs && !c.Archived && c.ID != s.ID {
+		if c.Class != NotOurs && c.Owner == 0 && !c.Archived && c.ID != s.ID {
 			live = append(live, c)
 		}
 	}
 	switch len(live) {
 	case 0:
+		s.Known.Refused = true
 		return done(s, Line{Status: outcome.Skipped, ID: s.ID, UserID: s.UserID, Code: outcome.Gone,
 			Message: "the lead of earlier results is no longer there: deleted, archived, or merged into somebody with another identity (" + s.refusal.Message + ")"})
 	case 1:
@@ -101,8 +102,10 @@ func traced(f *Facts, s State, e Event) (State, Action) {
 		s.Created = false
 		return update(f, s)
 	}
-	return refuse(s, outcome.Failed, outcome.AmbiguousMatch,
-		fmt.Sprintf("the lead of earlier results is no longer there, and several contacts have its identity: %s", IDs(live)))
+	// The line keeps the id, or the key would be unknown to a resume, and created.
+	s.Known.Refused = true
+	return done(s, Line{Status: outcome.Failed, ID: s.ID, UserID: s.UserID, Code: outcome.AmbiguousMatch,
+		Message: "the lead of earlier results is no longer there, and several contacts have its identity: " + IDs(live)})
 }
 
 // IDs lists the ids of contacts, sorted, for a message.

@@ -1,6 +1,8 @@
 package fate
 
 import (
+	"slices"
+
 	"leadimport/client"
 	"leadimport/importer/outcome"
 )
@@ -82,7 +84,7 @@ func lost(f *Facts, s State, e Event) (State, Action) {
 	if s.Sends > 0 { // an attempt before this one may turn up late
 		s.Doubt.First, s.Doubt.FirstAt = first, at
 	}
-	s.Doubt.NotOurs = not
+	s.Doubt.NotOurs = slices.Concat(not, e.Doubt.NotOurs)
 	s.Doubt.Echo = e.ContactID
 	s.Sends++
 	s.Doubt.Sends = s.Sends

@@ -13,7 +13,10 @@ func turn(f *Facts, s State) (State, Action) {
 	k := &s.Known
 	switch {
 	case f.Fault != nil:
-		return done(s, Line{Status: outcome.Invalid, ID: k.ID, UserID: k.UserID, Code: f.Fault.Code, Message: f.Fault.Message, Hash: k.Hash})
+		// It is none of the key's rows: the next one takes up what is open.
+		s.Phase = Done
+		return s, Action{Kind: Write, Line: Line{Status: outcome.Invalid, ID: k.ID, UserID: k.UserID,
+			Code: f.Fault.Code, Message: f.Fault.Message, Hash: k.hash(k.Hash)}}
 	case k.Rows > 0 && f.Policy.SkipDuplicates:
 		return done(s, Line{Status: outcome.Skipped, ID: k.ID, UserID: k.UserID, Code: outcome.DuplicateKey,
 			Message: "a row with this key came earlier in the file", Hash: k.hash(k.Hash)})
@@ -37,7 +40,7 @@ func turn(f *Facts, s State) (State, Action) {
 	}
 	// A row that an earlier run settled as created stays so, though it is sent
 	// once more: what else was begun for its key may have changed the lead.
-	s.Created = f.Settled == outcome.Created && s.ID == k.ID
+	s.Created = f.Settled == outcome.Created && s.ID != "" && s.ID == k.ID
 	// What an earlier run left open belongs to the key, so the first of its
 	// rows takes it up.
 	if k.Rows == 0 && !k.Sent {
@@ -46,12 +49,13 @@ func turn(f *Facts, s State) (State, Action) {
 			if a.Body == f.Body {
 				return saved(f, s, k.ID, k.UserID)
 			}
-			return update(f, s)
+			s.Phase = Sending // it is this run's own, so no policy is against it
+			return s, Action{Kind: SendUpdate}
 		}
 		if d := f.Past.Doubt; d != nil {
 			switch {
 			case d.UpdateOf != "" && !s.IsUpdate():
-				s.ID, s.Searched = d.UpdateOf, true
+				s.ID, k.ID, s.Searched = d.UpdateOf, d.UpdateOf, true
 			case d.UpdateOf == "" && !s.IsUpdate():
 				s.Doubt = *d
 				s.Sends = d.Sends
@@ -76,7 +80,7 @@ func (k Known) hash(h string) string {
 
 // update saves a row to the contact that is known.
 func update(f *Facts, s State) (State, Action) {
-	if f.Policy.OnlyCreate && f.Past.Applied == nil {
+	if f.Policy.OnlyCreate {
 		l := Line{ID: s.ID, UserID: s.UserID, Hash: s.Known.hash(s.Known.Hash)}
 		if s.Created {
 			l.Status, l.Hash = outcome.Created, ""
@@ -99,8 +103,7 @@ func create(f *Facts, s State) (State, Action) {
 		s.Phase = Matching
 		return s, Action{Kind: Match}
 	case f.Policy.OnlyUpdate:
-		return done(s, Line{Status: outcome.Skipped, Code: outcome.OnlyUpdate,
-			Message: "nobody is known to be this row's contact, and --only update creates nobody"})
+		return refuse(s, outcome.Skipped, outcome.OnlyUpdate, "nobody is known to be this row's contact, and --only update creates nobody")
 	}
 	s.Phase = Sending
 	return s, Action{Kind: SendCreate}
