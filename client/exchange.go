@@ -202,13 +202,13 @@ func (x *exchange) accept(r reply) (verdict, *Error) {
 	if x.op == opCreate || x.op == opUpdate {
 		contact, ok := readContact(r.body, c.family)
 		if !ok {
-			return c.strange(r, "a body that is not a contact")
+			return c.strange(r, "with a body that is not a contact")
 		}
 		c.answered(r)
 		return x.echoed(contact)
 	}
 	if x.decode(r.body) != nil {
-		return c.strange(r, "a body that is not what was asked for")
+		return c.strange(r, "with a body that is not what was asked for")
 	}
 	c.answered(r)
 	return good, nil
