@@ -57,7 +57,10 @@ func (t *teller) row(r *converted) (*row, error) {
 	f := &w.facts
 	f.Row, f.Fault, f.Policy = r.Number, r.fault, &j.policy
 	if f.Fault != nil {
-		return w, nil
+		known, err := j.cfg.History.Seen(string(w.key))
+		p := fate.Past{ID: known.Line.ID, UserID: known.Line.UserID}
+		w.first = p.Begin(known.Line.Hash)
+		return w, err
 	}
 	digest := r.digest
 	f.Body, f.Hash = hexDigest(digest), hexDigest(digest)

@@ -126,9 +126,6 @@ func (c *converted) convert(plan *mapping.Plan) {
 		texts[i] = problemText(p)
 	}
 	c.fault = &fate.Fault{Code: c.problems[0].Code, Message: strings.Join(texts, "; ")}
-	// A row that cannot be imported is nobody: it takes up nothing that was
-	// begun for its key.
-	c.key = ""
 }
 
 // unclosed finds a row with a cell whose quote was never closed. Its text can

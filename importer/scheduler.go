@@ -500,8 +500,11 @@ func (s *scheduler) saved(t *task) {
 		s.apply(w, e)
 	case failure != nil && failure.Kind == client.Refused:
 		s.refused(t, failure, create)
-	case failure != nil && failure.Kind == client.Ambiguous && (create || s.stopped == nil):
+	case failure != nil && failure.MayBeApplied() && (create || s.stopped == nil):
 		s.sent = true
+		if failure.Kind != client.Ambiguous {
+			s.halt(stopFor(t.err, true))
+		}
 		s.apply(w, fate.Event{Kind: fate.Lost, Message: failure.Message, ContactID: failure.ContactID, Doubt: t.doubt(s.job.cfg.Timeout)})
 	default:
 		s.sent = s.sent || a.Attempts > 0 && !unapplied(failure)
@@ -592,7 +595,7 @@ func unapplied(e *client.Error) bool {
 	if e == nil {
 		return false
 	}
-	return e.Kind == client.Unauthorised || e.Kind == client.Unavailable || e.Kind == client.Misdirected && e.Status >= 300 && e.Status < 500
+	return (e.Kind == client.Unauthorised || e.Kind == client.Unavailable || e.Kind == client.Misdirected) && !e.MayBeApplied()
 }
 
 // inspected hands on what a look at one contact, or for one, has shown.

@@ -55,7 +55,8 @@ func (j *Job) survey(ctx context.Context) error {
 		if r.fault != nil {
 			f.Invalid++
 			groups.addRow(r)
-			return nil
+			_, err := j.cfg.History.Seen(string(r.key)) // who is in the file has not vanished
+			return err
 		}
 		for _, p := range r.remarks {
 			remarks.add(p.Column, p.Code, p.Message, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})

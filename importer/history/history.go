@@ -168,7 +168,21 @@ func (h *History) Find(key string) (Known, error) {
 	return h.combine(key, own, earlier)
 }
 
-// Asked reports whether Find was called for a key that is known.
+// Seen notes that the file has a key in a row that cannot be imported, and
+// tells the id that earlier results know of it. The row takes up nothing that
+// the run's own files have of the key.
+func (h *History) Seen(key string) (Known, error) {
+	if h == nil || key == "" {
+		return Known{}, nil
+	}
+	h.mu.Lock()
+	earlier := h.earlier.facts(DigestOf(key), true)
+	h.mu.Unlock()
+	return h.combine(key, facts{n: -1}, earlier)
+}
+
+// Asked reports whether Find was called for a key that the run's own results
+// know.
 func (h *History) Asked(key string) bool {
 	if h == nil {
 		return false
@@ -176,7 +190,7 @@ func (h *History) Asked(key string) bool {
 	d := DigestOf(key)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.own.facts(d, false).flags&asked != 0 || h.earlier.facts(d, false).flags&asked != 0
+	return h.own.facts(d, false).flags&asked != 0
 }
 
 // Settled finds the line of the run's own results that says that the key was

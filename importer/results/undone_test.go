@@ -82,7 +82,7 @@ func TestUndoneFromManySides(t *testing.T) {
 				if err := u.Add(Undone{Row: n + 1, ID: id, Status: Taken, At: noon}); err != nil {
 					t.Error(err)
 				}
-				if taken, err := ReadUndone(path); err != nil || !taken[id] {
+				if taken, err := ReadUndone(path); err != nil || taken[id] != Taken {
 					t.Errorf("%s is not on record: %v", id, err)
 				}
 			}
