@@ -188,7 +188,7 @@ func mayBeNothing(s string) bool {
 // parseBlankWords reads default, none, or a list of words, of which default
 // stands for the list's own.
 func (m *Mapping) parseBlankWords(f file, n node) error {
-	if n.kind == nullNode {
+	if n.kind == nullNode && n.null == "" {
 		return f.errorf(n.at, "write default, none, or [default, unknown]", "blank_words names nothing")
 	}
 	items := []node{n}
@@ -197,6 +197,9 @@ func (m *Mapping) parseBlankWords(f file, n node) error {
 	}
 	m.blank.usual = false
 	for _, item := range items {
+		if item.kind == nullNode { // NULL without quotes
+			item.kind, item.text = textNode, item.null
+		}
 		o, err := f.text(item, "blank_words")
 		if err != nil {
 			return err

@@ -55,7 +55,7 @@ func TestBlankWords(t *testing.T) {
 		{"", "Null", false}, {"", "Nan", false}, {"", "nan", false}, {"", "None", false}, {"", "n/a", false}, {"", "-", false}, {"", "Anna Null", false}, {"", "Null Records", false}, {"", "#1", false}, {"", "1899-12-30", false},
 		{"blank_words: default", "NULL", true}, {"blank_words: none", "NULL", false}, {"blank_words: none", "#REF!", false},
 		{"blank_words: [default, None, n/a]", "none", true}, {"blank_words: [default, None, n/a]", "N/A", true}, {"blank_words: [default, None]", "NULL", true},
-		{"blank_words: [Info Requested]", "info requested", true}, {"blank_words: [Info Requested]", "NULL", false}, {"blank_words: [none]", "none", true}, {"blank_words: [none]", "NULL", false},
+		{"blank_words: [Info Requested]", "info requested", true}, {"blank_words: [Info Requested]", "NULL", false}, {"blank_words: [none]", "none", true}, {"blank_words: [NULL, ~]", "NULL", true}, {"blank_words: [NULL]", "#REF!", false}, {"blank_words: [none]", "NULL", false},
 	} {
 		p, err := mustParse(t, c.setting+"\nattributes: {email: Email, name: Name}").Compile([]string{"Email", "Name"}, client.Version2)
 		if err != nil {
