@@ -192,7 +192,7 @@ func noteOf(w *row) results.Doubt {
 
 // orphan is a row for a create whose row the list has no more.
 func (j *Job) orphan(d results.Doubt) *row {
-	w := &row{key: mapping.Key(d.Key), intents: d.Number, attempts: d.Number}
+	w := &row{key: mapping.Key(mapping.FoldKey(d.Key)), intents: d.Number, attempts: d.Number}
 	if address, ok := strings.CutPrefix(d.Key, "email:"); ok { // for want of what was sent
 		w.lead.Fields = []client.Field{{Name: "email", Value: client.String(address)}}
 	}

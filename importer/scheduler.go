@@ -860,6 +860,6 @@ func (s *scheduler) report() {
 		Rows: f.Rows, Totals: s.totals,
 		Work: work, Worked: p.worked, Calls: calls, Busy: p.busy,
 		Doubt: len(s.doubts.rows), DoubtUntil: s.doubts.until(now, s.job.serverNow()),
-		Doubted: p.doubted, DoubtSince: p.since, DoubtTook: p.took / time.Duration(max(1, p.decisions)), DoubtLongest: p.longest,
+		Doubted: p.doubted, DoubtSince: p.since, DoubtTook: p.took / time.Duration(max(1, p.decisions)),
 	})
 }

@@ -3,7 +3,6 @@ package importer
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"leadimport/client"
@@ -61,7 +60,7 @@ func (j *Job) survey(ctx context.Context) error {
 		for _, p := range r.remarks {
 			remarks.add(p.Column, p.Code, p.Message, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
 		}
-		if strings.HasPrefix(string(r.key), "row:") {
+		if r.noKey {
 			f.NoKey++
 		}
 		j.keys.add(r.key)
@@ -198,7 +197,7 @@ func (j *Job) findOrphans() error {
 	}
 	return j.cfg.History.OwnOpen(func(d results.Doubt) error {
 		if d.ID == "" {
-			j.open[mapping.Key(d.Key)] = j.doubtOf(d)
+			j.open[mapping.Key(mapping.FoldKey(d.Key))] = j.doubtOf(d)
 			if !j.cfg.History.Asked(d.Key) {
 				j.orphans = append(j.orphans, d)
 			}

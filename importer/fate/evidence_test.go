@@ -86,7 +86,8 @@ func TestWeigh(t *testing.T) {
 		// Ours: time and content.
 		{"created within", intent, Sight{Contact: shown(5)}, Ours},
 		{"created within, listed", intent, Sight{Contact: shown(5), Listed: true}, Ours},
-		{"first second that can be", intent, Sight{Contact: shown(-2)}, Ours},
+		{"first second that can be", intent, Sight{Contact: shown(0)}, Ours},
+		{"within what clocks of one server may differ by", intent, Sight{Contact: shown(-2)}, Unclear},
 		{"second before the first that can be", intent, Sight{Contact: shown(-3)}, NotOurs},
 		{"last second that can be", intent, Sight{Contact: shown(31)}, Ours},
 		{"second after the last that can be", intent, Sight{Contact: shown(32)}, Unclear},

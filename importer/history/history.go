@@ -18,6 +18,7 @@ import (
 
 	"leadimport/client"
 	"leadimport/importer/results"
+	"leadimport/mapping"
 )
 
 // Options are the files to read.
@@ -212,7 +213,7 @@ func (h *History) Settled(key, hash string) (line results.Line, p results.Place,
 		if last, err = newest.line(); err != nil {
 			return line, 0, false, err
 		}
-		if newest.flags&settled != 0 && last.Hash == hash && last.Key == key {
+		if newest.flags&settled != 0 && last.Hash == hash && mapping.FoldKey(last.Key) == key {
 			return last, newest.place, true, nil
 		}
 	}
@@ -224,7 +225,7 @@ func (h *History) Settled(key, hash string) (line results.Line, p results.Place,
 	if line, err = older.line(); err != nil {
 		return line, 0, false, err
 	}
-	ok = line.Key == key && line.Hash == hash && line.Row != last.Row // else the same row was sent again since
+	ok = mapping.FoldKey(line.Key) == key && line.Hash == hash && line.Row != last.Row // else the same row was sent again since
 	return line, older.place, ok, nil
 }
 
