@@ -125,8 +125,11 @@ func (j *Job) remember(w *row, known history.Known) {
 		// How many of the intents were followed by a request died with the
 		// process; at most, all of them.
 		w.attempts = max(w.attempts, d.Number)
-	} else if since, lost := j.lost(); lost && p.ID == "" && !w.lead.IsUpdate() {
-		p.Doubt = &fate.Doubt{Inferred: true, Since: since, Taken: j.opened}
+	} else if since, lost := j.lost(); lost {
+		if p.ID == "" && !w.lead.IsUpdate() {
+			p.Doubt = &fate.Doubt{Inferred: true, Since: since, Taken: j.opened}
+		}
+		w.hold = j.holdUntil(since, client.Moment{}) // what updates are still under way nobody knows
 	}
 	hash := known.Line.Hash
 	if p.Applied != nil {
@@ -134,7 +137,7 @@ func (j *Job) remember(w *row, known history.Known) {
 	}
 	w.first = p.Begin(hash)
 	if !known.LateAt.IsZero() {
-		w.hold = j.holdUntil(known.LateAt, known.Late)
+		w.hold = latest(w.hold, j.holdUntil(known.LateAt, known.Late))
 	}
 	if d := p.Doubt; d != nil && d.UpdateOf != "" {
 		w.hold = latest(w.hold, j.holdUntil(d.Since, d.SinceServer))
@@ -171,13 +174,18 @@ func (j *Job) doubtOf(d results.Doubt) *fate.Doubt {
 		now := time.Now()
 		d.First, d.Last = server.Add(d.FirstAt.Sub(now)), server.Add(d.LastAt.Sub(now))
 	}
-	return &fate.Doubt{
+	out := &fate.Doubt{
 		Sent: d.Lead, Body: d.Body, UpdateOf: d.ID,
 		First: d.First, Last: d.Last, FirstAt: d.FirstAt, LastAt: d.LastAt,
 		Since: d.Since, SinceServer: d.SinceServer, Taken: j.opened, NotOurs: d.NotOurs,
 		Inferred: len(d.Lead.Fields) == 0 && d.FirstAt.IsZero(),
 		Sends:    1,
 	}
+	if since, lost := j.lost(); lost { // a later intent may have been in it
+		out.Inferred = true
+		out.Since, out.SinceServer = latest(out.Since, since), client.Moment{}
+	}
+	return out
 }
 
 // noteOf is the same the other way, for a row in doubt.

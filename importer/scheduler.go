@@ -250,6 +250,9 @@ func (s *scheduler) push(t *task) { s.others = append(s.others, t) }
 // update sends a row to its contact, unless an earlier update may still be
 // applied (rule R10).
 func (s *scheduler) update(w *row) {
+	if w.state.ID != "" {
+		s.contacts.add(w.state.ID, w.claim()) // from now on: others look while it is under way
+	}
 	hold := w.hold
 	if w.lane != nil {
 		hold = w.lane.hold

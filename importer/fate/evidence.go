@@ -77,7 +77,7 @@ func (w *Weigher) Weigh(d *Doubt, in Sight) Class {
 		return NotOurs
 	case d.before(c.CreatedAt):
 		return NotOurs
-	case len(d.Sent.Fields) == 0 || d.Inferred:
+	case len(d.Sent.Fields) == 0:
 		return Unclear // what was sent is not known
 	}
 	likeness := c.Compare(d.Sent, w.Attributes)
