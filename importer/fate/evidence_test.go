@@ -135,7 +135,7 @@ func TestWeigh(t *testing.T) {
 		{"nothing is known of what was sent", with(intent, func(d *Doubt) { d.Sent = client.Lead{} }), Sight{Contact: shown(5)}, Unclear},
 		{"nothing is known of what was sent, before", with(intent, func(d *Doubt) { d.Sent = client.Lead{} }), Sight{Contact: shown(-60)}, NotOurs},
 		{"inferred", Doubt{Sent: ann, Inferred: true}, Sight{Contact: shown(5)}, Unclear},
-		{"inferred, with a clock", with(intent, func(d *Doubt) { d.Inferred = true }), Sight{Contact: shown(5)}, Unclear},
+		{"inferred, with a clock", with(intent, func(d *Doubt) { d.Inferred = true }), Sight{Contact: shown(5)}, Ours},
 		{"inferred, owned", Doubt{Inferred: true}, Sight{Contact: shown(5), Owned: true}, NotOurs},
 		{"inferred, our stamp", Doubt{Sent: stamped(ann), Inferred: true}, Sight{Contact: carrying("ours", 5)}, Proved},
 	} {
