@@ -40,21 +40,35 @@ func Expect(f *Facts, k Known, look func(State, Action) (e Event, ok bool)) (Exp
 			x.Goes = true
 			id := s.ID
 			if id == "" {
-				id = "?" // it will have one
+				id = unnamed
 			}
 			s, a = Next(f, s, Event{Kind: Answered, Contact: client.Contact{ID: id}})
 		case Match, LookUp:
 			x.Looks = true
 			e, ok := look(s, a)
 			if !ok || a.Kind == LookUp && !e.Over {
-				return x, s.Known
+				return x, s.Known.hoped()
 			}
 			s, a = Next(f, s, e)
 			if a.Kind == LookUp { // contested: open until the run decides
-				return x, s.Known
+				return x, s.Known.hoped()
 			}
 		default:
 			return x, s.Known
 		}
 	}
+}
+
+// unnamed is the id of a contact that will have one.
+const unnamed = "?"
+
+// hoped is what is known of a key behind a row that is in doubt, if that comes
+// out well: the next rows update its contact.
+func (k Known) hoped() Known {
+	k.Rows++
+	k.Sent = true
+	if k.ID == "" {
+		k.ID = unnamed
+	}
+	return k
 }
