@@ -81,7 +81,7 @@ func TestArrowsFindsEachMistake(t *testing.T) {
 		{"sandbox in importer", "importer/a.go", `import "leadimport/client/sandbox"`, "importer imports leadimport/client/sandbox"},
 		{"cobra in importer", "importer/a.go", `import "github.com/spf13/cobra"`, "importer imports github.com/spf13/cobra"},
 		{"logs in importer", "importer/results/a.go", `import "github.com/rs/zerolog"`, "importer/results imports github.com/rs/zerolog"},
-		{"major version", "importer/a.go", `import "github.com/cenkalti/backoff/v4"`, "importer imports github.com/cenkalti/backoff/v4"},
+		{"major version", "importer/results/a.go", `import "github.com/cenkalti/backoff/v4"`, "importer/results imports github.com/cenkalti/backoff/v4"},
 		{"files in mapping", "mapping/a.go", `import "os"`, "mapping imports os"},
 		{"packages below", "mapping/a.go", `import "log/slog"`, "mapping imports log/slog"},
 		{"network in mapping", "mapping/a.go", `import "net"`, "mapping imports net"},
