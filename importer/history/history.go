@@ -235,8 +235,8 @@ func (h *History) Owner(id string) (key Digest, ok bool) {
 		return Digest{}, false
 	}
 	for _, l := range []*ledger{h.own, h.earlier} {
-		if owner := l.ids.owner(id); owner != nil {
-			return l.keys.entries.at(int(*owner)).key, true
+		if owner, ok := l.ids.owner(id); ok {
+			return l.keys.entries.at(owner).key, true
 		}
 	}
 	return Digest{}, false

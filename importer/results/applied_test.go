@@ -42,7 +42,7 @@ func TestApplied(t *testing.T) {
 	s, err = Open(path, Resume)
 	must(t, err)
 	defer s.Close()
-	e := leftBy(t, s)
+	e := whatIsFound(t, s)
 	got := map[int]bool{}
 	e.EachApplied(func(key string, p Place) {
 		a, err := e.Applied(p)

@@ -112,7 +112,7 @@ func (c crashed) check(t *testing.T, dir string, journal, results int) {
 	}
 	headerEnd := strings.IndexByte(string(c.results), '\n') + 1
 	metaEnd := strings.IndexByte(string(c.journal), '\n') + 1
-	e, err := readLeft(s)
+	e, err := readFound(s)
 	if err != nil {
 		t.Fatalf("journal cut at %d, results at %d: %v", journal, results, err)
 	}
@@ -138,7 +138,7 @@ func (c crashed) check(t *testing.T, dir string, journal, results int) {
 		}
 		if known {
 			l, cells, err := e.Line(e.places[row])
-			if err != nil || l != w.Line.tidy() {
+			if err != nil || l != w.Line.normal() {
 				bad("row %d is %+v, not %+v (%v)", row, l, w.Line, err)
 			}
 			if inFile[row] == e.missing(row) {
@@ -194,7 +194,7 @@ func (c crashed) check(t *testing.T, dir string, journal, results int) {
 	head, _ := w.header([]string{"Email", "Note"})
 	text := string(head)
 	for row := 1; row <= 6; row++ {
-		b, _ := w.line(final[row].Line.tidy(), []string{c.cells[row][0], c.cells[row][2]})
+		b, _ := w.line(final[row].Line.normal(), []string{c.cells[row][0], c.cells[row][2]})
 		text += string(b)
 	}
 	if got := read(t, path); got != text {
@@ -203,7 +203,7 @@ func (c crashed) check(t *testing.T, dir string, journal, results int) {
 	again, err := Open(path, Resume)
 	must(t, err)
 	defer again.Close()
-	if _, ok := leftBy(t, again).Meta(); ok == lost {
+	if _, ok := whatIsFound(t, again).Meta(); ok == lost {
 		bad("that intents are lost was forgotten")
 	}
 }

@@ -27,7 +27,7 @@ func TestTailsOfAPowerCut(t *testing.T) {
 				t.Errorf("%s with %s: %v", file, name, err)
 				continue
 			}
-			e, err := readLeft(s)
+			e, err := readFound(s)
 			if err != nil {
 				t.Errorf("%s with %s: %v", file, name, err)
 				s.Close()
@@ -77,7 +77,7 @@ func TestDamageInTheMiddle(t *testing.T) {
 		must(t, os.WriteFile(broken, []byte(text), 0o600))
 		s, err := Open(path, Resume)
 		must(t, err)
-		e, err := readLeft(s)
+		e, err := readFound(s)
 		must(t, s.Close())
 		if name == "quote at a line" { // a tail, then: the journal has the line
 			if err != nil || !e.missing(6) {
@@ -108,14 +108,14 @@ func TestOpenQuoteWithoutJournal(t *testing.T) {
 	must(t, os.WriteFile(path, []byte(text), 0o600))
 	s, err := Open(path, Resume)
 	must(t, err) // the journal has them
-	if e := leftBy(t, s); e.status(3) != Created || !e.missing(2) || !e.missing(3) || e.missing(1) {
+	if e := whatIsFound(t, s); e.status(3) != Created || !e.missing(2) || !e.missing(3) || e.missing(1) {
 		t.Error("the journal was not asked")
 	}
 	must(t, s.Close())
 	must(t, os.Remove(journalPath(path)))
 	s, err = Open(path, Resume)
 	must(t, err)
-	_, err = readLeft(s)
+	_, err = readFound(s)
 	must(t, s.Close())
 	var d *DamagedError
 	if !errors.As(err, &d) || d.Path != path || d.Line != 3 {
@@ -140,7 +140,7 @@ func TestJournalKnowsItsLength(t *testing.T) {
 		s, err := Open(copied, Resume)
 		must(t, err)
 		defer s.Close()
-		_, lost := leftBy(t, s).Lost()
+		_, lost := whatIsFound(t, s).Lost()
 		return lost
 	}
 	before := len(read(t, journalPath(path)))
@@ -157,12 +157,12 @@ func TestJournalKnowsItsLength(t *testing.T) {
 }
 
 // resume begins where an interrupted run stopped.
-func resume(t testing.TB, path string, header ...string) (*Store, left) {
+func resume(t testing.TB, path string, header ...string) (*Store, found) {
 	t.Helper()
 	s, err := Open(path, Resume)
 	must(t, err)
 	t.Cleanup(func() { s.Close() })
-	e := leftBy(t, s)
+	e := whatIsFound(t, s)
 	must(t, s.Begin(Meta{Input: "again"}, header))
 	return s, e
 }
@@ -204,7 +204,7 @@ func TestBrokenTailWithoutJournal(t *testing.T) {
 	must(t, os.WriteFile(path, []byte(text), 0o600))
 	s, err := Open(path, Resume)
 	must(t, err)
-	if !leftBy(t, s).missing(6) {
+	if !whatIsFound(t, s).missing(6) {
 		t.Error("row 6 is not missing")
 	}
 	must(t, s.Close())
@@ -274,7 +274,7 @@ func TestDoubtOutlivesOtherFates(t *testing.T) {
 	s, err := Open(path, Resume)
 	must(t, err)
 	defer s.Close()
-	e := leftBy(t, s)
+	e := whatIsFound(t, s)
 	for row := 1; row <= 7; row++ {
 		if _, doubt := e.doubts[row]; doubt != (row <= 4 || row == 7) {
 			t.Errorf("row %d, %s: in doubt is %v", row, e.status(row), doubt)

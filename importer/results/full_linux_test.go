@@ -154,7 +154,7 @@ func TestDiskFull(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		e := leftBy(t, s)
+		e := whatIsFound(t, s)
 		if _, ok := e.Meta(); !ok {
 			t.Errorf("%s: intents are said to be lost", name)
 		}

@@ -50,7 +50,7 @@ func TestExcelSafe(t *testing.T) {
 	again, err := Open(path, Resume)
 	must(t, err)
 	defer again.Close()
-	e := leftBy(t, again)
+	e := whatIsFound(t, again)
 	l, cells, err := e.Line(e.places[1])
 	if err != nil || l != one || !slices.Equal(cells, []string{"@a", "'+353"}) || !slices.Equal(e.Columns(), header) {
 		t.Errorf("%+v, %q under %q, %v", l, cells, e.Columns(), err)
@@ -77,7 +77,7 @@ func TestExcelSafeFromNowOn(t *testing.T) {
 	}{{true, ",ws,'+a@x.ie,''=1\n"}, {true, ",ws,'+a@x.ie,''=1\n"}, {false, ",ws,+a@x.ie,'=1\n"}, {false, ",ws,+a@x.ie,'=1\n"}} {
 		s, err := Open(path, Resume)
 		must(t, err)
-		e := leftBy(t, s)
+		e := whatIsFound(t, s)
 		s.ExcelSafe = test.safe
 		must(t, s.Begin(Meta{}, []string{"Email", "Note"}))
 		if _, cells, err := e.Line(e.places[1]); err != nil || !slices.Equal(cells, []string{"+a@x.ie", "'=1"}) {
@@ -96,7 +96,7 @@ func TestExcelSafeFromNowOn(t *testing.T) {
 }
 
 func TestWhatTheServerSaysIsCleaned(t *testing.T) {
-	l := Line{ID: "a\x1b[2Jb", UserID: "u\u0085", ErrorCode: "c\x00", Error: "one\ntwo\u202ethree é", RequestID: "\r", Key: "email:a\nb", Workspace: "w\t"}.tidy()
+	l := Line{ID: "a\x1b[2Jb", UserID: "u\u0085", ErrorCode: "c\x00", Error: "one\ntwo\u202ethree é", RequestID: "\r", Key: "email:a\nb", Workspace: "w\t"}.normal()
 	want := Line{ID: "a [2Jb", UserID: "u ", ErrorCode: "c ", Error: "one twothree é", RequestID: " ", Key: "email:a\nb", Workspace: "w "}
 	if l != want {
 		t.Errorf("%+v", l)

@@ -21,7 +21,7 @@ func init() {
 			panic(err)
 		}
 		first := 1
-		e, err := readLeft(s)
+		e, err := readFound(s)
 		if err != nil {
 			panic(err)
 		}
@@ -87,7 +87,7 @@ func TestKilled(t *testing.T) {
 		cmd.Wait()
 		s, err := Open(path, Resume)
 		must(t, err)
-		e := leftBy(t, s)
+		e := whatIsFound(t, s)
 		if e.Torn() {
 			torn++
 		}

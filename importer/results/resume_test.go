@@ -77,7 +77,7 @@ func TestMigrationIsAtomic(t *testing.T) {
 	must(t, os.WriteFile(path+tmp, []byte("of a crash"), 0o600))
 	s, err := Open(path, Resume)
 	must(t, err)
-	e := leftBy(t, s)
+	e := whatIsFound(t, s)
 	must(t, os.Remove(path+tmp))
 	must(t, os.Mkdir(path+tmp, 0o700)) // nothing can be written there
 	must(t, os.WriteFile(filepath.Join(path+tmp, "x"), nil, 0o600))

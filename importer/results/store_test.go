@@ -85,7 +85,7 @@ func TestFinishSorts(t *testing.T) {
 	r, err := Open(path, Resume)
 	must(t, err)
 	defer r.Close()
-	e := leftBy(t, r)
+	e := whatIsFound(t, r)
 	if len(e.lines) != 4 || e.status(2) != Created || e.status(4) != "" {
 		t.Errorf("found %+v", e.lines)
 	}

@@ -5,25 +5,25 @@ import (
 	"testing"
 )
 
-// left is what the files of a run tell of each row: the newest line, and where
+// found is what the files of a run tell of each row: the newest line, and where
 // it stands.
-type left struct {
+type found struct {
 	*Files
 	lines  map[int]Line
 	places map[int]Place
 	doubts map[int]Doubt
 }
 
-// leftBy reads what Open found.
-func leftBy(t testing.TB, s *Store) left {
+// whatIsFound reads what Open found.
+func whatIsFound(t testing.TB, s *Store) found {
 	t.Helper()
-	l, err := readLeft(s)
+	l, err := readFound(s)
 	must(t, err)
 	return l
 }
 
-func readLeft(s *Store) (left, error) {
-	l := left{Files: s.Files(), lines: map[int]Line{}, places: map[int]Place{}, doubts: map[int]Doubt{}}
+func readFound(s *Store) (found, error) {
+	l := found{Files: s.Files(), lines: map[int]Line{}, places: map[int]Place{}, doubts: map[int]Doubt{}}
 	if l.Files == nil {
 		return l, nil
 	}
@@ -57,7 +57,7 @@ func readLeft(s *Store) (left, error) {
 	return l, nil
 }
 
-func (l left) status(row int) Status { return l.lines[row].Status }
+func (l found) status(row int) Status { return l.lines[row].Status }
 
 // missing tells whether the line of row is in the journal only.
-func (l left) missing(row int) bool { return l.places[row].InJournal() }
+func (l found) missing(row int) bool { return l.places[row].InJournal() }
