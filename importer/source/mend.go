@@ -1,6 +1,9 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // mend reads the record at pos, whose first physical line [pos:stop] is not
 // written by the rules. The line alone counts: a stray quote must not swallow
@@ -86,6 +89,7 @@ func (s *scanner) mendLines(stop, next, most int, open bool) (bool, error) {
 // table's width, over however many lines.
 func (s *scanner) recordAt(i int) bool {
 	pos, text, bounds, odd := s.pos, s.text, s.bounds, s.odd
+	led, before := slices.Clone(s.led), s.before
 	end, eof := s.end, s.eof
 	if s.end-i > maxAhead {
 		s.end, s.eof = i+maxAhead, false
@@ -95,6 +99,7 @@ func (s *scanner) recordAt(i int) bool {
 	good := err == nil && s.odd < 0 && len(s.bounds)/2 == s.width
 	s.spare.text, s.spare.bounds = s.text, s.bounds
 	s.pos, s.text, s.bounds, s.odd, s.end, s.eof = pos, text, bounds, odd, end, eof
+	s.led, s.before = led, before
 	return good
 }
 

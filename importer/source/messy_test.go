@@ -82,6 +82,28 @@ func TestMessy(t *testing.T) {
 	t.Logf("%d files", total)
 }
 
+// eachMessy calls do for each file of the catalogue.
+func eachMessy(t *testing.T, do func(name, in string)) {
+	paths, err := filepath.Glob("testdata/messy/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatal(err, paths)
+	}
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range archive.Files {
+			switch name, kind, _ := strings.Cut(file.Name, "."); kind {
+			case "in":
+				do(name, string(file.Data))
+			case "quoted":
+				do(name, unquote(t, file.Name, string(file.Data)))
+			}
+		}
+	}
+}
+
 func unquote(t *testing.T, name, in string) string {
 	var b strings.Builder
 	for line := range strings.Lines(in) {

@@ -1,6 +1,9 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // tryDelimiter reads a physical line that does not have the table's width with
 // the delimiters and quotes of other files. One that gives the width without a
@@ -150,6 +153,7 @@ func (s *scanner) unlead(cells int) {
 // looks at maxMendSize bytes at most.
 func (s *scanner) strictOther() error {
 	d, text, bounds, odd := s.d, s.text, s.bounds, s.odd
+	led, before := slices.Clone(s.led), s.before
 	end, eof := s.end, s.eof
 	if s.end-s.pos > maxMendSize {
 		s.end, s.eof = s.pos+maxMendSize, false
@@ -161,6 +165,7 @@ func (s *scanner) strictOther() error {
 	if err == errOdd {
 		s.spare.text, s.spare.bounds = s.text, s.bounds
 		s.text, s.bounds, s.odd = text, bounds, odd
+		s.led, s.before = led, before
 	}
 	return err
 }

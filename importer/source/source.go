@@ -172,7 +172,7 @@ func (f *File) scanner() (*scanner, error) {
 		s.width = f.found.width
 		s.profile = f.profile
 	}
-	s.tidy = f.found.led < 0.5 && len(f.found.d.Delimiter) == 1 && f.found.d.Delimiter != " "
+	s.tidy = !f.found.d.Padded && f.found.led < 0.5 && len(f.found.d.Delimiter) == 1 && f.found.d.Delimiter != " "
 	lines := f.opt.SkipLines
 	if f.sep {
 		lines++
