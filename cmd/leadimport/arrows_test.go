@@ -23,11 +23,12 @@ const module = "leadimport"
 var rooms = map[string][]string{
 	"cmd/leadimport":      {"importer", "importer/source", "importer/results", "importer/report", "mapping", "client", "client/sandbox"},
 	"importer":            {"importer/source", "importer/results", "importer/report", "mapping", "client"},
-	"importer/source":     nil,
+	"importer/source":     {"cell"},
 	"importer/results":    nil,
 	"importer/report":     {"importer/results"},
 	"importer/invariants": nil, // judges runs in tests, by the files and the API's state alone
-	"mapping":             {"client"},
+	"mapping":             {"client", "cell"},
+	"cell":                nil,
 	"client":              nil,
 	"client/sandbox":      nil,
 	"samples":             nil,

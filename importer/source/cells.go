@@ -105,7 +105,17 @@ func split(cells []string, text string, delimiter string) []string {
 
 // notes are what a user should know of how the record was read.
 func (s *scanner) notes() []Note {
+	notes := s.readingNotes()
+	if s.mark {
+		notes = append(notes, Note{s.line, 0, NoteMark, "a byte order mark stands before the line, as where files were joined; left out"})
+	}
+	return notes
+}
+
+func (s *scanner) readingNotes() []Note {
 	switch {
+	case s.how == readWrapped:
+		return []Note{{s.line, 0, NoteWrapped, fmt.Sprintf("the line is one quoted cell that holds a row; it is read as that, which gives %s", count(s.width, "cell"))}}
 	case s.how == readDelimiter && s.other == s.d.Delimiter:
 		return []Note{{s.line, 0, NoteDelimiter, fmt.Sprintf("words with the delimiter between them are read as one cell where the column has such, which gives %s", count(s.width, "cell"))}}
 	case s.how == readDelimiter:

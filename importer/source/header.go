@@ -3,7 +3,10 @@ package source
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+
+	"leadimport/cell"
 )
 
 // maxPreamble is how many records may stand above the header.
@@ -128,10 +131,16 @@ func (f *File) headerAt(line int) error {
 	if f.opt.AnyHeader {
 		return nil
 	}
-	if err := f.checkHeader(s); err == nil || !f.joinHeader(s) {
+	f.written = slices.Clone(f.header)
+	if err := f.checkHeader(s); err != nil {
 		return err
 	}
-	return f.checkHeader(s)
+	at := s.line
+	if unclear(f.header) {
+		f.joinHeader(s)
+	}
+	f.nameColumns(at)
+	return nil
 }
 
 // joinHeader reads a header of two rows, as spreadsheets have them where the
@@ -160,7 +169,7 @@ func (f *File) joinHeader(s *scanner) bool {
 		}
 		names[i] = strings.TrimSpace(above + " " + name)
 	}
-	if !differ {
+	if !differ || unclear(names) {
 		return false
 	}
 	f.header, f.first = names, first
@@ -235,7 +244,7 @@ func (f *File) compare(shapes []shapeKind) (alike, other []int, err error) {
 	return alike, other, nil
 }
 
-// checkHeader refuses names that cannot tell two columns apart.
+// checkHeader refuses a header that cannot be read.
 func (f *File) checkHeader(s *scanner) error {
 	if p := s.badText(); p != nil {
 		return s.fail(p.Line, p.Column, "in the header %s", p.Message)
@@ -244,15 +253,8 @@ func (f *File) checkHeader(s *scanner) error {
 		line, column := s.place(max(s.odd, s.start))
 		return s.fail(line, column, "in the header a quote is out of place: close it, or double it if it belongs to the text")
 	}
-	seen := make(map[string]int, len(f.header))
-	for i, name := range f.header {
-		if strings.TrimSpace(name) == "" {
-			return s.fail(s.line, 0, "column %d of the header has no name: name it, or delete the column", i+1)
-		}
-		if first, twice := seen[name]; twice {
-			return s.fail(s.line, 0, "columns %d and %d of the header are both named %q: rename one", first, i+1, name)
-		}
-		seen[name] = i + 1
+	if !slices.ContainsFunc(f.header, func(name string) bool { return !cell.Blank(name) }) {
+		return s.fail(s.line, 0, "the header names no column: name the columns, or say --no-header if this is data")
 	}
 	return nil
 }

@@ -39,6 +39,9 @@ func newProfile(sample []byte, d Dialect, width int) *profile {
 		if cells = s.cells(cells[:0]); len(cells) != width || s.odd >= 0 {
 			continue
 		}
+		if judgeFooter(cells, nil, false) != isRow {
+			continue
+		}
 		if s.after-s.line > 1 {
 			p.lines++
 		}

@@ -4,41 +4,38 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
+
+	"leadimport/cell"
 )
 
-// maxHeld is how many rows without any text are held back at most, until it is
-// known whether the table goes on after them.
-const maxHeld = 1000
+// maxLeft is how many notes on what was left out are kept for the next row.
+const maxLeft = 1000
 
-// Reader hands out the rows of one pass, in order. Blank lines, the header
-// where it is repeated, and rows without any text after the last one with text
-// are no rows; the notes of the next row, or Rest, tell of them.
+// Reader hands out the rows of one pass, in order. Blank lines, rows without
+// any text, the header where it is repeated, and totals and footers are no
+// rows; the notes of the next row, or Rest, tell of them.
 type Reader struct {
 	// ReuseCells lets Next use the slice Row.Cells of the row before again, for
 	// a caller that only looks at the cells. The strings in it stay good.
 	ReuseCells bool
 
-	s      *scanner
-	header []string
-	number int
-	cells  []string
-	gap    bool  // a blank line came before
-	other  int   // line of the second table that is being read; 0: none
-	held   []Row // rows without text, to be handed out if one with text follows
-	queue  []Row // rows that are to be handed out before the next is read
-	left   []Note
-	err    error
+	s       *scanner
+	header  []string
+	written []string // the header as it stands in the file
+	number  int
+	cells   []string
+	gap     bool // a blank line, or a row that was left out, came before
+	other   int  // line of the second table that is being read; 0: none
+	out     left // what was left out since the row before
+	left    []Note
+	err     error
 }
 
 // Next returns the next row, io.EOF after the last. Any other error is an
 // *Error and ends the pass: a record over MaxRecord or MaxColumns, a read
 // error, ErrChanged.
 func (r *Reader) Next() (Row, error) {
-	if len(r.queue) > 0 {
-		row := r.queue[0]
-		r.queue = r.queue[1:]
-		return row, nil
-	}
 	for r.err == nil {
 		var n int
 		if n, r.err = r.s.next(); r.err != nil {
@@ -50,23 +47,21 @@ func (r *Reader) Next() (Row, error) {
 			continue
 		}
 		row := r.row(n)
-		if row.Problem == nil && r.leave(row) {
+		if r.leave(&row) {
 			continue
 		}
 		r.gap = false
+		if r.out.line > 0 {
+			r.left = append(r.left, r.out.notes()...)
+		}
 		if len(r.left) > 0 {
 			row.Notes = append(r.left, row.Notes...)
 			r.left = nil
 		}
-		if len(r.held) > 0 {
-			r.queue = append(r.held[1:], row)
-			row, r.held = r.held[0], nil
-		}
 		return row, nil
 	}
-	if len(r.held) > 0 && r.err == io.EOF {
-		r.left = append(r.left, Note{r.held[0].Line, 0, NoteBlankRow, fmt.Sprintf("%s without any text at the end left out", count(len(r.held), "row"))})
-		r.held = nil
+	if r.err == io.EOF {
+		r.left = append(r.left, r.out.notes()...)
 	}
 	return Row{}, r.err
 }
@@ -88,42 +83,52 @@ func (r *Reader) row(n int) Row {
 	}
 	r.number++
 	row := Row{Number: r.number, Line: s.line, Offset: s.at, Cells: cells}
-	if len(cells) != len(r.header) || s.odd >= 0 || s.how != readAsWritten || s.start < s.dirty {
+	if len(cells) != len(r.header) || s.odd >= 0 || s.how != readAsWritten || s.mark || s.start < s.dirty {
 		r.judge(&row)
 	}
 	if row.Problem == nil {
 		r.other = 0
+		if s.marks != 0 {
+			row.Notes = append(row.Notes, escapeNotes(row.Line, r.header, row.Cells, s.marks, s.raw())...)
+		}
 	}
 	return row
 }
 
-// leave tells whether a row is none, and takes it back.
-func (r *Reader) leave(row Row) bool {
+// leave reports whether a row is none, and keeps in mind what it was.
+func (r *Reader) leave(row *Row) bool {
 	if len(r.header) < 2 {
 		return false
 	}
-	switch row.Cells[0] {
-	case "":
-		for _, cell := range row.Cells {
-			if cell != "" {
-				return false
-			}
-		}
-		if len(r.held) == maxHeld {
-			return false
-		}
-		row.Cells = slices.Clone(row.Cells)
-		r.held = append(r.held, row)
-		return true
-	case r.header[0]:
-		if !slices.Equal(row.Cells, r.header) {
-			return false
-		}
+	if len(r.written) > 0 && strings.EqualFold(row.Cells[0], r.written[0]) && slices.EqualFunc(row.Cells, r.written, strings.EqualFold) {
 		r.number--
-		if len(r.left) < maxHeld {
+		if r.gap = true; len(r.left) < maxLeft {
 			r.left = append(r.left, Note{row.Line, 0, NoteHeaderAgain, "the header stands here again; left out"})
 		}
 		return true
+	}
+	switch {
+	case len(row.Cells) > 2 && !slices.Contains(row.Cells, "") && !cell.Blank(row.Cells[0]):
+		return false // the quick way for most rows
+	case !slices.ContainsFunc(row.Cells, func(c string) bool { return !cell.Blank(c) }):
+		r.out.addBlank(row.Line)
+		r.gap = true
+		return true
+	case row.Problem != nil || len(row.Cells) != len(r.header):
+		return false
+	}
+	var p *profile
+	if r.s.profile != nil {
+		p = r.s.profile()
+	}
+	switch judgeFooter(row.Cells, p, r.gap) {
+	case isFooter:
+		r.out.addFooter(row.Line, row.Cells)
+		r.gap = true
+		return true
+	case doubtful:
+		row.Problem = &Problem{row.Line, 0, CodeFooter, fmt.Sprintf(
+			"%q seems to be a total or a footer, not a row of the table: delete the line, or fill in what the other rows have", filledText(row.Cells))}
 	}
 	return false
 }

@@ -74,7 +74,7 @@ func (r *RecordReader) Next() (Record, error) {
 	if n != s.width && s.seen && s.width > 1 {
 		record.Notes = append(record.Notes, ragged(s.line, n, s.width))
 	}
-	if s.odd >= 0 || s.how != readAsWritten || s.start < s.dirty {
+	if s.odd >= 0 || s.how != readAsWritten || s.mark || s.start < s.dirty {
 		record.Notes, record.Problem = append(record.Notes, s.notes()...), s.badText()
 	}
 	if r.bad = record.Problem != nil; r.bad {

@@ -2,7 +2,7 @@ package source
 
 // Row is one record of the table.
 type Row struct {
-	Number int      // data row from 1; the header is not counted
+	Number int      // data row from 1; the header is not counted, rows that were left out are
 	Line   int      // physical line on which the record begins, from 1
 	Offset int64    // bytes of text before the record, from 0
 	Cells  []string // as many as the header has, unless Problem is not nil; the caller's to keep
@@ -29,6 +29,7 @@ const (
 	CodeBadEncoding = "bad_encoding"
 	CodeStrayQuote  = "stray_quote"
 	CodeOtherTable  = "other_table"
+	CodeFooter      = "footer"
 )
 
 // Note is something about the file, or one place in it, that a user should
@@ -47,10 +48,16 @@ const (
 	NoteHeaderAgain = "repeated_header"
 	NoteBlankRow    = "blank_row"
 	NoteBlankLine   = "blank_line"
+	NoteFooter      = "footer_left_out"
 	NoteExtraCell   = "extra_empty_cell"
 	NotePreamble    = "preamble"
 	NoteTwoRows     = "two_header_rows"
 	NoteNoHeader    = "no_header"
+	NoteNames       = "header_names"
+	NoteNoName      = "column_without_name"
+	NoteSameName    = "columns_of_one_name"
+	NoteWrapped     = "wrapped_line"
+	NoteMark        = "byte_order_mark"
 	NoteSeparator   = "separator_line"
 	NoteCompressed  = "compressed"
 	NoteEncoding    = "encoding"

@@ -30,6 +30,8 @@ type scanner struct {
 	odd     int    // where a quote is out of place; -1: nowhere
 	how     how
 	tidy    bool   // most records have no blank after a delimiter of one byte
+	wrapped bool   // most lines of the file are one quoted cell that holds a row
+	mark    bool   // a byte order mark stands before the record
 	seen    bool   // a record had the table's width
 	other   string // the delimiter that fits when how is readDelimiter
 	dp      repair
@@ -50,6 +52,7 @@ const (
 	readDelimiter     // another delimiter than the table's gives its width
 	readQuote         // another quote than the table's gives its width
 	readMissing       // with one delimiter more before a quote, the line has the table's width
+	readWrapped       // the line is one quoted cell that holds the row
 	readEnclosed      // delimiters between brackets are text, which gives the table's width
 	readBroken        // quotes are out of place and no reading stands out
 )
@@ -72,6 +75,9 @@ func (s *scanner) next() (cells int, err error) {
 		return 0, err
 	}
 	cells = s.count()
+	if cells == 1 && s.width > 1 && !s.plain && s.unwrapRecord() {
+		cells = s.count()
+	}
 	if (s.odd >= 0 || s.how == readBroken) && s.missing(cells) {
 		cells = s.width
 	}
@@ -89,6 +95,7 @@ func (s *scanner) next() (cells int, err error) {
 
 // scan finds the next record; io.EOF after the last.
 func (s *scanner) scan() error {
+	s.mark = false
 	for {
 		err := s.record()
 		if err == nil && s.stop-s.start > MaxRecord {
@@ -134,6 +141,16 @@ func (s *scanner) record() error {
 			return io.EOF
 		}
 		return errMore
+	}
+	if s.b[s.pos] == utf8BOM[0] {
+		if s.end-s.pos < len(utf8BOM) && !s.eof {
+			return errMore
+		}
+		// Files that were joined have a mark where each of them began.
+		for bytes.HasPrefix(s.b[s.pos:s.end], utf8BOM) {
+			s.pos += len(utf8BOM)
+			s.mark = true
+		}
 	}
 	stop, next, err := s.lineEnd(s.pos)
 	if err != nil {

@@ -45,6 +45,9 @@ type File struct {
 	head    int  // physical line of the header; 0: there is none
 	first   int  // physical line of the first record of the table
 	header  []string
+	written []string // the header as it stands in the file; nil: there is none
+	shared  []SharedName
+	wrapped bool // most lines are one quoted cell that holds a row
 	notes   []Note
 }
 
@@ -168,6 +171,7 @@ func (f *File) scanner() (*scanner, error) {
 	}
 	s := newScanner(text, f.in.name, f.found.d)
 	s.charset = f.charset.foreign()
+	s.wrapped = f.wrapped
 	if f.found.share >= leastShare {
 		s.width = f.found.width
 		s.profile = f.profile
@@ -198,7 +202,12 @@ func (f *File) findDialect(head []byte, fixed settings) {
 		}
 		sample = append(sample[:len(sample):len(sample)], late...)
 	}
-	f.found, f.sample = sniff(sample, fixed), sample
+	if inner, found, ok := findWrapped(sample, fixed); ok {
+		f.found, f.sample, f.wrapped = found, inner, true
+		f.notes = append(f.notes, Note{Code: NoteWrapped, Message: "lines are one quoted cell each that holds a row; they are read as that row"})
+	} else {
+		f.found, f.sample = sniff(sample, fixed), sample
+	}
 	if f.found.d != rfc4180 {
 		f.notes = append(f.notes, Note{Code: NoteDialect, Message: f.found.d.String()})
 	}
@@ -243,8 +252,10 @@ func sepLine(head []byte) (delimiter string, rest []byte) {
 // Name is the file's name for messages: the path, or "standard input".
 func (f *File) Name() string { return f.in.name }
 
-// Header are the names of the columns, in file order. Empty and duplicate
-// names are an error of Open. A file without a header gets column_1, column_2...
+// Header are the names of the columns, in file order, as cell.Name writes
+// them. No two are the same: a column without a name is called column_1 by its
+// place, as all are in a file without a header, and one whose name others have
+// is called by its name and place (see SharedNames).
 func (f *File) Header() []string { return f.header }
 
 // HeaderLine is the physical line on which the header begins; 0 when the file
@@ -270,7 +281,8 @@ func (f *File) Rows() (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting again: %w", err)
 	}
-	r := &Reader{s: s, header: f.header}
+	s.watch = true
+	r := &Reader{s: s, header: f.header, written: f.written}
 	if f.first == 0 {
 		return r, nil
 	}
