@@ -114,6 +114,8 @@ func (s *scanner) notes() []Note {
 
 func (s *scanner) readingNotes() []Note {
 	switch {
+	case s.how == readDoubled:
+		return []Note{{s.line, 0, NoteQuote, fmt.Sprintf("two quotes stand where one would, around a cell; the line is read as if there was one, which gives %s", count(s.width, "cell"))}}
 	case s.how == readWrapped:
 		return []Note{{s.line, 0, NoteWrapped, fmt.Sprintf("the line is one quoted cell that holds a row; it is read as that, which gives %s", count(s.width, "cell"))}}
 	case s.how == readDelimiter && s.other == s.d.Delimiter:

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -103,8 +105,8 @@ func (f *File) findCharset(head []byte) (charset, error) {
 	}
 	f.late = s.late
 	// Bytes make characters of UTF-8 by chance so rarely that those which do
-	// not are mistakes of single rows.
-	if s.bad <= s.good {
+	// not are mistakes of single rows, or stand in lines from another program.
+	if s.bad <= s.good || s.whole*2 >= s.broken {
 		return charset{name: "utf-8"}, nil
 	}
 	return f.namedCharset(detect(s.sample))
@@ -119,13 +121,11 @@ func (f *File) namedCharset(name string) (charset, error) {
 	case "utf-32le", "utf-32be":
 		return charset{}, &Error{File: f.in.name, Message: "is UTF-32 text: save it as UTF-8"}
 	}
-	enc, err := htmlindex.Get(name)
+	enc, full, err := encodingOf(name)
 	if err != nil {
-		return charset{}, &Error{File: f.in.name, Message: fmt.Sprintf("%q is no encoding that is known here: give one such as utf-8, windows-1252, utf-16le, shift_jis, gbk", name), Err: err}
+		return charset{}, &Error{File: f.in.name, Message: fmt.Sprintf("%q is no encoding that is known here: give one such as utf-8, windows-1252, utf-16le, ibm850, shift_jis, gbk", name), Err: err}
 	}
-	if full, err := htmlindex.Name(enc); err == nil {
-		name = full
-	}
+	name = full
 	switch name {
 	case "utf-8":
 		return charset{name: name}, nil
@@ -133,6 +133,28 @@ func (f *File) namedCharset(name string) (charset, error) {
 		return charset{}, &Error{File: f.in.name, Message: fmt.Sprintf("%q cannot be read: save the file as UTF-8", name)}
 	}
 	return charset{name, enc}, nil
+}
+
+// dosPages are the code pages of DOS, which web pages never had, and some
+// programs for tills and stocks still write.
+var dosPages = map[string]encoding.Encoding{
+	"ibm437": charmap.CodePage437, "ibm850": charmap.CodePage850, "ibm852": charmap.CodePage852, "ibm866": charmap.CodePage866,
+}
+
+// encodingOf finds an encoding by one of its names, and its usual name.
+func encodingOf(name string) (encoding.Encoding, string, error) {
+	page := strings.NewReplacer("-", "", "_", "", "codepage", "", "cp", "", "dos", "", "ibm", "").Replace(strings.ToLower(name))
+	if enc := dosPages["ibm"+page]; enc != nil {
+		return enc, "ibm" + page, nil
+	}
+	enc, err := htmlindex.Get(name)
+	if err != nil {
+		return nil, "", err
+	}
+	if full, err := htmlindex.Name(enc); err == nil {
+		name = full
+	}
+	return enc, name, nil
 }
 
 // utf16Without recognises UTF-16 without a byte order mark: in the text of

@@ -1,11 +1,10 @@
 package source
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/encoding/htmlindex"
 )
 
 // latins are encodings of one byte a character, the most common first, with the
@@ -22,6 +21,10 @@ var latins = []struct {
 	{"windows-1253", ""},
 	{"koi8-r", ""},
 	{"macintosh", "éèàâçêëîïôöùüäßñóíáúåæøãœ"},
+	{"ibm850", "éèàâçêëîïôöùüäßñóíáúåæøã"},
+	{"ibm437", "éèàâçêëîïôöùüäßñóíáúåæ"},
+	{"ibm852", "ąćęłńóśźżčďěňřšťůžőűáéíýöüäľăâîţşđßę"},
+	{"ibm866", ""},
 }
 
 // frequent are the letters of latins that most texts with such letters have.
@@ -31,10 +34,18 @@ const frequent = "éèàçñäöüßáíóãåæøąęłčřšžăâğışţ"
 // like text.
 func detect(sample []byte) string {
 	best, most := "windows-1252", -100.0
+	// Most letters of DOS lie where Windows has few.
+	low := slices.ContainsFunc(sample, func(b byte) bool { return b >= 0x80 && b < 0xa0 })
 	for i, c := range latins {
+		if !low && strings.HasPrefix(c.name, "ibm") {
+			continue
+		}
 		score, n := latinScore(sample, c.name, c.letters)
 		if score -= 0.02 * float64(i); i > 0 { // little text is more likely the usual
 			score -= 0.2 / float64(n+1)
+		}
+		if strings.HasPrefix(c.name, "ibm") { // rare by now
+			score -= 0.2
 		}
 		if score > most {
 			best, most = c.name, score
@@ -56,7 +67,7 @@ func detect(sample []byte) string {
 // latinScore is how well the n characters beyond ASCII fit their neighbours, on
 // average; at most 1.
 func latinScore(sample []byte, name, letters string) (score float64, n int) {
-	enc, err := htmlindex.Get(name)
+	enc, _, err := encodingOf(name)
 	if err != nil {
 		return -100, 0
 	}
@@ -152,6 +163,9 @@ func fit(before, r, after rune, letters string) float64 {
 }
 
 func fitLetter(before, r, after rune, letters string) float64 {
+	if unicode.IsLower(r) && r != 'ß' && unicode.IsUpper(before) && unicode.IsUpper(after) {
+		return -1
+	}
 	wide := func(r rune) bool { return r >= utf8.RuneSelf && unicode.IsLetter(r) }
 	ascii := func(r rune) bool { return r < utf8.RuneSelf && unicode.IsLetter(r) }
 	if unicode.IsUpper(r) && (unicode.IsLower(before) || unicode.IsLetter(before) && unicode.IsLower(after)) {

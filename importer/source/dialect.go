@@ -12,6 +12,8 @@ type Dialect struct {
 	Escape    byte   // before a quote or delimiter that belongs to the text; 0: quotes are doubled
 	Runs      bool   // a run of blanks, as long as Delimiter or longer, is one, and blanks at both ends of a line are none
 	Padded    bool   // blanks around cells are no part of them
+	Mark      byte   // ends each line, and is no part of it; 0: none
+	CR        bool   // only a carriage return ends a record: a line feed alone is text
 }
 
 // gap is the delimiter of aligned columns whose cells hold single blanks.
@@ -34,6 +36,12 @@ func (d Dialect) String() string {
 		b.WriteString(" and blanks around it")
 	}
 	b.WriteString(", " + quoteName(d.Quote))
+	if d.Mark != 0 {
+		fmt.Fprintf(&b, ", lines that end in %s", delimiterName(string(rune(d.Mark))))
+	}
+	if d.CR {
+		b.WriteString(", rows that end in a carriage return")
+	}
 	if d.Escape != 0 {
 		fmt.Fprintf(&b, ", escaped with %s", charName(d.Escape))
 	}

@@ -21,6 +21,7 @@ func (f *File) findHeader() error {
 	}
 	// A name and a value are above the table when a blank line follows.
 	var title, pair int // line of the first record above the header, and of such a pair
+	var padded int      // line of the first record that is above it if a whole header follows
 	for n := 0; ; {
 		if _, err := s.next(); err == io.EOF && n > 0 { // all of it looked like titles
 			return f.headerAt(0)
@@ -40,8 +41,12 @@ func (f *File) findHeader() error {
 			continue
 		}
 		n++
-		kind := f.titleKind(s.cells(nil))
+		cells := s.cells(nil)
+		kind := f.titleKind(cells)
 		if kind == noTitle {
+			if padded > 0 && len(cells) == f.found.width && headerLike(cells) {
+				title, padded = padded, 0
+			}
 			break
 		}
 		if n > maxPreamble {
@@ -51,9 +56,14 @@ func (f *File) findHeader() error {
 			pair = s.line
 		} else if kind == sureTitle && title == 0 {
 			title = s.line
+		} else if kind == paddedTitle && padded == 0 {
+			padded = s.line
 		}
 	}
 	at := s.line
+	if padded > 0 {
+		at = padded
+	}
 	if pair > 0 {
 		at = pair
 	}
@@ -69,6 +79,7 @@ const (
 	noTitle titleKind = iota
 	sureTitle
 	namedValue
+	paddedTitle // a title if a whole header follows
 )
 
 // titleKind tells whether a record belongs above the table: a title, a comment,
@@ -84,6 +95,12 @@ func (f *File) titleKind(cells []string) titleKind {
 		}
 	}
 	switch {
+	case strings.HasPrefix(cells[0], "#") && filled == 1 && drawn(cells[0]):
+		return sureTitle
+	case len(cells) == f.found.width && filled == 2 && f.found.width > 2 && cells[1] != "" && strings.HasSuffix(strings.TrimSpace(cells[0]), ":"),
+		len(cells) > f.found.width && filled <= 2 && cells[0] != "" && strings.HasSuffix(strings.TrimSpace(cells[0]), ":"),
+		len(cells) == f.found.width && filled == 1 && f.found.width > 2 && cells[0] != "" && !strings.Contains(strings.TrimSpace(cells[0]), " "):
+		return paddedTitle
 	case len(cells) == f.found.width:
 		// A single word may be all that is left of a header.
 		if filled == 0 || filled == 1 && strings.Contains(strings.TrimSpace(strings.Join(cells, "")), " ") {
@@ -132,6 +149,8 @@ func (f *File) headerAt(line int) error {
 		return nil
 	}
 	f.written = slices.Clone(f.header)
+	// "# Name,Email" is how some programs mark the header.
+	f.header[0] = strings.TrimPrefix(f.header[0], "# ")
 	if err := f.checkHeader(s); err != nil {
 		return err
 	}

@@ -11,6 +11,9 @@ import (
 // lines after it are no rows by themselves, a cell may go on over line breaks.
 func (s *scanner) mend(stop, next int) error {
 	line := s.b[s.pos:stop]
+	if n := len(line); s.d.Mark != 0 && n > 0 && line[n-1] == s.d.Mark {
+		line = line[:n-1]
+	}
 	s.cut(line)
 	cost := never
 	if joined := len(s.dp.pieces) - s.width; s.width > 0 && joined >= 0 {

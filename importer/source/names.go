@@ -49,6 +49,20 @@ func unclear(names []string) bool {
 	return false
 }
 
+// headerLike reports whether cells look like a header: three names or more, no
+// two the same, and none of them a value.
+func headerLike(cells []string) bool {
+	if len(cells) < 3 || unclear(cells) {
+		return false
+	}
+	for _, c := range cells {
+		if k := kindOf(c); !k.isWords() && k != kindCode || shape(c) != shapeText {
+			return false
+		}
+	}
+	return true
+}
+
 // nameColumns makes names of the header's cells by which each column can be
 // told from the others, and notes what it changed.
 func (f *File) nameColumns(line int) {

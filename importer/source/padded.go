@@ -29,13 +29,20 @@ func padded(sample []byte, delimiter string) bool {
 
 // trim cuts the record, which has no quotes, into cells without the blanks
 // around them.
-func (s *scanner) trim() {
+func (s *scanner) trim() { s.cutPlain(" ") }
+
+// cutPlain cuts the record, which has no quotes, into cells without what is
+// in outer around them.
+func (s *scanner) cutPlain(outer string) {
 	s.plain = false
 	s.text, s.bounds, s.led, s.before = s.text[:0], s.bounds[:0], s.led[:0], 0
 	for rest := s.raw(); ; {
-		cell, after, more := bytes.Cut(rest, []byte(s.d.Delimiter))
+		cell, after, more := rest, []byte(nil), false
+		if s.d.Delimiter != "" {
+			cell, after, more = bytes.Cut(rest, []byte(s.d.Delimiter))
+		}
 		begin := len(s.text)
-		s.text = append(s.text, bytes.Trim(cell, " ")...)
+		s.text = append(s.text, bytes.Trim(cell, outer)...)
 		s.bounds = append(s.bounds, begin, len(s.text))
 		if !more {
 			return

@@ -34,11 +34,20 @@ func newProfile(sample []byte, d Dialect, width int) *profile {
 	s := newScanner(nil, "", d)
 	s.b, s.end, s.eof = sample, len(sample), true
 	var cells []string
-	singles := 0
+	singles, gap := 0, false
 	for n := 0; n < maxProfileRows && s.scan() == nil; {
-		if cells = s.cells(cells[:0]); len(cells) != width || s.odd >= 0 {
+		if s.blank() {
+			gap = true
 			continue
 		}
+		if cells = s.cells(cells[:0]); len(cells) != width || s.odd >= 0 {
+			gap = false
+			continue
+		}
+		if gap && n > 1 && headerLike(cells) && p.odd(cells) {
+			break // another table begins
+		}
+		gap = false
 		if judgeFooter(cells, nil, false) != isRow {
 			continue
 		}
@@ -121,6 +130,13 @@ func (p *profile) fits(cells []string) (telling int, ok bool) {
 		}
 	}
 	return telling, true
+}
+
+// odd reports whether a cell is of a kind that its column, which is of one
+// kind, has not.
+func (p *profile) odd(cells []string) bool {
+	_, ok := p.fits(cells)
+	return !ok
 }
 
 // typical tells whether cells are of kinds that most cells of the first columns

@@ -59,7 +59,7 @@ func (s *scanner) quoted(stop, next int) error {
 // escapes, no blanks before a quote, no quote out of place. The first line
 // ends at stop.
 func (s *scanner) usual(stop int) (end, lines int, err error) {
-	if len(s.d.Delimiter) != 1 || s.d.Escape != 0 || s.d.Quote == 0 || s.d.Padded {
+	if len(s.d.Delimiter) != 1 || s.d.Escape != 0 || s.d.Quote == 0 || s.d.Padded || s.d.Mark != 0 || s.d.CR {
 		return s.strict()
 	}
 	delimiter, quote := s.d.Delimiter[0], s.d.Quote
@@ -134,14 +134,20 @@ func (s *scanner) strict() (end, lines int, err error) {
 			if i < s.end && s.b[i] == ' ' {
 				s.led = append(s.led, len(s.bounds)/2)
 			}
+			from := i
 			i = s.bareCell(i)
+			if s.d.CR {
+				lines += breaks(s.b[from:i])
+			}
 		}
 		s.bounds = append(s.bounds, begin, len(s.text))
 		switch {
 		case i == s.end && !s.eof:
 			return 0, 0, errMore
-		case i == s.end || s.b[i] == '\n' || s.b[i] == '\r':
+		case i == s.end || s.isEnd(i):
 			return i, lines, nil
+		case s.atMark(i):
+			return i + 1, lines, nil
 		}
 		i += len(s.d.Delimiter)
 	}
@@ -155,6 +161,17 @@ func (s *scanner) atDelimiter(i int) bool {
 		return s.b[i] == d[0]
 	}
 	return d != "" && len(d) <= s.end-i && string(s.b[i:i+len(d)]) == d
+}
+
+// isEnd reports whether a line break that ends a record stands at i.
+func (s *scanner) isEnd(i int) bool { return s.b[i] == '\r' || s.b[i] == '\n' && !s.d.CR }
+
+// atMark reports whether the mark that ends each line stands at i.
+func (s *scanner) atMark(i int) bool {
+	if s.d.Mark == 0 || s.b[i] != s.d.Mark {
+		return false
+	}
+	return i+1 == s.end && s.eof || i+1 < s.end && s.isEnd(i+1)
 }
 
 // skipBlanks is the index after the blanks at i, which are not delimiters.
@@ -177,7 +194,7 @@ func (s *scanner) escaped(i int) bool {
 // after it.
 func (s *scanner) bareCell(i int) int {
 	from, begin := i, len(s.text)
-	for i < s.end && s.b[i] != '\n' && s.b[i] != '\r' && !s.atDelimiter(i) {
+	for i < s.end && !s.isEnd(i) && !s.atDelimiter(i) && !s.atMark(i) {
 		if s.escaped(i) {
 			s.text = append(s.text, s.b[from:i]...)
 			i++
@@ -228,8 +245,11 @@ func (s *scanner) quotedCell(i int) (int, error) {
 		if s.end-i < len(s.d.Delimiter) && !s.eof {
 			return 0, errMore
 		}
-		if i == s.end || s.b[i] == '\n' || s.b[i] == '\r' || s.atDelimiter(i) {
+		if i == s.end || s.isEnd(i) || s.atDelimiter(i) || s.atMark(i) {
 			return i, nil
+		}
+		if s.d.Mark != 0 && i+1 == s.end && !s.eof {
+			return 0, errMore
 		}
 		return 0, errOdd
 	}

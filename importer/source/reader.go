@@ -86,6 +86,13 @@ func (r *Reader) row(n int) Row {
 	if len(cells) != len(r.header) || s.odd >= 0 || s.how != readAsWritten || s.mark || s.start < s.dirty {
 		r.judge(&row)
 	}
+	if row.Problem == nil && (r.gap || r.other > 0) && r.otherTable(row.Cells) {
+		if r.other == 0 {
+			r.other = row.Line
+		}
+		row.Problem = &Problem{row.Line, 0, CodeOtherTable, fmt.Sprintf(
+			"the row seems to belong to another table, from line %d on: put that into a file of its own", r.other)}
+	}
 	if row.Problem == nil {
 		r.other = 0
 		if s.marks != 0 {
@@ -93,6 +100,15 @@ func (r *Reader) row(n int) Row {
 		}
 	}
 	return row
+}
+
+// otherTable reports whether a row of the table's width is the header of
+// another table, or goes on with one: its values are of other kinds.
+func (r *Reader) otherTable(cells []string) bool {
+	if r.s.profile == nil || len(cells) < 3 || r.other == 0 && !headerLike(cells) || slices.EqualFunc(cells, r.written, strings.EqualFold) {
+		return false
+	}
+	return r.s.profile().odd(cells)
 }
 
 // leave reports whether a row is none, and keeps in mind what it was.
@@ -113,6 +129,9 @@ func (r *Reader) leave(row *Row) bool {
 	case !slices.ContainsFunc(row.Cells, func(c string) bool { return !cell.Blank(c) }):
 		r.out.addBlank(row.Line)
 		r.gap = true
+		return true
+	case len(row.Cells) == 1 && (remark(row.Cells[0]) || drawn(strings.TrimSpace(row.Cells[0]))):
+		r.out.addFooter(row.Line, row.Cells)
 		return true
 	case row.Problem != nil || len(row.Cells) != len(r.header):
 		return false

@@ -30,7 +30,7 @@ type scanner struct {
 	odd     int    // where a quote is out of place; -1: nowhere
 	how     how
 	tidy    bool   // most records have no blank after a delimiter of one byte
-	wrapped bool   // most lines of the file are one quoted cell that holds a row
+	written how    // how most lines of the file are written: as they are, or readWrapped, readDoubled
 	mark    bool   // a byte order mark stands before the record
 	seen    bool   // a record had the table's width
 	other   string // the delimiter that fits when how is readDelimiter
@@ -53,6 +53,7 @@ const (
 	readQuote         // another quote than the table's gives its width
 	readMissing       // with one delimiter more before a quote, the line has the table's width
 	readWrapped       // the line is one quoted cell that holds the row
+	readDoubled       // two quotes stand where one would
 	readEnclosed      // delimiters between brackets are text, which gives the table's width
 	readBroken        // quotes are out of place and no reading stands out
 )
@@ -76,6 +77,9 @@ func (s *scanner) next() (cells int, err error) {
 	}
 	cells = s.count()
 	if cells == 1 && s.width > 1 && !s.plain && s.unwrapRecord() {
+		cells = s.count()
+	}
+	if (s.odd >= 0 || s.how != readAsWritten) && s.halveRecord() {
 		cells = s.count()
 	}
 	if (s.odd >= 0 || s.how == readBroken) && s.missing(cells) {
@@ -161,7 +165,17 @@ func (s *scanner) record() error {
 	s.plain = (s.d.Quote == 0 || s.find(s.d.Quote, &s.quote) >= stop) &&
 		(s.d.Escape == 0 || s.find(s.d.Escape, &s.escape) >= stop)
 	if s.plain {
-		s.take(stop, next, 1)
+		lines := 1
+		if s.d.CR {
+			lines += breaks(s.b[s.pos:stop])
+		}
+		if s.d.Mark != 0 && stop > s.pos && s.b[stop-1] == s.d.Mark {
+			stop--
+		}
+		s.take(stop, next, lines)
+		if lines > 1 {
+			s.cutPlain("")
+		}
 		if s.d.Padded && stop > s.start {
 			s.trim()
 		}
@@ -172,7 +186,11 @@ func (s *scanner) record() error {
 
 // lineEnd tells where the physical line at i stops and where the next begins.
 func (s *scanner) lineEnd(i int) (stop, next int, err error) {
-	if i == s.pos {
+	if s.d.CR {
+		if stop = i + bytes.IndexByte(s.b[i:s.end], '\r'); stop < i {
+			stop = s.end
+		}
+	} else if i == s.pos {
 		stop = min(s.find('\n', &s.lf), s.find('\r', &s.cr))
 	} else if stop = i + bytes.IndexAny(s.b[i:s.end], "\r\n"); stop < i {
 		stop = s.end

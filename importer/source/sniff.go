@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 )
 
@@ -40,6 +41,13 @@ const onePattern = 0.45
 // leastShare is the share of records from which on their width is the table's.
 const leastShare = 0.4
 
+// evenShare is the share of alike records below which a table gives way to one
+// in which all are alike.
+const evenShare = 0.9
+
+// decimals are commas that belong to numbers.
+var decimals = regexp.MustCompile(`\d,\d`)
+
 // finding is a dialect and what speaks for it.
 type finding struct {
 	d       Dialect
@@ -50,12 +58,13 @@ type finding struct {
 	led     float64 // share of records with a blank after the first delimiter
 	odd     bool    // a quote is out of place
 	first   int     // cells of the first record
+	records int
 }
 
 // sniff finds the dialect of a file from a sample of its lines. What is set in
 // fixed stays.
 func sniff(sample []byte, fixed settings) finding {
-	var best finding
+	var best, even finding
 	for _, c := range delimiterCandidates(sample, fixed) {
 		pad := padded(sample, c.delimiter)
 		for _, d := range quoteCandidates(sample, c.delimiter, fixed) {
@@ -74,12 +83,82 @@ func sniff(sample []byte, fixed settings) finding {
 			if got.score > best.score {
 				best = got
 			}
+			if got.share == 1 && got.first == got.width && got.width > 1 && got.records > 2 && !got.odd &&
+				strings.Contains(",;\t|", d.Delimiter) && got.score > even.score {
+				even = got
+			}
 		}
+	}
+	// Lists in cells cut by their marks look better than they do whole, but
+	// never as even as the table that they stand in.
+	if even.score > 0 && (best.share < evenShare || best.first == 1) && !(even.d.Delimiter == "," && decimals.Match(sample)) && strings.Contains(",;\t|", best.d.Delimiter) && best.d.Delimiter != "" {
+		best = even
 	}
 	if best.score == 0 {
 		best.d = fixed.apply(rfc4180)
 	}
 	return best
+}
+
+// sniffLines is sniff for a file whose lines may end in a mark, or whose records
+// may end in a carriage return only.
+func sniffLines(sample []byte, fixed settings) finding {
+	best := sniff(sample, fixed)
+	if mark := endMark(sample); mark != 0 {
+		var out []byte
+		for line := range bytes.Lines(sample) {
+			text := bytes.TrimRight(line, "\r\n")
+			out = append(append(out, bytes.TrimSuffix(text, []byte{mark})...), line[len(text):]...)
+		}
+		if got := sniff(out, fixed); got.d.Delimiter != string(rune(mark)) && got.width > 1 && got.first == got.width && got.share >= 0.9 && got.score > best.score {
+			got.d.Mark = mark
+			best = got
+		}
+	}
+	if returns, feeds := lineEnds(sample); returns > 1 && feeds > 0 && best.d.Mark == 0 {
+		d := best.d
+		d.CR = true
+		if got := rate(sample, d); got.share > best.share && got.share >= 0.9 && got.width > 1 && got.first == got.width {
+			best = got
+		}
+	}
+	return best
+}
+
+// endMark is the character that ends nearly all lines, the header aside, and
+// delimits cells elsewhere; 0 when there is none.
+func endMark(sample []byte) byte {
+	marks := map[byte]int{}
+	lines := -1
+	for line := range bytes.Lines(sample) {
+		line = bytes.TrimRight(line, "\r\n")
+		if len(line) == 0 {
+			continue
+		}
+		if lines++; lines > 0 {
+			marks[line[len(line)-1]]++
+		}
+	}
+	for _, mark := range []byte(";,|") {
+		if lines > 1 && marks[mark]*20 >= lines*19 {
+			return mark
+		}
+	}
+	return 0
+}
+
+// lineEnds counts the carriage returns of a text, and the line feeds that
+// stand alone.
+func lineEnds(b []byte) (returns, feeds int) {
+	for i, c := range b {
+		switch {
+		case c == '\r':
+			returns++
+		case c == '\n' && (i == 0 || b[i-1] != '\r'):
+			feeds++
+		}
+	}
+	return returns, feeds
 }
 
 // cutSample is the beginning of head, up to a line end; all of it when it is

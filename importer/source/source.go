@@ -47,7 +47,7 @@ type File struct {
 	header  []string
 	written []string // the header as it stands in the file; nil: there is none
 	shared  []SharedName
-	wrapped bool // most lines are one quoted cell that holds a row
+	lines   how // how most lines are written: as they are, or readWrapped, readDoubled
 	notes   []Note
 }
 
@@ -171,7 +171,7 @@ func (f *File) scanner() (*scanner, error) {
 	}
 	s := newScanner(text, f.in.name, f.found.d)
 	s.charset = f.charset.foreign()
-	s.wrapped = f.wrapped
+	s.written = f.lines
 	if f.found.share >= leastShare {
 		s.width = f.found.width
 		s.profile = f.profile
@@ -202,11 +202,15 @@ func (f *File) findDialect(head []byte, fixed settings) {
 		}
 		sample = append(sample[:len(sample):len(sample)], late...)
 	}
-	if inner, found, ok := findWrapped(sample, fixed); ok {
-		f.found, f.sample, f.wrapped = found, inner, true
-		f.notes = append(f.notes, Note{Code: NoteWrapped, Message: "lines are one quoted cell each that holds a row; they are read as that row"})
+	if inner, found, as, ok := findWrapped(sample, fixed); ok {
+		f.found, f.sample, f.lines = found, inner, as
+		message := "lines are one quoted cell each that holds a row; they are read as that row"
+		if as == readDoubled {
+			message = "cells stand between two quotes on each side; they are read as if there was one"
+		}
+		f.notes = append(f.notes, Note{Code: NoteWrapped, Message: message})
 	} else {
-		f.found, f.sample = sniff(sample, fixed), sample
+		f.found, f.sample = sniffLines(sample, fixed), sample
 	}
 	if f.found.d != rfc4180 {
 		f.notes = append(f.notes, Note{Code: NoteDialect, Message: f.found.d.String()})

@@ -11,6 +11,8 @@ import (
 type survey struct {
 	good   int    // characters of UTF-8 that are not ASCII
 	bad    int    // bytes that are not UTF-8
+	whole  int    // lines that are not ASCII, and UTF-8
+	broken int    // lines that are not UTF-8
 	sample []byte // lines around bytes that are not ASCII
 	late   []byte // lines with quotes or escapes of a kind that the head lacks
 }
@@ -119,6 +121,13 @@ func (s *survey) add(b []byte) {
 			s.good++
 		}
 		i += n
+	}
+	for line := range bytes.Lines(b) {
+		if !utf8.Valid(line) {
+			s.broken++
+		} else if countWide(line) > 0 {
+			s.whole++
+		}
 	}
 	for line := range bytes.Lines(b) {
 		if len(s.sample) >= maxSurveySample {

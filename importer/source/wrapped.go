@@ -44,27 +44,31 @@ func (s *scanner) isWrapped() bool {
 // like inside: then its records are alike and have three cells, or two of which
 // one cannot come about by chance. A column of names such as "Doe, Jane" is a
 // column of names.
-func findWrapped(sample []byte, fixed settings) (inner []byte, found finding, ok bool) {
+func findWrapped(sample []byte, fixed settings) (inner []byte, found finding, as how, ok bool) {
 	if fixed.quoteSet && fixed.quote != '"' {
-		return nil, found, false
+		return nil, found, as, false
 	}
-	inner, ok = unwrap(sample)
+	as = readDoubled
+	if inner, ok = halveAll(sample); !ok {
+		as = readWrapped
+		inner, ok = unwrap(sample)
+	}
 	if !ok {
-		return nil, found, false
+		return nil, found, as, false
 	}
 	found = sniff(inner, fixed)
 	if found.width < 2 || found.share < 0.9 || found.first != found.width || found.d.Quote != '"' && found.d.Quote != 0 {
-		return nil, found, false
+		return nil, found, as, false
 	}
 	if found.width == 2 && !strings.Contains(",;\t|", found.d.Delimiter) {
-		return nil, found, false
+		return nil, found, as, false
 	}
 	telling := false
 	p := newProfile(inner, found.d, found.width)
 	for i := range p.columns {
 		telling = telling || p.columns[i].telling()
 	}
-	return inner, found, found.width > 2 || telling
+	return inner, found, as, found.width > 2 || telling || as == readDoubled
 }
 
 // unwrapRecord reads a record that is one quoted cell as the row that it
@@ -74,30 +78,72 @@ func (s *scanner) unwrapRecord() bool {
 	if s.width < 2 || !s.isWrapped() || s.how != readAsWritten || s.odd >= 0 || !bytes.Contains(s.text, []byte(s.d.Delimiter)) || s.d.Delimiter == "" {
 		return false
 	}
+	return s.takeInner(s.text, readWrapped, s.written == readWrapped)
+}
+
+// takeInner reads text as the record, by the rules, and notes how unless the
+// whole file is written so.
+func (s *scanner) takeInner(text []byte, as how, always bool) bool {
 	inner := newScanner(nil, s.name, s.d)
-	inner.b, inner.end, inner.eof = s.text, len(s.text), true
+	inner.b, inner.end, inner.eof = text, len(text), true
 	if inner.scan() != nil || inner.stop < inner.end || inner.odd >= 0 || inner.how != readAsWritten {
 		return false
 	}
-	n := inner.count()
-	if n != s.width && !s.wrapped {
+	if n := inner.count(); n != s.width && !always {
 		return false
 	}
 	if inner.plain {
-		inner.text, inner.bounds = bytes.Clone(inner.raw()), nil
-		for begin := 0; ; {
-			i := bytes.Index(inner.text[begin:], []byte(s.d.Delimiter))
-			if i < 0 {
-				inner.bounds = append(inner.bounds, begin, len(inner.text))
-				break
-			}
-			inner.bounds = append(inner.bounds, begin, begin+i)
-			begin += i + len(s.d.Delimiter)
-		}
+		inner.cutPlain("")
 	}
-	s.text, s.bounds = inner.text, inner.bounds
-	if !s.wrapped {
-		s.how = readWrapped
+	s.text, s.bounds, s.plain, s.odd, s.how = inner.text, inner.bounds, false, -1, readAsWritten
+	if !always {
+		s.how = as
 	}
 	return true
+}
+
+// halve is a line whose cells stand between two quotes on each side, with one
+// on each; false when there is no such cell.
+func halve(line []byte) ([]byte, bool) {
+	pair := []byte(`""`)
+	between := func(i int) bool { return i < 0 || i >= len(line) || bytes.IndexByte([]byte(",;\t|\r\n"), line[i]) >= 0 }
+	var out []byte
+	changed := false
+	for i := 0; i < len(line); i++ {
+		if bytes.HasPrefix(line[i:], pair) && between(i-1) && !between(i+2) && line[i+2] != '"' {
+			n := bytes.IndexByte(line[i+2:], '"')
+			if end := i + 2 + n; n > 0 && bytes.HasPrefix(line[end:], pair) && between(end+2) {
+				out = append(out, line[i+1:end+1]...)
+				i, changed = end+1, true
+				continue
+			}
+		}
+		out = append(out, line[i])
+	}
+	return out, changed
+}
+
+// halveRecord reads a record with a quote out of place as if its cells had one
+// quote on each side, where they have two.
+func (s *scanner) halveRecord() bool {
+	if s.d.Quote != '"' || s.d.Escape != 0 || s.width < 2 {
+		return false
+	}
+	text, changed := halve(s.raw())
+	return changed && s.takeInner(text, readDoubled, s.written == readDoubled)
+}
+
+// halveAll is a sample in which the quotes around cells are one where they are
+// two; false unless most lines begin with such a cell, which no other way of
+// writing does.
+func halveAll(sample []byte) ([]byte, bool) {
+	lines, doubled := 0, 0
+	for line := range bytes.Lines(sample) {
+		lines++
+		if len(line) > 2 && line[0] == '"' && line[1] == '"' && bytes.IndexByte([]byte("\",;\t|\r\n"), line[2]) < 0 {
+			doubled++
+		}
+	}
+	out, _ := halve(sample)
+	return out, doubled > 1 && doubled*2 >= lines
 }
