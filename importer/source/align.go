@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"leadimport/cell"
 )
 
 // maxAlign bounds the work of aligning one line with the columns.
@@ -220,7 +222,7 @@ func names(pieces []piece, own string) bool {
 		if slices.Contains(fillers, p.text) {
 			return false
 		}
-		if k := kindOf(p.text); !k.isWords() && k != kindCode || seen[p.text] {
+		if k := cell.KindOf(p.text); !k.IsWords() && k != cell.Code || seen[p.text] {
 			return false
 		}
 		seen[p.text] = true

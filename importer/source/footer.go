@@ -91,7 +91,7 @@ func judgeFooter(cells []string, p *profile, gap bool) rowKind {
 		return doubtful
 	case filled > 1 && totalOf.MatchString(first):
 		return doubtful
-	case filled == 1 && gap && len(cells) > 2 && strings.Count(first, " ") >= 2 && kindOf(first).isWords():
+	case filled == 1 && gap && len(cells) > 2 && strings.Count(first, " ") >= 2 && cell.KindOf(first).IsWords():
 		return doubtful
 	}
 	return isRow
@@ -100,10 +100,10 @@ func judgeFooter(cells []string, p *profile, gap bool) rowKind {
 // isFigure reports whether a cell beside the word total may be a sum: a number,
 // or a number and what is counted.
 func isFigure(text string) bool {
-	switch k := kindOf(text); k {
-	case kindInteger, kindNumber, kindMoney:
+	switch k := cell.KindOf(text); k {
+	case cell.Integer, cell.Number, cell.Money:
 		return true
-	case kindNumbered:
+	case cell.Numbered:
 		return strings.Count(text, " ") < 3
 	}
 	return false
@@ -113,12 +113,12 @@ func isFigure(text string) bool {
 // have a text where all others have something of another kind.
 func (p *profile) lacks(cells []string) bool {
 	for i, c := range p.columns {
-		k := kindOf(cells[i])
+		k := cell.KindOf(cells[i])
 		switch {
 		case c.rows < 2:
-		case k == kindEmpty && c.kinds[kindEmpty]*10 <= c.rows && !c.figures():
+		case k == cell.Empty && c.kinds[cell.Empty]*10 <= c.rows && !c.figures():
 			return true
-		case k != kindEmpty && c.telling() && c.kinds[k] == 0 && !c.figures():
+		case k != cell.Empty && c.telling() && c.kinds[k] == 0 && !c.figures():
 			return true
 		}
 	}
@@ -127,7 +127,7 @@ func (p *profile) lacks(cells []string) bool {
 
 // figures reports whether most cells of the column are numbers.
 func (c *column) figures() bool {
-	return (c.kinds[kindInteger]+c.kinds[kindNumber]+c.kinds[kindMoney])*2 > c.rows-c.kinds[kindEmpty]
+	return (c.kinds[cell.Integer]+c.kinds[cell.Number]+c.kinds[cell.Money])*2 > c.rows-c.kinds[cell.Empty]
 }
 
 // maxNamed is how many rows that were left out one note shows the text of.

@@ -89,8 +89,8 @@ func (f *File) titleKind(cells []string) titleKind {
 		return noTitle
 	}
 	filled := 0
-	for _, cell := range cells {
-		if strings.TrimSpace(cell) != "" {
+	for _, text := range cells {
+		if strings.TrimSpace(text) != "" {
 			filled++
 		}
 	}
@@ -179,10 +179,10 @@ func (f *File) joinHeader(s *scanner) bool {
 	differ := false
 	names, above := make([]string, len(upper)), ""
 	for i, name := range lower {
-		if shape(name) != shapeText && !yearShape.MatchString(name) {
+		if valueOf(name) != cell.Word && !isYear(name) {
 			return false
 		}
-		differ = differ || shape(row[i]) != shapeText && name != "" && shape(name) == shapeText
+		differ = differ || valueOf(row[i]) != cell.Word && name != "" && valueOf(name) == cell.Word
 		if upper[i] != "" {
 			above = upper[i]
 		}
@@ -202,11 +202,11 @@ func (f *File) headless() (bool, error) {
 	if f.opt.SkipLines > 0 {
 		return false, nil
 	}
-	shapes, figures, telling := make([]shapeKind, len(f.header)), 0, false
+	values, figures, telling := make([]cell.Kind, len(f.header)), 0, false
 	for i, name := range f.header {
-		switch shapes[i] = shape(name); shapes[i] {
-		case shapeText:
-		case shapeFigure:
+		switch values[i] = valueOf(name); values[i] {
+		case cell.Word:
+		case cell.Number:
 			figures++
 		default:
 			telling = true
@@ -216,26 +216,26 @@ func (f *File) headless() (bool, error) {
 	if !telling && !mostly {
 		return false, nil
 	}
-	alike, other, err := f.compare(shapes)
+	alike, other, err := f.compare(values)
 	if err != nil {
 		return false, err
 	}
 	telling = false
-	for i, shape := range shapes {
-		switch differs := alike[i] < other[i]; shape {
-		case shapeEmail, shapeDate:
+	for i, value := range values {
+		switch differs := alike[i] < other[i]; value {
+		case cell.Email, cell.Date:
 			telling = telling || !differs
-		case shapeFigure:
+		case cell.Number:
 			mostly = mostly && !differs
 		}
 	}
 	return telling || mostly, nil
 }
 
-// compare counts for each column the next cells that have a shape and those
+// compare counts for each column the next cells that have a value like it and those
 // that have another one.
-func (f *File) compare(shapes []shapeKind) (alike, other []int, err error) {
-	alike, other = make([]int, len(shapes)), make([]int, len(shapes))
+func (f *File) compare(values []cell.Kind) (alike, other []int, err error) {
+	alike, other = make([]int, len(values)), make([]int, len(values))
 	s, err := f.scanner()
 	if err != nil {
 		return nil, nil, err
@@ -250,10 +250,10 @@ func (f *File) compare(shapes []shapeKind) (alike, other []int, err error) {
 			continue
 		}
 		n++
-		for i, cell := range s.cells(nil) {
+		for i, text := range s.cells(nil) {
 			switch {
-			case cell == "" || i >= len(shapes):
-			case shape(cell) == shapes[i]:
+			case text == "" || i >= len(values):
+			case valueOf(text) == values[i]:
 				alike[i]++
 			default:
 				other[i]++
@@ -276,4 +276,33 @@ func (f *File) checkHeader(s *scanner) error {
 		return s.fail(s.line, 0, "the header names no column: name the columns, or say --no-header if this is data")
 	}
 	return nil
+}
+
+// valueOf is what a cell is that no column is called: an address, a number, a
+// date; cell.Word when it may be a name.
+func valueOf(text string) cell.Kind {
+	switch k := cell.KindOf(text); k {
+	case cell.Email:
+		return cell.Email
+	case cell.Date, cell.DateTime:
+		return cell.Date
+	case cell.Integer, cell.Number, cell.Money, cell.Figures:
+		return cell.Number
+	}
+	return cell.Word
+}
+
+// isYear reports whether text is a year, as reports have them for names.
+func isYear(text string) bool {
+	return len(text) == 4 && (text[:2] == "19" || text[:2] == "20") && cell.KindOf(text) == cell.Integer
+}
+
+// years reports whether the figures among names are years.
+func years(names []string) bool {
+	for _, name := range names {
+		if valueOf(name) == cell.Number && !isYear(name) {
+			return false
+		}
+	}
+	return true
 }

@@ -56,7 +56,7 @@ func headerLike(cells []string) bool {
 		return false
 	}
 	for _, c := range cells {
-		if k := kindOf(c); !k.isWords() && k != kindCode || shape(c) != shapeText {
+		if k := cell.KindOf(c); !k.IsWords() && k != cell.Code || valueOf(c) != cell.Word {
 			return false
 		}
 	}

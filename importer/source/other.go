@@ -3,6 +3,8 @@ package source
 import (
 	"bytes"
 	"slices"
+
+	"leadimport/cell"
 )
 
 // tryDelimiter reads a physical line that does not have the table's width with
@@ -33,7 +35,7 @@ func (s *scanner) tryDelimiter() bool {
 		if s.reread(raw, s.width) && s.odd < 0 {
 			s.plain = false
 			cells := s.cells(nil)
-			if cells[0] == "" && (s.profile == nil || s.profile().columns[0].kinds[kindEmpty] == 0) {
+			if cells[0] == "" && (s.profile == nil || s.profile().columns[0].kinds[cell.Empty] == 0) {
 				continue // a remark that begins with a semicolon
 			}
 			look := look(cells)
@@ -74,10 +76,10 @@ func (s *scanner) clearly() float64 {
 // look is how plausible cells are, on average.
 func look(cells []string) float64 {
 	weight, sense := 0.0, 0.0
-	for _, cell := range cells {
-		w := float64(min(len(cell), 40) + 1)
+	for _, text := range cells {
+		w := float64(min(len(text), 40) + 1)
 		weight += w
-		sense += w * plausible(cell)
+		sense += w * cell.Plausible(text)
 	}
 	return sense / weight
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"leadimport/cell"
 )
 
 // Bounds of what is remembered of a table's columns.
@@ -24,7 +26,7 @@ type profile struct {
 // column is what one column holds below its first cell.
 type column struct {
 	rows   float64
-	kinds  [kindCount]float64
+	kinds  [cell.Kinds]float64
 	values map[string]int
 }
 
@@ -63,39 +65,39 @@ func newProfile(sample []byte, d Dialect, width int) *profile {
 			continue
 		}
 		n++
-		for i, cell := range cells {
-			p.columns[i].add(cell)
+		for i, text := range cells {
+			p.columns[i].add(text)
 		}
 	}
 	return p
 }
 
-func (c *column) add(cell string) {
+func (c *column) add(text string) {
 	c.rows++
-	c.kinds[kindOf(cell)]++
+	c.kinds[cell.KindOf(text)]++
 	if c.values == nil {
 		c.values = make(map[string]int)
 	}
-	if _, ok := c.values[cell]; ok || len(c.values) < maxProfileValues {
-		c.values[cell]++
+	if _, ok := c.values[text]; ok || len(c.values) < maxProfileValues {
+		c.values[text]++
 	}
 }
 
 // likely is the logarithm of how likely the column holds such a cell, about.
-func (c *column) likely(cell string) float64 {
-	k := kindOf(cell)
-	share := (c.kinds[k] + 0.2) / (c.rows + 0.2*float64(kindCount))
-	if k.isWords() {
+func (c *column) likely(text string) float64 {
+	k := cell.KindOf(text)
+	share := (c.kinds[k] + 0.2) / (c.rows + 0.2*float64(cell.Kinds))
+	if k.IsWords() {
 		words := 0.0
-		for k := kindWord; k.isWords(); k++ {
+		for k := cell.Word; k.IsWords(); k++ {
 			words += c.kinds[k]
 		}
 		share = max(share, 0.2*words/(c.rows+1))
 	}
 	log := math.Log(share)
 	switch {
-	case k == kindEmpty:
-	case c.values[cell] > 0:
+	case k == cell.Empty:
+	case c.values[text] > 0:
 		log++
 	case c.rows >= 8 && float64(len(c.values)) <= c.rows/4: // a few values are all it has
 		log -= 2
@@ -107,24 +109,24 @@ func (c *column) likely(cell string) float64 {
 // by chance.
 func (c *column) telling() bool {
 	n := 0.0
-	for k := range kindCount {
-		if k.telling() {
+	for k := range cell.Kinds {
+		if k.Telling() {
 			n += c.kinds[k]
 		}
 	}
-	return n > 0 && n >= 0.9*(c.rows-c.kinds[kindEmpty])
+	return n > 0 && n >= 0.9*(c.rows-c.kinds[cell.Empty])
 }
 
 // fits tells whether each telling column has seen cells of these kinds, and how
 // many of them have a text here.
 func (p *profile) fits(cells []string) (telling int, ok bool) {
-	for i, cell := range cells {
+	for i, text := range cells {
 		if c := &p.columns[i]; c.telling() {
-			k := kindOf(cell)
+			k := cell.KindOf(text)
 			if c.kinds[k] == 0 {
 				return 0, false
 			}
-			if k != kindEmpty {
+			if k != cell.Empty {
 				telling++
 			}
 		}
@@ -142,8 +144,8 @@ func (p *profile) odd(cells []string) bool {
 // typical tells whether cells are of kinds that most cells of the first columns
 // are of.
 func (p *profile) typical(cells []string) bool {
-	for i, cell := range cells {
-		if c := &p.columns[i]; c.kinds[kindOf(cell)]*2 < c.rows {
+	for i, text := range cells {
+		if c := &p.columns[i]; c.kinds[cell.KindOf(text)]*2 < c.rows {
 			return false
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"leadimport/cell"
 )
 
 // rate reads the sample in a dialect and says how much it looks like a table:
@@ -116,11 +118,11 @@ func (t *tally) add(cells []string, odd, blank bool) {
 	for len(t.filled) < len(cells) {
 		t.filled = append(t.filled, false)
 	}
-	for i, cell := range cells {
-		t.filled[i] = t.filled[i] || strings.ContainsFunc(cell, isText)
-		w := float64(min(len(cell), 40) + 1)
+	for i, text := range cells {
+		t.filled[i] = t.filled[i] || strings.ContainsFunc(text, isText)
+		w := float64(min(len(text), 40) + 1)
 		t.weight += w
-		t.sense += w * plausible(cell)
+		t.sense += w * cell.Plausible(text)
 	}
 }
 
