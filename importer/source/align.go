@@ -15,44 +15,36 @@ const maxAlign = 50000
 // clearMargin is how much likelier a reading must be than the next best.
 const clearMargin = 1
 
-// align reads a line with another delimiter than the table's that cuts it into
-// more pieces than there are columns, as "2026-11-21 12:30 Mary Ann Smith" by
-// blanks. Pieces are joined so that the cells are of the kinds that their
-// columns hold. It is false when none, or more than one, such reading is.
-func (s *scanner) align() bool {
-	raw := s.raw()
-	if s.profile == nil || s.width < 3 || bytes.HasPrefix(raw, []byte("#")) || bytes.HasPrefix(raw, []byte("//")) {
-		return false
+// aligned reads a line by a delimiter that cuts it into more pieces than there
+// are columns, as "2026-11-21 12:30 Mary Ann Smith" by blanks. Pieces are joined
+// so that the cells are of the kinds that their columns hold. There is no such
+// reading where more than one is likely.
+func (t *table) aligned(line []byte, asIs *reading) []reading {
+	if !t.oneLine(line, asIs) || t.profile == nil || t.width < 3 || bytes.HasPrefix(line, []byte("#")) || bytes.HasPrefix(line, []byte("//")) {
+		return nil
 	}
-	var best reading
+	var cells []string
+	most, by := 0.0, ""
 	for _, c := range candidates {
-		if bytes.Count(raw, []byte(c.delimiter)) < s.width-1 {
+		if bytes.Count(line, []byte(c.delimiter)) < t.width-1 {
 			continue
 		}
-		if c.delimiter == s.d.Delimiter && c.delimiter != " " {
+		if c.delimiter == t.d.Delimiter && c.delimiter != " " {
 			continue // a row that is too long stays so; words do not count
 		}
-		if got := s.aligned(raw, c.delimiter); got.likely > best.likely || best.cells == nil {
-			best = got
+		if got, likely := t.alignedBy(line, c.delimiter); got != nil && (cells == nil || likely > most) {
+			cells, most, by = got, likely, c.delimiter
 		}
 	}
-	if best.cells == nil {
-		return false
+	if cells == nil {
+		return nil
 	}
-	s.text, s.bounds = s.text[:0], s.bounds[:0]
-	for _, cell := range best.cells {
-		s.bounds = append(s.bounds, len(s.text), len(s.text)+len(cell))
-		s.text = append(s.text, cell...)
+	r := reading{how: readAligned, other: by}
+	r.reset()
+	for _, text := range cells {
+		r.add([]byte(text))
 	}
-	s.plain, s.odd, s.how, s.other = false, -1, readDelimiter, best.delimiter
-	return true
-}
-
-// reading is one way to read a line.
-type reading struct {
-	delimiter string
-	cells     []string
-	likely    float64
+	return []reading{r}
 }
 
 // piece is what stands between two delimiters.
@@ -61,15 +53,15 @@ type piece struct {
 	quoted bool
 }
 
-// aligned is the likeliest reading of a line by a delimiter; its cells are nil
-// when there is none that stands out and fits.
-func (s *scanner) aligned(raw []byte, delimiter string) reading {
-	p := s.profile()
-	pieces := s.pieces(raw, delimiter)
-	n, w := len(pieces), s.width
+// alignedBy are the likeliest cells of a line by a delimiter; nil when there are
+// none that stand out and fit.
+func (t *table) alignedBy(line []byte, delimiter string) (cells []string, likely float64) {
+	p := t.profile()
+	pieces := t.pieces(line, delimiter)
+	n, w := len(pieces), t.width
 	spare := n - w
 	if spare < 0 || n*w*(spare+1) > maxAlign {
-		return reading{}
+		return nil, 0
 	}
 	// best[c] are the two likeliest ways to read the pieces from c+j on as the
 	// columns from c on, for each number j of delimiters joined before.
@@ -89,22 +81,22 @@ func (s *scanner) aligned(raw []byte, delimiter string) reading {
 	for c := w - 1; c >= 0; c-- {
 		for j := 0; j <= spare; j++ {
 			here := &best[c][j]
-			cell := pieces[c+j].text
+			text := pieces[c+j].text
 			for take := 0; j+take <= spare; take++ {
 				if take > 0 {
 					last := pieces[c+j+take]
 					if pieces[c+j].quoted || last.quoted {
 						break
 					}
-					cell += delimiter + last.text
+					text += delimiter + last.text
 				}
 				rest := best[c+1][j+take]
 				if rest.likely == never {
 					continue
 				}
-				likely := p.columns[c].likely(cell)
-				if total := likely + rest.likely; total > here.likely {
-					here.next = max(here.likely, likely+rest.next)
+				own := p.columns[c].likely(text)
+				if total := own + rest.likely; total > here.likely {
+					here.next = max(here.likely, own+rest.next)
 					here.likely, here.take = total, take
 				} else {
 					here.next = max(here.next, total)
@@ -114,29 +106,28 @@ func (s *scanner) aligned(raw []byte, delimiter string) reading {
 	}
 	top := best[0][0]
 	if top.likely == never || top.likely-top.next < clearMargin {
-		return reading{}
+		return nil, 0
 	}
-	got := reading{delimiter: delimiter, likely: top.likely}
 	for c, j := 0, 0; c < w; c++ {
-		cell := pieces[c+j].text
+		text := pieces[c+j].text
 		for range best[c][j].take {
 			j++
-			cell += delimiter + pieces[c+j].text
+			text += delimiter + pieces[c+j].text
 		}
-		got.cells = append(got.cells, cell)
+		cells = append(cells, text)
 	}
-	if telling, ok := p.fits(got.cells); !ok || telling < 2 {
-		return reading{}
+	if telling, ok := p.fits(cells); !ok || telling < 2 {
+		return nil, 0
 	}
-	return got
+	return cells, top.likely
 }
 
 // pieces cuts a line at a delimiter. A piece in quotes is one, whatever it holds.
-func (s *scanner) pieces(raw []byte, delimiter string) []piece {
+func (t *table) pieces(raw []byte, delimiter string) []piece {
 	var list []piece
 	for {
-		if i := s.closing(raw, delimiter); i > 0 {
-			inner := bytes.ReplaceAll(raw[1:i], []byte{s.d.Quote, s.d.Quote}, []byte{s.d.Quote})
+		if i := t.closing(raw, delimiter); i > 0 {
+			inner := bytes.ReplaceAll(raw[1:i], []byte{t.d.Quote, t.d.Quote}, []byte{t.d.Quote})
 			list = append(list, piece{string(inner), true})
 			if i+1 == len(raw) {
 				return list
@@ -155,16 +146,16 @@ func (s *scanner) pieces(raw []byte, delimiter string) []piece {
 
 // closing is the index of the quote that closes the one raw begins with, before
 // a delimiter or the end; 0 when there is none.
-func (s *scanner) closing(raw []byte, delimiter string) int {
-	if s.d.Quote == 0 || len(raw) == 0 || raw[0] != s.d.Quote {
+func (t *table) closing(raw []byte, delimiter string) int {
+	if t.d.Quote == 0 || len(raw) == 0 || raw[0] != t.d.Quote {
 		return 0
 	}
 	for i := 1; i < len(raw); i++ {
 		switch {
-		case s.d.Escape != 0 && raw[i] == s.d.Escape:
+		case t.d.Escape != 0 && raw[i] == t.d.Escape:
 			i++
-		case raw[i] != s.d.Quote:
-		case i+1 < len(raw) && raw[i+1] == s.d.Quote:
+		case raw[i] != t.d.Quote:
+		case i+1 < len(raw) && raw[i+1] == t.d.Quote:
 			i++
 		case i+1 == len(raw) || bytes.HasPrefix(raw[i+1:], []byte(delimiter)):
 			return i
@@ -173,38 +164,36 @@ func (s *scanner) closing(raw []byte, delimiter string) int {
 	return 0
 }
 
-// alignHeader reads the line above the table's first record as its header when
-// another delimiter cuts it into a name for each column, and that record is a
-// row like those below it.
-func (s *scanner) alignHeader() bool {
-	if s.profile == nil || s.seen || s.width < 3 {
-		return false
+// alignedHeader reads the line above the table's first record as its header
+// when another delimiter cuts it into a name for each column, and that record
+// is a row like those below it.
+func (t *table) alignedHeader(line []byte, asIs *reading) []reading {
+	if !t.oneLine(line, asIs) || t.profile == nil || t.seen || t.width < 3 {
+		return nil
 	}
-	p := s.profile()
+	p := t.profile()
 	if p.first == nil || p.columns[0].rows < 2 {
-		return false
+		return nil
 	}
 	if telling, ok := p.fits(p.first); !ok || telling == 0 {
-		return false
+		return nil
 	}
-	raw := s.raw()
 	for _, c := range candidates {
-		if c.delimiter == s.d.Delimiter || s.width < c.least {
+		if c.delimiter == t.d.Delimiter || t.width < c.least {
 			continue
 		}
-		pieces := s.pieces(raw, c.delimiter)
-		if len(pieces) != s.width || !names(pieces, s.d.Delimiter) {
+		pieces := t.pieces(line, c.delimiter)
+		if len(pieces) != t.width || !names(pieces, t.d.Delimiter) {
 			continue
 		}
-		s.text, s.bounds = s.text[:0], s.bounds[:0]
+		r := reading{how: readHeader, other: c.delimiter}
+		r.reset()
 		for _, piece := range pieces {
-			s.bounds = append(s.bounds, len(s.text), len(s.text)+len(piece.text))
-			s.text = append(s.text, piece.text...)
+			r.add([]byte(piece.text))
 		}
-		s.plain, s.odd, s.how, s.other = false, -1, readDelimiter, c.delimiter
-		return true
+		return []reading{r}
 	}
-	return false
+	return nil
 }
 
 // fillers are words that titles have between others, and headers do not have

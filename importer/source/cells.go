@@ -113,27 +113,27 @@ func (s *scanner) notes() []Note {
 }
 
 func (s *scanner) readingNotes() []Note {
+	gives := fmt.Sprintf("which gives %s", count(s.width, "cell"))
 	switch {
-	case s.how == readDoubled:
-		return []Note{{s.line, 0, NoteQuote, fmt.Sprintf("two quotes stand where one would, around a cell; the line is read as if there was one, which gives %s", count(s.width, "cell"))}}
-	case s.how == readWrapped:
-		return []Note{{s.line, 0, NoteWrapped, fmt.Sprintf("the line is one quoted cell that holds a row; it is read as that, which gives %s", count(s.width, "cell"))}}
-	case s.how == readDelimiter && s.other == s.d.Delimiter:
-		return []Note{{s.line, 0, NoteDelimiter, fmt.Sprintf("words with the delimiter between them are read as one cell where the column has such, which gives %s", count(s.width, "cell"))}}
-	case s.how == readDelimiter:
-		return []Note{{s.line, 0, NoteDelimiter, fmt.Sprintf("this line is delimited by %s, not by %s; it is read so, which gives %s",
-			delimiterName(s.other), delimiterName(s.d.Delimiter), count(s.width, "cell"))}}
+	case s.how == readDoubled && s.written != readDoubled:
+		return []Note{{s.line, 0, NoteQuote, "two quotes stand where one would, around a cell; the line is read as if there was one, " + gives}}
+	case s.how == readWrapped && s.written != readWrapped:
+		return []Note{{s.line, 0, NoteWrapped, "the line is one quoted cell that holds a row; it is read as that, " + gives}}
+	case s.how == readAligned && s.other == s.d.Delimiter:
+		return []Note{{s.line, 0, NoteDelimiter, "words with the delimiter between them are read as one cell where the column has such, " + gives}}
+	case s.how == readDelimiter || s.how == readAligned || s.how == readHeader:
+		return []Note{{s.line, 0, NoteDelimiter, fmt.Sprintf("this line is delimited by %s, not by %s; it is read so, %s",
+			delimiterName(s.other), delimiterName(s.d.Delimiter), gives)}}
 	case s.how == readMissing:
-		return []Note{{s.line, 0, NoteDelimiter, fmt.Sprintf("a delimiter is missing before a quote; the line is read as if it were there, which gives %s", count(s.width, "cell"))}}
+		return []Note{{s.line, 0, NoteDelimiter, "a delimiter is missing before a quote; the line is read as if it were there, " + gives}}
 	case s.how == readEnclosed:
-		return []Note{{s.line, 0, NoteDelimiter, fmt.Sprintf("the delimiter stands between brackets or typed quotes here; it is read as text, which gives %s", count(s.width, "cell"))}}
+		return []Note{{s.line, 0, NoteDelimiter, "the delimiter stands between brackets or typed quotes here; it is read as text, " + gives}}
 	case s.how == readQuote:
-		return []Note{{s.line, 0, NoteQuote, fmt.Sprintf("this line is quoted with %s; it is read so, which gives %s",
-			quoteName(otherQuote(s.d.Quote)), count(s.width, "cell"))}}
+		return []Note{{s.line, 0, NoteQuote, fmt.Sprintf("this line is quoted with %s; it is read so, %s", quoteName(otherQuote(s.d.Quote)), gives)}}
 	case s.odd < 0:
 		return nil
 	}
-	line, column := s.place(s.odd)
+	line, column := s.place(s.start + s.odd)
 	message := "a quote is out of place; it is kept as text"
 	if s.how == readMended {
 		message = fmt.Sprintf("a quote is out of place; the line is read so that it has %s, and the quote is kept as text", count(s.width, "cell"))

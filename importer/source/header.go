@@ -269,7 +269,7 @@ func (f *File) checkHeader(s *scanner) error {
 		return s.fail(p.Line, p.Column, "in the header %s", p.Message)
 	}
 	if s.how == readBroken {
-		line, column := s.place(max(s.odd, s.start))
+		line, column := s.place(s.start + max(s.odd, 0))
 		return s.fail(line, column, "in the header a quote is out of place: close it, or double it if it belongs to the text")
 	}
 	if !slices.ContainsFunc(f.header, func(name string) bool { return !cell.Blank(name) }) {

@@ -26,27 +26,3 @@ func padded(sample []byte, delimiter string) bool {
 	}
 	return after*10 >= all*9 && wide*5 >= all && wide > 0
 }
-
-// trim cuts the record, which has no quotes, into cells without the blanks
-// around them.
-func (s *scanner) trim() { s.cutPlain(" ") }
-
-// cutPlain cuts the record, which has no quotes, into cells without what is
-// in outer around them.
-func (s *scanner) cutPlain(outer string) {
-	s.plain = false
-	s.text, s.bounds, s.led, s.before = s.text[:0], s.bounds[:0], s.led[:0], 0
-	for rest := s.raw(); ; {
-		cell, after, more := rest, []byte(nil), false
-		if s.d.Delimiter != "" {
-			cell, after, more = bytes.Cut(rest, []byte(s.d.Delimiter))
-		}
-		begin := len(s.text)
-		s.text = append(s.text, bytes.Trim(cell, outer)...)
-		s.bounds = append(s.bounds, begin, len(s.text))
-		if !more {
-			return
-		}
-		rest = after
-	}
-}

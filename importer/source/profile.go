@@ -151,27 +151,3 @@ func (p *profile) typical(cells []string) bool {
 	}
 	return true
 }
-
-// verdict is what the columns say of a reading, compared with the cells that
-// the line has as it is.
-func (s *scanner) verdict(asIs, cells []string) verdict {
-	if s.profile == nil || len(cells) != s.width {
-		return unknown
-	}
-	p := s.profile()
-	switch telling, ok := p.fits(cells); {
-	case ok && telling > 1:
-		return fitting
-	case !ok && s.seen && len(asIs) > 0 && len(asIs) < s.width && p.typical(asIs):
-		return unfitting
-	}
-	return unknown
-}
-
-type verdict uint8
-
-const (
-	unknown verdict = iota
-	fitting
-	unfitting // and what stands there as it is is as the column's other cells
-)

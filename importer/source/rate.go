@@ -33,7 +33,7 @@ func rate(sample []byte, d Dialect) finding {
 		return finding{}
 	}
 	t.frame(d)
-	got := finding{d: d, escapes: s.escapes, width: t.usual(), led: t.led / t.records, odd: t.odd > 0, first: t.head[0], records: len(t.order)}
+	got := finding{d: d, escapes: s.escaped, width: t.usual(), led: t.led / t.records, odd: t.odd > 0, first: t.head[0], records: len(t.order)}
 	pattern := t.pattern(got.width)
 	got.share = t.widths[got.width] / t.records
 	if d.Delimiter == " " && !d.Runs && t.words() {

@@ -156,7 +156,7 @@ func (r *Reader) leave(row *Row) bool {
 func (r *Reader) judge(row *Row) {
 	s := r.s
 	n := len(row.Cells)
-	if n == len(r.header)+1 && row.Cells[n-1] == "" && s.how == readAsWritten {
+	if n == len(r.header)+1 && row.Cells[n-1] == "" && (s.how == readAsWritten || s.how == s.written) {
 		row.Cells = row.Cells[:n-1]
 		row.Notes = append(row.Notes, Note{row.Line, 0, NoteExtraCell, "a delimiter stands after the last cell; left out"})
 		n--
@@ -170,7 +170,7 @@ func (r *Reader) judge(row *Row) {
 	switch {
 	case n == len(r.header) && s.how != readBroken:
 	case s.how == readBroken:
-		line, column := s.place(max(s.odd, s.start))
+		line, column := s.place(s.start + max(s.odd, 0))
 		row.Problem = &Problem{line, column, CodeStrayQuote, fmt.Sprintf(
 			"a quote is out of place, and no one reading gives %s: double the quotes that belong to the text, and put quotes around the cell",
 			count(len(r.header), "cell"))}

@@ -25,7 +25,7 @@ func unwrap(sample []byte) ([]byte, bool) {
 			continue
 		}
 		lines++
-		if s.isWrapped() && s.odd < 0 && s.how == readAsWritten {
+		if !s.plain && s.how == readAsWritten && isWrapped(s.raw(), &s.parsed, '"') {
 			wrapped++
 			out = append(append(out, s.text...), '\n')
 		} else {
@@ -33,11 +33,6 @@ func unwrap(sample []byte) ([]byte, bool) {
 		}
 	}
 	return out, lines > 1 && wrapped > 1 && wrapped >= leastWrapped*lines
-}
-
-// isWrapped reports whether the record is one cell in quotes.
-func (s *scanner) isWrapped() bool {
-	return !s.plain && len(s.bounds) == 2 && s.stop-s.start > 1 && s.b[s.start] == s.d.Quote && s.b[s.stop-1] == s.d.Quote
 }
 
 // findWrapped reports whether a sample is one of wrapped rows, and what it is
@@ -71,35 +66,29 @@ func findWrapped(sample []byte, fixed settings) (inner []byte, found finding, as
 	return inner, found, as, found.width > 2 || telling || as == readDoubled
 }
 
-// unwrapRecord reads a record that is one quoted cell as the row that it
-// holds. In a file of wrapped rows it is read so whatever it gives; else only
-// when that gives the table's width.
-func (s *scanner) unwrapRecord() bool {
-	if s.width < 2 || !s.isWrapped() || s.how != readAsWritten || s.odd >= 0 || !bytes.Contains(s.text, []byte(s.d.Delimiter)) || s.d.Delimiter == "" {
-		return false
-	}
-	return s.takeInner(s.text, readWrapped, s.written == readWrapped)
+// isWrapped reports whether a record is one cell in quotes.
+func isWrapped(raw []byte, p *parsed, quote byte) bool {
+	return p.size() == 1 && p.odd < 0 && len(raw) > 1 && raw[0] == quote && raw[len(raw)-1] == quote
 }
 
-// takeInner reads text as the record, by the rules, and notes how unless the
-// whole file is written so.
-func (s *scanner) takeInner(text []byte, as how, always bool) bool {
-	inner := newScanner(nil, s.name, s.d)
-	inner.b, inner.end, inner.eof = text, len(text), true
-	if inner.scan() != nil || inner.stop < inner.end || inner.odd >= 0 || inner.how != readAsWritten {
-		return false
+// unwrapped reads a record that is one quoted cell as the row that it holds. In
+// a file of wrapped rows it is read so whatever it gives; else only when that
+// gives the table's width.
+func (t *table) unwrapped(line []byte, asIs *reading) []reading {
+	if t.width < 2 || asIs.how != readAsWritten || !isWrapped(line, &asIs.parsed, t.d.Quote) || !bytes.Contains(asIs.text, []byte(t.d.Delimiter)) || t.d.Delimiter == "" {
+		return nil
 	}
-	if n := inner.count(); n != s.width && !always {
-		return false
+	return t.inner(asIs.text, readWrapped)
+}
+
+// inner reads text as a record, by the rules.
+func (t *table) inner(text []byte, as how) []reading {
+	r := reading{how: as}
+	end, _, err := r.parse(text, &t.d, true)
+	if err != nil || end < len(text) || r.odd >= 0 || r.size() != t.width && t.written != as {
+		return nil
 	}
-	if inner.plain {
-		inner.cutPlain("")
-	}
-	s.text, s.bounds, s.plain, s.odd, s.how = inner.text, inner.bounds, false, -1, readAsWritten
-	if !always {
-		s.how = as
-	}
-	return true
+	return []reading{r}
 }
 
 // halve is a line whose cells stand between two quotes on each side, with one
@@ -123,14 +112,17 @@ func halve(line []byte) ([]byte, bool) {
 	return out, changed
 }
 
-// halveRecord reads a record with a quote out of place as if its cells had one
-// quote on each side, where they have two.
-func (s *scanner) halveRecord() bool {
-	if s.d.Quote != '"' || s.d.Escape != 0 || s.width < 2 {
-		return false
+// halved reads a record with a quote out of place as if its cells had one quote
+// on each side, where they have two.
+func (t *table) halved(line []byte, asIs *reading) []reading {
+	if asIs.odd < 0 && asIs.how == readAsWritten || t.d.Quote != '"' || t.d.Escape != 0 || t.width < 2 {
+		return nil
 	}
-	text, changed := halve(s.raw())
-	return changed && s.takeInner(text, readDoubled, s.written == readDoubled)
+	text, changed := halve(line)
+	if !changed {
+		return nil
+	}
+	return t.inner(text, readDoubled)
 }
 
 // halveAll is a sample in which the quotes around cells are one where they are
