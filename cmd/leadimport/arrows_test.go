@@ -21,18 +21,19 @@ const module = "leadimport"
 // import. Nothing points up, and the sandbox imports nothing of ours: a
 // mistake that both sides share would be invisible.
 var rooms = map[string][]string{
-	"cmd/leadimport":      {"importer", "importer/source", "importer/results", "importer/report", "mapping", "client", "client/sandbox"},
-	"importer":            {"importer/source", "importer/results", "importer/report", "mapping", "client"},
-	"importer/source":     {"cell"},
-	"importer/results":    nil,
-	"importer/report":     {"importer/results"},
-	"importer/invariants": nil, // judges runs in tests, by the files and the API's state alone
-	"mapping":             {"client", "cell"},
-	"cell":                nil,
-	"client":              nil,
-	"client/sandbox":      nil,
-	"samples":             nil,
-	"samples/generate":    nil,
+	"cmd/leadimport":         {"importer", "importer/source", "importer/results", "importer/report", "mapping", "client", "client/sandbox"},
+	"importer":               {"importer/source", "importer/results", "importer/report", "mapping", "client"},
+	"importer/source":        {"importer/source/detect", "cell"},
+	"importer/source/detect": nil,
+	"importer/results":       nil,
+	"importer/report":        {"importer/results"},
+	"importer/invariants":    nil, // judges runs in tests, by the files and the API's state alone
+	"mapping":                {"client", "cell"},
+	"cell":                   nil,
+	"client":                 nil,
+	"client/sandbox":         nil,
+	"samples":                nil,
+	"samples/generate":       nil,
 }
 
 // keepers are packages that only some rooms know. A path stands for the

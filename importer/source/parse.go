@@ -314,3 +314,5 @@ func breaks(b []byte) int {
 		}
 	}
 }
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -189,4 +190,113 @@ func (r *Reader) judge(row *Row) {
 			"the row has %s, the header has %d: put quotes around a cell that contains the delimiter (%s), or take out what is too much",
 			count(n, "cell"), len(r.header), delimiterName(s.d.Delimiter))}
 	}
+}
+
+// Row is one record of the table.
+type Row struct {
+	Number int      // data row from 1; the header is not counted, rows that were left out are
+	Line   int      // physical line on which the record begins, from 1
+	Offset int64    // bytes of text before the record, from 0
+	Cells  []string // as many as the header has, unless Problem is not nil; the caller's to keep
+	// Problem tells why this record cannot be read as a row: too few or too
+	// many cells, bytes that are not text. The row is invalid, the pass goes on.
+	Problem *Problem
+	// Notes say what was read in another way than it is written, or looks odd,
+	// here or in what was left out since the row before.
+	Notes []Note
+}
+
+// Problem is what is wrong with a record, and where.
+type Problem struct {
+	Line    int    // physical line
+	Column  int    // column in that line, in characters from 1; 0: the whole record
+	Code    string // one of the Code constants
+	Message string // one line, with what to do
+}
+
+// Codes of problems.
+const (
+	CodeTooFew      = "too_few_cells"
+	CodeTooMany     = "too_many_cells"
+	CodeBadEncoding = "bad_encoding"
+	CodeStrayQuote  = "stray_quote"
+	CodeOtherTable  = "other_table"
+	CodeFooter      = "footer"
+)
+
+// Note is something about the file, or one place in it, that a user should
+// know but that stops nothing.
+type Note struct {
+	Line    int    // physical line; 0: the whole file
+	Column  int    // column in that line, in characters from 1; 0: the whole line
+	Code    string // one of the Note or Code constants
+	Message string // one line
+}
+
+// Codes of notes; those of problems that were mended are used, too.
+const (
+	NoteDelimiter   = "other_delimiter"
+	NoteQuote       = "other_quote"
+	NoteHeaderAgain = "repeated_header"
+	NoteBlankRow    = "blank_row"
+	NoteBlankLine   = "blank_line"
+	NoteFooter      = "footer_left_out"
+	NoteExtraCell   = "extra_empty_cell"
+	NotePreamble    = "preamble"
+	NoteTwoRows     = "two_header_rows"
+	NoteNoHeader    = "no_header"
+	NoteNames       = "header_names"
+	NoteNoName      = "column_without_name"
+	NoteSameName    = "columns_of_one_name"
+	NoteWrapped     = "wrapped_line"
+	NoteMark        = "byte_order_mark"
+	NoteSeparator   = "separator_line"
+	NoteCompressed  = "compressed"
+	NoteEncoding    = "encoding"
+	NoteDialect     = "dialect"
+)
+
+// Text that another program left escaped, or decoded in a wrong way, is said
+// and left as it is: it may be meant.
+
+// marksOf adds to seen the numbers of the escapes whose mark b holds.
+func marksOf(seen uint16, b []byte) uint16 {
+	for i := range cell.Escapes {
+		if seen&(1<<i) == 0 && has(b, cell.Escapes[i].Marks) {
+			seen |= 1 << i
+		}
+	}
+	return seen
+}
+
+func has(b []byte, marks string) bool {
+	for i := range len(marks) {
+		if bytes.IndexByte(b, marks[i]) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// escapeNotes tell of the cells of a row that hold escaped text, of the ways
+// that the file's text has marks of.
+func escapeNotes(line int, header, cells []string, seen uint16, raw []byte) []Note {
+	var notes []Note
+	for i := range cell.Escapes {
+		e := &cell.Escapes[i]
+		if seen&(1<<i) == 0 || !has(raw, e.Marks) {
+			continue
+		}
+		for n, c := range cells {
+			if !e.In(c) {
+				continue
+			}
+			sample := []rune(c)
+			if len(sample) > 60 {
+				sample = append(sample[:57:57], []rune("...")...)
+			}
+			notes = append(notes, Note{line, 0, e.Code, fmt.Sprintf("column %q has %s, such as %q; left as it is", header[n], e.What, string(sample))})
+		}
+	}
+	return notes
 }
