@@ -171,6 +171,9 @@ func (j *job) openStore(sends bool) error {
 func (j *job) openMapping(header []string) error {
 	if j.flags.mapping == "" {
 		j.mapping = mapping.Infer(header)
+		if err := unsharedNames(j.input); err != nil {
+			return err
+		}
 	} else {
 		data, err := readSmall(j.flags.mapping, maxMapping)
 		if err != nil {
@@ -196,6 +199,25 @@ func (j *job) openMapping(header []string) error {
 	j.why = "the default"
 	if j.version.Family() == client.Leads {
 		j.why = "an attribute is mapped that only 1.x takes"
+	}
+	return nil
+}
+
+// unsharedNames refuses a file without a mapping in which several columns have
+// a name that would be mapped: which of them is meant, nobody knows.
+func unsharedNames(f *source.File) error {
+	for _, s := range f.SharedNames() {
+		header, first := slices.Clone(f.Header()), s.Columns[0]-1
+		called := header[first]
+		header[first] = s.Name
+		m := mapping.Infer(header)
+		plan, err := m.Compile(header, m.NeededVersion())
+		if err != nil || len(plan.Columns()[first].Attributes) == 0 {
+			continue
+		}
+		return &source.Error{File: f.Name(), Line: f.HeaderLine(), Message: fmt.Sprintf(
+			"%s of the header are named %q, and it is not known which one is meant: rename the others, or write a mapping, where the first is called %q",
+			s.Places(), s.Name, called)}
 	}
 	return nil
 }

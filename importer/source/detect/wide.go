@@ -1,4 +1,4 @@
-package source
+package detect
 
 // wides are encodings of one or two bytes a character. They are told from each
 // other by which lead bytes the most common characters have.

@@ -1,10 +1,15 @@
-package source
+// Package detect finds the encoding of text by its letters: what reads most like
+// text in the languages that the encoding is for is what it was written in.
+package detect
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 )
 
@@ -22,19 +27,31 @@ var latins = []struct {
 	{"windows-1253", ""},
 	{"koi8-r", ""},
 	{"macintosh", "éèàâçêëîïôöùüäßñóíáúåæøãœ"},
+	{"ibm850", "éèàâçêëîïôöùüäßñóíáúåæøã"},
+	{"ibm437", "éèàâçêëîïôöùüäßñóíáúåæ"},
+	{"ibm852", "ąćęłńóśźżčďěňřšťůžőűáéíýöüäľăâîţşđßę"},
+	{"ibm866", ""},
 }
 
 // frequent are the letters of latins that most texts with such letters have.
 const frequent = "éèàçñäöüßáíóãåæøąęłčřšžăâğışţ"
 
-// detect names the encoding in which sample, which is not UTF-8, reads most
+// Encoding names the encoding in which sample, which is not UTF-8, reads most
 // like text.
-func detect(sample []byte) string {
+func Encoding(sample []byte) string {
 	best, most := "windows-1252", -100.0
+	// Most letters of DOS lie where Windows has few.
+	low := slices.ContainsFunc(sample, func(b byte) bool { return b >= 0x80 && b < 0xa0 })
 	for i, c := range latins {
+		if !low && strings.HasPrefix(c.name, "ibm") {
+			continue
+		}
 		score, n := latinScore(sample, c.name, c.letters)
 		if score -= 0.02 * float64(i); i > 0 { // little text is more likely the usual
 			score -= 0.2 / float64(n+1)
+		}
+		if strings.HasPrefix(c.name, "ibm") { // rare by now
+			score -= 0.2
 		}
 		if score > most {
 			best, most = c.name, score
@@ -56,7 +73,7 @@ func detect(sample []byte) string {
 // latinScore is how well the n characters beyond ASCII fit their neighbours, on
 // average; at most 1.
 func latinScore(sample []byte, name, letters string) (score float64, n int) {
-	enc, err := htmlindex.Get(name)
+	enc, _, err := Named(name)
 	if err != nil {
 		return -100, 0
 	}
@@ -152,6 +169,9 @@ func fit(before, r, after rune, letters string) float64 {
 }
 
 func fitLetter(before, r, after rune, letters string) float64 {
+	if unicode.IsLower(r) && r != 'ß' && unicode.IsUpper(before) && unicode.IsUpper(after) {
+		return -1
+	}
 	wide := func(r rune) bool { return r >= utf8.RuneSelf && unicode.IsLetter(r) }
 	ascii := func(r rune) bool { return r < utf8.RuneSelf && unicode.IsLetter(r) }
 	if unicode.IsUpper(r) && (unicode.IsLower(before) || unicode.IsLetter(before) && unicode.IsLower(after)) {
@@ -195,4 +215,26 @@ func fitLetter(before, r, after rune, letters string) float64 {
 		return 0.85
 	}
 	return 1
+}
+
+// dosPages are the code pages of DOS, which web pages never had, and some
+// programs for tills and stocks still write.
+var dosPages = map[string]encoding.Encoding{
+	"ibm437": charmap.CodePage437, "ibm850": charmap.CodePage850, "ibm852": charmap.CodePage852, "ibm866": charmap.CodePage866,
+}
+
+// Named finds an encoding by one of its names, and its usual name.
+func Named(name string) (encoding.Encoding, string, error) {
+	page := strings.NewReplacer("-", "", "_", "", "codepage", "", "cp", "", "dos", "", "ibm", "").Replace(strings.ToLower(name))
+	if enc := dosPages["ibm"+page]; enc != nil {
+		return enc, "ibm" + page, nil
+	}
+	enc, err := htmlindex.Get(name)
+	if err != nil {
+		return nil, "", err
+	}
+	if full, err := htmlindex.Name(enc); err == nil {
+		name = full
+	}
+	return enc, name, nil
 }

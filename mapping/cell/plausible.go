@@ -1,4 +1,4 @@
-package source
+package cell
 
 import (
 	"strings"
@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// plausible is how much a cell looks like something that people put into one,
+// Plausible is how much a cell looks like something that people put into one,
 // from 0 to 1: a number, a date, an address, a word, a phrase. What is cut at
 // the wrong places, or holds what delimits other files, is not.
-func plausible(cell string) float64 {
+func Plausible(cell string) float64 {
 	text := strings.TrimSpace(cell)
 	if text == "" {
 		return 0.6

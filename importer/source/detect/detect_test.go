@@ -1,4 +1,4 @@
-package source
+package detect
 
 import (
 	"strings"
@@ -16,7 +16,7 @@ func TestDetectLittle(t *testing.T) {
 			if err != nil {
 				continue
 			}
-			got := detect([]byte(in[strings.Index(in, "1,"):]))
+			got := Encoding([]byte(in[strings.Index(in, "1,"):]))
 			if got != enc {
 				t.Errorf("%s %q: %s", enc, text, got)
 			}

@@ -1,44 +1,46 @@
-package source
+package cell
 
 import (
 	"strings"
 	"unicode"
 )
 
-// kind is what a cell looks like. Cells of a column mostly are of one kind.
-type kind uint8
+// Kind is what a cell looks like. Cells of a column mostly are of one kind.
+type Kind uint8
 
 const (
-	kindEmpty kind = iota
-	kindInteger
-	kindNumber
-	kindMoney
-	kindDate
-	kindTime
-	kindDateTime
-	kindEmail
-	kindURL
-	kindCode      // letters and digits without a blank between them
-	kindFigures   // figures and marks of another form, such as phone numbers
-	kindWord      // one word
-	kindPhrase    // a few words
-	kindNumbered  // a few words after a figure, such as "12 Main Street"
-	kindProse     // many words
-	kindOtherwise // marks only
-	kindCount
+	Empty Kind = iota
+	Integer
+	Number
+	Money
+	Date
+	Time
+	DateTime
+	Email
+	URL
+	Code     // letters and digits without a blank between them
+	Figures  // figures and marks of another form, such as phone numbers
+	Word     // one word
+	Phrase   // a few words
+	Numbered // a few words after a figure, such as "12 Main Street"
+	Prose    // many words
+	Marks    // marks only
+	Kinds
 )
 
-// telling are the kinds that a cell does not have by chance: a column of such
-// cells tells whether a reading of a row is right.
-func (k kind) telling() bool { return k >= kindInteger && k <= kindCode }
+// Telling reports whether k is a kind that a cell does not have by chance: a
+// column of such cells tells whether a reading of a row is right.
+func (k Kind) Telling() bool { return k >= Integer && k <= Code }
 
-// isWords tells whether a cell is text that people wrote.
-func (k kind) isWords() bool { return k >= kindWord && k <= kindProse }
+// IsWords reports whether a cell is text that people wrote.
+func (k Kind) IsWords() bool { return k >= Word && k <= Prose }
 
-func kindOf(cell string) kind {
-	text := strings.TrimSpace(cell)
+// KindOf is the one classifier of cells: for the dialect of a file, its header,
+// the repair of its rows, and the types of its columns.
+func KindOf(text string) Kind {
+	text = strings.TrimSpace(text)
 	if text == "" {
-		return kindEmpty
+		return Empty
 	}
 	letters, digits, blanks := 0, 0, 0
 	for _, r := range text {
@@ -53,52 +55,54 @@ func kindOf(cell string) kind {
 	}
 	switch {
 	case letters == 0 && digits == 0:
-		return kindOtherwise
+		return Marks
 	case letters == 0 || letters == 1 && strings.ContainsAny(text, "TZeE") && digits > 1:
 		return figureKind(text, blanks)
+	case letters == 2 && digits > 7 && strings.HasSuffix(text, "Z") && strings.Contains(text, "T"):
+		return figureKind(text, blanks)
 	case blanks == 0 && strings.Contains(text, "://"), blanks == 0 && strings.HasPrefix(text, "www."):
-		return kindURL
+		return URL
 	case blanks == 0 && strings.IndexByte(text, '@') > 0:
-		return kindEmail
+		return Email
 	case blanks == 0 && digits > 0:
-		return kindCode
+		return Code
 	case blanks == 0:
-		return kindWord
+		return Word
 	case blanks > 5:
-		return kindProse
+		return Prose
 	case text[0] >= '0' && text[0] <= '9':
-		return kindNumbered
+		return Numbered
 	}
-	return kindPhrase
+	return Phrase
 }
 
 // figureKind is the kind of a text of figures and marks.
-func figureKind(text string, blanks int) kind {
+func figureKind(text string, blanks int) Kind {
 	if day, clock, ok := cutDateTime(text); ok && isDate(day) && isClock(clock) {
-		return kindDateTime
+		return DateTime
 	}
 	switch {
 	case isDate(text):
-		return kindDate
+		return Date
 	case isClock(text):
-		return kindTime
+		return Time
 	case blanks > 1 || strings.ContainsAny(text, "()/:"):
-		return kindFigures
+		return Figures
 	}
 	bare := strings.Trim(text, "$€£¥% ")
 	number := strings.TrimLeft(bare, "+-")
 	if number == "" || strings.Trim(number, "0123456789.,'eE+-") != "" || strings.IndexByte("0123456789.", number[0]) < 0 {
-		return kindFigures
+		return Figures
 	}
 	switch {
 	case len(bare) < len(text):
-		return kindMoney
+		return Money
 	case strings.Trim(number, "0123456789") == "":
-		return kindInteger
+		return Integer
 	case strings.Contains(number, "-") && !strings.ContainsAny(number, "eE"):
-		return kindFigures
+		return Figures
 	}
-	return kindNumber
+	return Number
 }
 
 func cutDateTime(text string) (day, clock string, ok bool) {
