@@ -153,9 +153,7 @@ func (x *exchange) attempt() (verdict, *Error, error) {
 	if x.tooLarge(r) {
 		if req, ok := x.smaller(); ok {
 			x.req = req
-			if errors.Is(r.err, errOversized) {
-				return 0, nil, nil
-			}
+			return 0, nil, nil // at once: it is not that request that failed
 		}
 	}
 	v, e := c.judge(&x.call, r)

@@ -122,6 +122,7 @@ type Forecast struct {
 	Tags      []string `json:"tags"` // that every lead gets
 
 	found      int                 // of Create: they are there already
+	begun      int                 // of Doubt: found or sent again, they are created
 	kept       Totals              // of Standing
 	Workspace  client.Workspace    `json:"-"`
 	Known      bool                `json:"-"` // the API was asked
@@ -135,10 +136,10 @@ type Forecast struct {
 	Unasked []string `json:"-"`
 }
 
-// Whole is f with the rows of Standing counted by their statuses too, as the
-// totals of a run count them.
+// Whole is f with the rows of Standing and of Doubt counted by the statuses that
+// they have or will come to, too, as the totals of a run count them.
 func (f Forecast) Whole() Forecast {
-	f.Create += f.kept.Of(outcome.Created)
+	f.Create += f.kept.Of(outcome.Created) + f.begun
 	f.Update += f.kept.Of(outcome.Updated)
 	f.Unchanged += f.kept.Of(outcome.Unchanged)
 	return f

@@ -341,6 +341,9 @@ func (j *Job) foreseen(w *row, x fate.Expectation) {
 		f.kept.add(x.Status, 1)
 	case x.Status == "":
 		f.Doubt++
+		if d := w.facts.Past.Doubt; d != nil && !d.Inferred {
+			f.begun++
+		}
 	case x.Follows && !x.Goes:
 		f.Open++
 	case x.Status == outcome.Created && x.Goes && !w.facts.NamesContact() && w.first.ID == "":
