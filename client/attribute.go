@@ -29,8 +29,10 @@ func (c *Client) DataAttributes(ctx context.Context) (list []DataAttribute, know
 		}
 		query = url.Values{"model": {"customer"}}
 	}
-	_, err = c.do(ctx, call{
-		req: request{method: "GET", path: "/data_attributes", query: query},
+	_, err = c.exchange(ctx, call{
+		op:        opRead,
+		req:       request{method: "GET", path: "/data_attributes", query: query},
+		preflight: true,
 		decode: func(body []byte) (err error) {
 			list, err = readDataAttributes(body)
 			return err
@@ -42,7 +44,7 @@ func (c *Client) DataAttributes(ctx context.Context) (list []DataAttribute, know
 	return list, err == nil, err
 }
 
-// noSuchQuestion tells whether an answer of 1.x says that it has no list of
+// noSuchQuestion reports whether an answer of 1.x says that it has no list of
 // attributes for leads, in whatever words: nothing depends on the list there.
 func noSuchQuestion(e *Error) bool {
 	switch e.Status {
@@ -68,7 +70,7 @@ func readDataAttributes(body []byte) ([]DataAttribute, error) {
 		Old  []item `json:"data_attributes"` // 1.x names its lists
 	}
 	if !isObject(body) || json.Unmarshal(body, &j) != nil || j.Type == "" || j.Data == nil && j.Old == nil {
-		return nil, errAlien
+		return nil, errForeign
 	}
 	list := make([]DataAttribute, 0, len(j.Data)+len(j.Old))
 	for _, it := range append(j.Data, j.Old...) {
@@ -123,7 +125,8 @@ func (c *Client) CreateDataAttribute(ctx context.Context, name string, t Type) e
 	o.text("model", "contact")
 	o.text("data_type", string(t))
 	o.close()
-	again, err := c.do(ctx, call{
+	a, err := c.exchange(ctx, call{
+		op:  opRead,
 		req: request{method: "POST", path: "/data_attributes", body: o.b},
 		decode: func(body []byte) error {
 			var j struct {
@@ -131,12 +134,12 @@ func (c *Client) CreateDataAttribute(ctx context.Context, name string, t Type) e
 				Name text   `json:"name"`
 			}
 			if !isObject(body) || json.Unmarshal(body, &j) != nil || j.Type != "data_attribute" {
-				return errAlien
+				return errForeign
 			}
 			return nil
 		},
 	})
-	if e, ok := err.(*Error); ok && again && e.Kind == Refused && c.hasAttribute(ctx, name) {
+	if e, ok := err.(*Error); ok && !a.Doubtful.IsZero() && e.Kind == Refused && c.hasAttribute(ctx, name) {
 		return nil
 	}
 	return err

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/cenkalti/backoff/v4"
 )
 
 // breaker stops creates and updates while most of them fail, so that an
@@ -18,8 +20,9 @@ type breaker struct {
 	mu      sync.Mutex
 	failed  [20]bool // the last answers to writes, a ring
 	next    int
-	count   int           // of failed
-	since   time.Time     // the first failure after the last success
+	count   int       // of failed
+	since   time.Time // the first failure after the last success
+	pauses  backoff.BackOff
 	pause   time.Duration // before the next probe
 	probing bool          // somebody probes, or has the trial
 	changed chan struct{} // closed when it is worth looking again
@@ -38,7 +41,7 @@ func newBreaker(away time.Duration) *breaker {
 	return &breaker{away: away, changed: make(chan struct{})}
 }
 
-// isOpen tells whether writes have to enter first.
+// isOpen reports whether writes have to enter first.
 func (b *breaker) isOpen() bool { return b.open.Load() }
 
 // enter waits until a write may be sent. With trial the caller is the one who
@@ -107,7 +110,7 @@ func (b *breaker) put(err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.last = err
-	b.pause = min(2*b.pause, lastProbe)
+	b.pause = b.pauses.NextBackOff()
 	b.handOver()
 }
 
@@ -137,7 +140,7 @@ func (b *breaker) record(trial bool, v verdict, e *Error) (opened bool) {
 	if trial {
 		if bad {
 			b.last = e
-			b.pause = min(2*b.pause, lastProbe)
+			b.pause = b.pauses.NextBackOff()
 		} else {
 			b.failed, b.count, b.since = [20]bool{}, 0, time.Time{}
 			b.open.Store(false)
@@ -161,7 +164,14 @@ func (b *breaker) record(trial bool, v verdict, e *Error) (opened bool) {
 	if !bad || b.open.Load() || b.count <= len(b.failed)/2 {
 		return false
 	}
-	b.pause, b.last = firstProbe, e
+	b.pauses = backoff.NewExponentialBackOff(
+		backoff.WithInitialInterval(firstProbe),
+		backoff.WithMultiplier(2),
+		backoff.WithRandomizationFactor(0),
+		backoff.WithMaxInterval(lastProbe),
+		backoff.WithMaxElapsedTime(0),
+	)
+	b.pause, b.last = b.pauses.NextBackOff(), e
 	b.opened = time.Now()
 	b.open.Store(true)
 	return true

@@ -25,7 +25,7 @@ type Attribute struct {
 	// Identity marks an attribute that decides whom a save reaches (id,
 	// user_id, external_id) or what they become (role): never to be inferred.
 	Identity bool
-	// Clearable tells whether the API takes an empty value for it: null in
+	// Clearable reports whether the API takes an empty value for it: null in
 	// family 2.x (create_contact_request in the OpenAPI description of
 	// 2.15), the empty string in 1.x, which refuses null for leads.
 	Clearable bool

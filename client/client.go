@@ -1,8 +1,3 @@
-// Package client saves and finds leads through Intercom's contacts API: one
-// call at a time, in either family, at the pace that the API grants, and with
-// every failure sorted into what it means for the row (see Error).
-//
-// It never sends a create again unless the first one was surely not applied.
 package client
 
 import (
@@ -30,7 +25,7 @@ type Config struct {
 	RetryFor  time.Duration // how long one call is retried, and the API may be away; default 5 min
 	// Stamp names the custom attribute, with or without CustomPrefix, that
 	// carries a digest of source and key. Where a lead has it, its echo
-	// proves that an answer is about that lead (guarantee R4). Empty: none.
+	// proves that an answer is about that lead (rule R4). Empty: none.
 	Stamp string
 	Log   zerolog.Logger
 	// Transport replaces the HTTP transport: the sandbox in virtual time.
@@ -52,7 +47,9 @@ type Client struct {
 	server  serverClock
 	now     func() time.Time // time.Now, but in tests of clocks that are set
 	totals  totals
-	foreign atomic.Int32 // 2xx in a row that were not the API's
+	foreign atomic.Int32 // answers in a row that were not the API's
+	unlike  atomic.Int32 // saves in a row that were answered with another contact
+	pages   atomic.Int32 // contacts in a page that can be read; 0: not known
 	log     zerolog.Logger
 }
 

@@ -1,6 +1,8 @@
 package client
 
 import (
+	"context"
+	"io"
 	"net/http"
 	"sync"
 	"time"
@@ -13,6 +15,58 @@ func elapsed(from, to time.Time) (least, most time.Duration) {
 	monotonic := to.Sub(from)
 	wall := to.Round(0).Sub(from.Round(0))
 	return min(monotonic, wall), max(monotonic, wall)
+}
+
+// attemptTime is the time that an attempt has, d from the reading from on, by
+// whichever of our clocks says that more of it has passed (rule R3).
+type attemptTime struct {
+	from time.Time
+	d    time.Duration
+	now  func() time.Time
+}
+
+func (t attemptTime) spent() time.Duration {
+	_, most := elapsed(t.from, t.now())
+	return most
+}
+
+func (t attemptTime) over() bool { return t.spent() >= t.d }
+
+// context ends with ctx, and when the time is over. A timer knows the
+// monotonic clock alone: the wall clock is looked at each second.
+func (t attemptTime) context(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(ctx, t.d-t.spent())
+	go func() {
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				if t.over() {
+					cancel()
+				}
+			}
+		}
+	}()
+	return ctx, cancel
+}
+
+// body is b, of which nothing more is sent when the time is over: making the
+// connection may have taken it, or the machine slept meanwhile.
+func (t attemptTime) body(b io.Reader) io.ReadCloser { return io.NopCloser(timedReader{b, t}) }
+
+type timedReader struct {
+	io.Reader
+	time attemptTime
+}
+
+func (r timedReader) Read(p []byte) (int, error) {
+	if r.time.over() {
+		return 0, context.DeadlineExceeded
+	}
+	return r.Reader.Read(p)
 }
 
 // serverClock follows the server's clock by the Date headers of its answers.

@@ -18,7 +18,14 @@ type Contact struct {
 	Name       string
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
+	SignedUpAt time.Time // family 2.x
+	OwnerID    string
 	Archived   bool
+	// MergedInto is the id of the contact that this one was merged into: see
+	// Client.Contact.
+	MergedInto string
+	// Unsubscribed is unsubscribed_from_emails; nil: the API showed none.
+	Unsubscribed *bool
 	// Custom holds the custom attributes as JSON (string, number, boolean, null).
 	Custom map[string]any
 }
@@ -26,35 +33,40 @@ type Contact struct {
 // contactJSON is a contact as either family writes it, read leniently: what
 // is not needed is not looked at (avatar is a string, an object or null).
 type contactJSON struct {
-	Type       string          `json:"type"`
-	ID         text            `json:"id"`
-	UserID     text            `json:"user_id"`
-	ExternalID text            `json:"external_id"`
-	Role       text            `json:"role"`
-	Email      text            `json:"email"`
-	Phone      text            `json:"phone"`
-	Name       text            `json:"name"`
-	CreatedAt  seconds         `json:"created_at"`
-	UpdatedAt  seconds         `json:"updated_at"`
-	Archived   flag            `json:"archived"`
-	Custom     json.RawMessage `json:"custom_attributes"`
-	Errors     json.RawMessage `json:"errors"`
+	Type         string          `json:"type"`
+	ID           text            `json:"id"`
+	UserID       text            `json:"user_id"`
+	ExternalID   text            `json:"external_id"`
+	Role         text            `json:"role"`
+	Email        text            `json:"email"`
+	Phone        text            `json:"phone"`
+	Name         text            `json:"name"`
+	CreatedAt    seconds         `json:"created_at"`
+	UpdatedAt    seconds         `json:"updated_at"`
+	SignedUpAt   seconds         `json:"signed_up_at"`
+	OwnerID      text            `json:"owner_id"`
+	Unsubscribed *flag           `json:"unsubscribed_from_emails"`
+	Archived     flag            `json:"archived"`
+	Custom       json.RawMessage `json:"custom_attributes"`
 }
 
 func (j *contactJSON) contact(f Family) Contact {
 	c := Contact{
-		ID:        string(j.ID),
-		Email:     string(j.Email),
-		Phone:     string(j.Phone),
-		Name:      string(j.Name),
-		CreatedAt: j.CreatedAt.time(),
-		UpdatedAt: j.UpdatedAt.time(),
-		Archived:  bool(j.Archived),
+		ID:           string(j.ID),
+		Email:        string(j.Email),
+		Phone:        string(j.Phone),
+		Name:         string(j.Name),
+		CreatedAt:    j.CreatedAt.time(),
+		UpdatedAt:    j.UpdatedAt.time(),
+		OwnerID:      string(j.OwnerID),
+		Archived:     bool(j.Archived),
+		Unsubscribed: (*bool)(j.Unsubscribed),
 	}
 	if f == Leads {
 		c.UserID = string(j.UserID)
 	} else {
 		c.ExternalID, c.Role = string(j.ExternalID), string(j.Role)
+		c.SignedUpAt = j.SignedUpAt.time()
 	}
 	if len(j.Custom) > 0 && json.Unmarshal(j.Custom, &c.Custom) != nil {
 		c.Custom = nil // not an object: the API showed none
@@ -63,22 +75,13 @@ func (j *contactJSON) contact(f Family) Contact {
 }
 
 // readContact reads a body that is one contact. ok is false when it is
-// anything else; p is set when it is an error.list.
-func readContact(body []byte, f Family) (c Contact, p *problem, ok bool) {
+// anything else.
+func readContact(body []byte, f Family) (c Contact, ok bool) {
 	var j contactJSON
-	if !isObject(body) || json.Unmarshal(body, &j) != nil {
-		return Contact{}, nil, false
+	if !isObject(body) || json.Unmarshal(body, &j) != nil || j.Type != "contact" || j.ID == "" {
+		return Contact{}, false
 	}
-	if j.Type == "error.list" {
-		if p, ok := readProblem(body); ok {
-			return Contact{}, &p, false
-		}
-		return Contact{}, nil, false
-	}
-	if j.Type != "contact" || j.ID == "" {
-		return Contact{}, nil, false
-	}
-	return j.contact(f), nil, true
+	return j.contact(f), true
 }
 
 // seconds is a time as Unix seconds; null and anything else is no time.

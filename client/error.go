@@ -1,12 +1,15 @@
 package client
 
 import (
+	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // Kind sorts failures by what they mean for the row and the run. It is
-// decided once, next to the wire (guarantee.md section 5).
+// decided once, next to the wire: see the table in the package's comment.
 type Kind uint8
 
 const (
@@ -22,7 +25,8 @@ const (
 	Unauthorised
 	// Misdirected: what answers is not this API, or not this version of it: a
 	// redirect, a bad certificate, 404 on a create, 405, 406, 415, three
-	// answers in a row that are not the API's. The run stops.
+	// answers in a row that are not the API's. The run stops. See
+	// Error.MayBeApplied.
 	Misdirected
 )
 
@@ -35,15 +39,52 @@ type Error struct {
 	Message   string // the API's message, cleaned and cut, or ours
 	RequestID string
 	Hint      string // what to try next; may be empty
-	// ContactID is the id that a 409 conflict names.
+	// ContactID is the id that a 409 conflict names, the contact that another
+	// was merged into (410), or the one that a save was answered with although
+	// it does not carry what was sent (code another_contact).
 	ContactID string
 	Err       error // the cause, when it was not an answer
+
+	strange bool // the answer was not the API's
 }
+
+// MayBeApplied reports whether the API may have done what a write asked for:
+// an answer that is not the API's own may hide that it did, also where it is
+// the one that ends the run.
+func (e *Error) MayBeApplied() bool { return e.Kind == Ambiguous || e.strange }
 
 func (e *Error) Error() string { return e.Message }
 
 // Unwrap is the cause. It may name the API's host, never a URL or a person.
 func (e *Error) Unwrap() error { return e.Err }
+
+// slowIntents is how many intents in a row may take too long.
+const slowIntents = 5
+
+// SlowIntentError is the end of a save whose intents took too long to get on
+// disk, one after the other: nothing was sent, and nothing more can be.
+type SlowIntentError struct {
+	Took  time.Duration // the last one
+	Limit time.Duration // half of Config.Timeout
+}
+
+func (e *SlowIntentError) Error() string {
+	return fmt.Sprintf("writing down what is about to be sent took %v, %d times in a row, and may take %v: use a faster disk for the results, or a longer --timeout", e.Took.Round(time.Millisecond), slowIntents, e.Limit)
+}
+
+// canonical is the id of the contact that a merged one became: 410 comes with
+// "Link: <…/contacts/{id}>; rel="canonical"" (OpenAPI description of 2.16).
+func canonical(link string) string {
+	target, _, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(link), "<"), ">")
+	if !ok || !strings.Contains(link, "canonical") {
+		return ""
+	}
+	_, id, ok := strings.Cut(target, "/contacts/")
+	if id, err := url.PathUnescape(id); ok && err == nil && checkID(id) == nil && !strings.ContainsAny(id, "/?#") {
+		return id
+	}
+	return ""
+}
 
 var idInConflict = regexp.MustCompile(`\bid=(\w+)`)
 

@@ -4,19 +4,8 @@ import "context"
 
 // follow sends what belongs to a lead that is there already. It is sent again
 // until there is an answer, as an update is: a second time changes nothing.
-// The gate, the breaker and the drain are those of Save.
 func (c *Client) follow(ctx context.Context, req request, decode func(body []byte) error) (Answer, error) {
-	if err := ctx.Err(); err != nil {
-		return Answer{}, err
-	}
-	s := saver{c: c, ctx: ctx, req: req, op: opFollow, decode: decode}
-	defer s.leave()
-	for {
-		done, err := s.attempt()
-		if done {
-			return s.answer, err
-		}
-	}
+	return c.exchange(ctx, call{op: opFollow, req: req, decode: decode})
 }
 
 // only2 refuses what 1.x has no call for, and an id that would make another

@@ -9,11 +9,11 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// gate keeps the pace that the API grants (guarantee.md section 6). Every
-// request of every kind passes it, and reports back what its answer said.
+// gate keeps the pace that the API grants. Every request of every kind passes
+// it, and reports back what its answer said.
 //
-// There is one queue, and only its head waits, for whatever it is that stands
-// in the way when it looks: a pause, a token, a window that is used up. So
+// There is one queue, and only its head waits, for whatever is in the way when
+// it looks: a pause, a token, a window that is used up. So
 // nobody holds a right to send that was granted before things changed. One
 // timer runs while somebody waits, and none otherwise.
 type gate struct {
@@ -99,7 +99,7 @@ func (g *gate) pass(ctx context.Context) (t ticket, waited time.Duration, err er
 	return t, time.Since(start), err
 }
 
-// wait is the head's: it looks, waits for what stands in the way, and looks
+// wait is the head's: it looks, waits for what is in the way, and looks
 // again.
 func (g *gate) wait(ctx context.Context) (ticket, error) {
 	var timer *time.Timer
@@ -186,7 +186,7 @@ func (g *gate) land(t ticket, r reply) {
 	}
 }
 
-// starved tells whether d has passed with no answer but 429s.
+// starved reports whether d has passed with no answer but 429s.
 func (g *gate) starved(d time.Duration) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -52,15 +52,15 @@ func FuzzLeadJSON(f *testing.F) {
 		if json.Unmarshal([]byte(number), &n) == nil && n.kind == kindLiteral {
 			lead.Fields = append(lead.Fields, Field{"literal", n})
 		}
-		roundTrip(t, lead)
+		thereAndBack(t, lead)
 		var read Lead
 		if json.Unmarshal(raw, &read) == nil {
-			roundTrip(t, read)
+			thereAndBack(t, read)
 		}
 	})
 }
 
-func roundTrip(t *testing.T, lead Lead) {
+func thereAndBack(t *testing.T, lead Lead) {
 	t.Helper()
 	b, err := json.Marshal(lead)
 	if err != nil {

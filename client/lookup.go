@@ -6,11 +6,18 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"leadimport/client/email"
 )
 
+// Look-ups show what the API shows, whoever it is: users and leads, and the
+// archived where the API lists them. What of it is whose, their callers judge.
+
 // Contact reads a contact by its id, which shows it as it is now: unlike a
-// search it does not lag. found is false when the API does not know the id,
-// or knows it as deleted or merged (404, 410).
+// search it does not lag. found is false when the API has no such contact any
+// more (404, 410); contact.MergedInto then names the one that it was merged
+// into, where the API tells (from 2.16 on). An archived contact is found, with
+// Archived set, as long as the API shows it.
 func (c *Client) Contact(ctx context.Context, id string) (contact Contact, found bool, err error) {
 	if checkID(id) != nil {
 		return Contact{}, false, nil
@@ -28,51 +35,44 @@ func (c *Client) ContactByUserID(ctx context.Context, userID string) (contact Co
 }
 
 func (c *Client) contact(ctx context.Context, req request) (contact Contact, found bool, err error) {
-	_, err = c.do(ctx, call{req: req, decode: func(body []byte) error {
+	_, err = c.exchange(ctx, call{op: opRead, req: req, decode: func(body []byte) error {
 		var ok bool
-		if contact, _, ok = readContact(body, c.family); !ok {
-			return errAlien
+		if contact, ok = readContact(body, c.family); !ok {
+			return errForeign
 		}
 		return nil
 	}})
 	if isGone(err) {
-		return Contact{}, false, nil
+		return Contact{MergedInto: err.(*Error).ContactID}, false, nil
 	}
 	return contact, err == nil, err
 }
 
-// isGone tells whether the API answered that it has no such contact.
+// isGone reports whether the API answered that it has no such contact.
 func isGone(err error) bool {
 	e, ok := err.(*Error)
 	return ok && e.Kind == Refused && (e.Status == 404 || e.Status == 410)
 }
 
-// ByEmail lists the contacts that have one of emails, as far as the API's
-// index has caught up: a contact may take minutes to show up. There may be
-// several for one e-mail. Archived ones may be missing.
+// ByEmail lists the contacts that have one of emails, in any of the spellings
+// in which the API may keep it, as far as the API's index has caught up: a
+// contact may take minutes to show up. There may be several for one e-mail.
+// Archived ones may be missing.
 func (c *Client) ByEmail(ctx context.Context, emails []string) ([]Contact, error) {
-	emails = spellings(emails)
-	if c.family == Leads {
-		return c.byEmail1(ctx, emails)
-	}
-	return c.byEmail2(ctx, emails)
-}
-
-// spellings are the e-mails to ask for: as they stand, and in the lower case
-// in which the API keeps them (documented for 1.x alone, so both are asked).
-func spellings(emails []string) []string {
-	var out []string
-	seen := map[string]bool{"": true}
-	for _, e := range emails {
-		e = strings.TrimSpace(e)
-		for _, s := range []string{strings.ToLower(e), e} {
+	var spellings []string
+	seen := map[string]bool{}
+	for _, address := range emails {
+		for _, s := range email.Spellings(address) {
 			if !seen[s] {
 				seen[s] = true
-				out = append(out, s)
+				spellings = append(spellings, s)
 			}
 		}
 	}
-	return out
+	if c.family == Leads {
+		return c.byEmail1(ctx, spellings)
+	}
+	return c.byEmail2(ctx, spellings)
 }
 
 // ByAttribute lists the contacts whose attribute called name, CustomPrefix and
@@ -90,8 +90,8 @@ func (c *Client) ByAttribute(ctx context.Context, name string, values ...Value) 
 }
 
 // CreatedBetween calls each with every contact created from from to to, by the
-// server's clock and to the second, once each, as far as the API's index has
-// caught up. It stops when each returns false. complete reports that the API
+// server's clock and to the second, and with those that do not say when they
+// were, once each, as far as the API's index has caught up. It stops when each returns false. complete reports that the API
 // could list them all and each wanted them all: 1.x lists the newest 10,000
 // leads only, and then scrolls where nobody else does. each is called from the
 // caller's goroutine.
@@ -115,10 +115,12 @@ type span struct {
 func (w *span) take(list []Contact) (more, older bool) {
 	older = len(list) > 0
 	for _, contact := range list {
-		if contact.CreatedAt.IsZero() || !contact.CreatedAt.Before(w.from) {
+		at := contact.CreatedAt
+		if at.IsZero() || !at.Before(w.from) {
 			older = false
 		}
-		if contact.CreatedAt.Before(w.from) || contact.CreatedAt.After(w.to) || w.seen[contact.ID] {
+		outside := !at.IsZero() && (at.Before(w.from) || at.After(w.to))
+		if outside || w.seen[contact.ID] {
 			continue
 		}
 		w.seen[contact.ID] = true
@@ -151,13 +153,13 @@ func (c *Client) readPage(body []byte) (page, error) {
 		} `json:"pages"`
 	}
 	if !isObject(body) || json.Unmarshal(body, &j) != nil || j.Type != "list" && !strings.HasSuffix(j.Type, ".list") || j.Type == "error.list" {
-		return page{}, errAlien
+		return page{}, errForeign
 	}
 	p := page{last: true, scroll: string(j.Scroll)}
 	for _, items := range [][]contactJSON{j.Data, j.Contacts, j.Users} {
 		for i := range items {
 			if items[i].ID == "" {
-				return page{}, errAlien
+				return page{}, errForeign
 			}
 			p.list = append(p.list, items[i].contact(c.family))
 		}
@@ -174,11 +176,51 @@ func (c *Client) readPage(body []byte) (page, error) {
 	return p, nil
 }
 
-// list asks for a page.
-func (c *Client) list(ctx context.Context, req request, fragile bool) (p page, err error) {
-	_, err = c.do(ctx, call{req: req, fragile: fragile, decode: func(body []byte) (err error) {
+// pageSize is how many contacts the pages of a look-up have. A page that is too
+// large to be read is asked for again with half as many, and so are those that
+// follow.
+type pageSize int
+
+// readable is the size of the pages to begin with: most, or what was last found
+// to be as much as can be read.
+func (c *Client) readable(most pageSize) pageSize {
+	if n := pageSize(c.pages.Load()); n > 0 {
+		return min(n, most)
+	}
+	return most
+}
+
+// list asks for a page. ask makes the request for pages of a size; with a size
+// of nil they have the size that the API gives them, and an answer that was
+// lost is lost for good.
+func (c *Client) list(ctx context.Context, size *pageSize, ask func(pageSize) request) (p page, err error) {
+	k := call{op: opRead, decode: func(body []byte) (err error) {
 		p, err = c.readPage(body)
 		return err
-	}})
+	}}
+	if size == nil {
+		k.fragile, k.req = true, ask(0)
+	} else {
+		k.req = ask(*size)
+		k.smaller = func() (request, bool) {
+			if *size <= 1 {
+				return request{}, false
+			}
+			*size /= 2
+			c.pages.Store(int32(*size)) // the next look-up begins with it
+			c.log.Debug().Int("contacts", int(*size)).Msg("a page is too large to read: asking for smaller ones")
+			return ask(*size), true
+		}
+	}
+	_, err = c.exchange(ctx, k)
 	return p, err
+}
+
+// IsGone is a function that tells whether a contact is not there any more, or
+// archived.
+func (c *Client) IsGone(ctx context.Context) func(id string) (bool, error) {
+	return func(id string) (bool, error) {
+		contact, found, err := c.Contact(ctx, id)
+		return err == nil && (!found || contact.Archived), err
+	}
 }

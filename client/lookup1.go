@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"strconv"
 )
@@ -10,65 +11,80 @@ import (
 // records deep (intercom-ruby 3.9.5, README).
 const (
 	perPage1 = 50
-	pages1   = 10000 / perPage1
+	records1 = 10000
 )
 
 // byEmail1 asks for one e-mail at a time ("List Leads" by email, 1.3).
 func (c *Client) byEmail1(ctx context.Context, emails []string) ([]Contact, error) {
 	var found []Contact
 	seen := map[string]bool{}
-	for _, email := range emails {
-		for n := 1; n <= pages1; n++ {
-			query := url.Values{"email": {email}}
-			if n > 1 {
-				query.Set("page", strconv.Itoa(n))
-				query.Set("per_page", strconv.Itoa(perPage1))
-			}
-			p, err := c.list(ctx, request{method: "GET", path: "/contacts", query: query}, false)
-			if isGone(err) {
-				break // an older way to say none
-			}
-			if err != nil {
-				return nil, err
-			}
+	size := c.readable(perPage1)
+	for _, address := range emails {
+		_, err := c.pages1(ctx, &size, url.Values{"email": {address}}, func(p page) (more bool) {
 			for _, contact := range p.list {
 				if !seen[contact.ID] {
 					seen[contact.ID] = true
 					found = append(found, contact)
 				}
 			}
-			if p.last || len(p.list) == 0 {
-				break
-			}
+			return true
+		})
+		if err != nil && !isGone(err) { // 404 is an older way to say none
+			return nil, err
 		}
 	}
 	return found, nil
 }
 
-// createdBetween1 reads the list of leads, newest first, until it is older
-// than w. Leads that come in meanwhile move the others to later pages, so
-// none is missed.
-func (c *Client) createdBetween1(ctx context.Context, w *span) (complete bool, err error) {
-	for n := 1; n <= pages1; n++ {
-		p, err := c.list(ctx, request{method: "GET", path: "/contacts", query: url.Values{
-			"order":    {"desc"},
-			"sort":     {"created_at"},
-			"per_page": {strconv.Itoa(perPage1)},
-			"page":     {strconv.Itoa(n)},
-		}}, false)
-		if e, ok := err.(*Error); ok && e.Kind == Refused && n > 1 {
-			break // deeper than this API lists
+// pages1 calls each with the pages of a list, until it returns false. ended
+// reports that the list came to its end, rather than to the depth at which the
+// API ends all lists.
+//
+// Pages have numbers, which change with their size: a smaller one begins where
+// the last one ended, or before. What comes in meanwhile at the top of a list
+// moves the others to later pages. So contacts may come twice, and none is
+// missed.
+func (c *Client) pages1(ctx context.Context, size *pageSize, query url.Values, each func(page) bool) (ended bool, err error) {
+	for offset := 0; offset < records1; {
+		number := 0
+		p, err := c.list(ctx, size, func(s pageSize) request {
+			number = offset/int(s) + 1
+			q := maps.Clone(query)
+			if number > 1 || s < perPage1 || q.Has("sort") {
+				q.Set("per_page", strconv.Itoa(int(s)))
+				q.Set("page", strconv.Itoa(number))
+			}
+			return request{method: "GET", path: "/contacts", query: q}
+		})
+		if e, ok := err.(*Error); ok && e.Kind == Refused && offset > 0 {
+			return false, nil // deeper than this API lists
 		}
 		if err != nil {
 			return false, err
 		}
-		more, older := w.take(p.list)
-		if !more {
-			return false, nil
-		}
-		if older || p.last || len(p.list) == 0 {
+		if !each(p) || p.last || len(p.list) == 0 {
 			return true, nil
 		}
+		offset = number * int(*size)
+	}
+	return false, nil
+}
+
+// createdBetween1 reads the list of leads, newest first, until it is older
+// than w.
+func (c *Client) createdBetween1(ctx context.Context, w *span) (complete bool, err error) {
+	size := c.readable(perPage1)
+	complete = true
+	ended, err := c.pages1(ctx, &size, url.Values{"order": {"desc"}, "sort": {"created_at"}}, func(p page) bool {
+		more, older := w.take(p.list)
+		complete = more
+		return more && !older
+	})
+	if err != nil {
+		return false, err
+	}
+	if ended {
+		return complete, nil
 	}
 	return c.scroll1(ctx, w)
 }
@@ -79,7 +95,7 @@ func (c *Client) createdBetween1(ctx context.Context, w *span) (complete bool, e
 func (c *Client) scroll1(ctx context.Context, w *span) (complete bool, err error) {
 	query := url.Values{}
 	for {
-		p, err := c.list(ctx, request{method: "GET", path: "/contacts/scroll", query: query}, true)
+		p, err := c.list(ctx, nil, func(pageSize) request { return request{method: "GET", path: "/contacts/scroll", query: query} })
 		if e, ok := err.(*Error); ok && (e.Kind == Refused || e.Kind == Unavailable) {
 			c.log.Warn().Str("code", e.Code).Int("status", e.Status).Msg("the API cannot list all leads: " + e.Message)
 			return false, nil

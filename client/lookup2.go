@@ -33,9 +33,10 @@ func (c *Client) byEmail2(ctx context.Context, emails []string) ([]Contact, erro
 func (c *Client) searchAny(ctx context.Context, filters []filter) ([]Contact, error) {
 	var found []Contact
 	seen := map[string]bool{}
+	size := c.readable(perPage2)
 	for len(filters) > 0 {
 		n := min(len(filters), filters2)
-		err := c.pages(ctx, "OR", filters[:n], func(list []Contact) bool {
+		err := c.pages2(ctx, &size, "OR", filters[:n], func(list []Contact) bool {
 			for _, contact := range list {
 				if !seen[contact.ID] {
 					seen[contact.ID] = true
@@ -52,11 +53,13 @@ func (c *Client) searchAny(ctx context.Context, filters []filter) ([]Contact, er
 	return found, nil
 }
 
-// pages calls each with the pages of a search, until it returns false.
-func (c *Client) pages(ctx context.Context, operator string, filters []filter, each func([]Contact) bool) error {
+// pages2 calls each with the pages of a search, until it returns false.
+func (c *Client) pages2(ctx context.Context, size *pageSize, operator string, filters []filter, each func([]Contact) bool) error {
 	cursor := ""
 	for {
-		p, err := c.list(ctx, request{method: "POST", path: "/contacts/search", body: query2(operator, filters, cursor)}, false)
+		p, err := c.list(ctx, size, func(s pageSize) request {
+			return request{method: "POST", path: "/contacts/search", body: query2(operator, filters, s, cursor)}
+		})
 		if err != nil {
 			return err
 		}
@@ -72,7 +75,7 @@ func (c *Client) pages(ctx context.Context, operator string, filters []filter, e
 
 // query2 is the body of a search. The cursor belongs in it: as a parameter of
 // the URL the API ignores it.
-func query2(operator string, filters []filter, cursor string) []byte {
+func query2(operator string, filters []filter, size pageSize, cursor string) []byte {
 	o := object{b: make([]byte, 0, 256)}
 	condition := func(f filter) {
 		o.open()
@@ -102,7 +105,7 @@ func query2(operator string, filters []filter, cursor string) []byte {
 	}
 	o.name("pagination")
 	o.open()
-	o.value("per_page", Integer(perPage2))
+	o.value("per_page", Integer(int64(size)))
 	if cursor != "" {
 		o.text("starting_after", cursor)
 	}
@@ -117,7 +120,8 @@ func query2(operator string, filters []filter, cursor string) []byte {
 func (c *Client) createdBetween2(ctx context.Context, w *span) (complete bool, err error) {
 	const margin = 48 * time.Hour
 	complete = true
-	err = c.pages(ctx, "AND", []filter{
+	size := c.readable(perPage2)
+	err = c.pages2(ctx, &size, "AND", []filter{
 		{"created_at", ">", Integer(w.from.Add(-margin).Unix())},
 		{"created_at", "<", Integer(w.to.Add(margin).Unix())},
 	}, func(list []Contact) bool {
@@ -142,13 +146,13 @@ func (c *Client) Archive(ctx context.Context, id string) error {
 // remove asks for the end of a contact, again if need be: it ends once. When
 // an earlier request may have been applied, being gone is what was asked for.
 func (c *Client) remove(ctx context.Context, req request) error {
-	again, err := c.do(ctx, call{req: req, decode: func(body []byte) error {
+	a, err := c.exchange(ctx, call{op: opRead, req: req, decode: func(body []byte) error {
 		if len(body) > 0 && !isObject(body) {
-			return errAlien
+			return errForeign
 		}
 		return nil
 	}})
-	if again && isGone(err) {
+	if !a.Doubtful.IsZero() && isGone(err) {
 		return nil
 	}
 	return err

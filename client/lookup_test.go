@@ -81,8 +81,8 @@ func TestSaveAndFind(t *testing.T) {
 			if got, found, err := c.Contact(background, made.ID); err != nil || !found || got.Email != "jane@example.com" || got.Name != "Jane" {
 				t.Errorf("by id: %+v %v %v", got, found, err)
 			}
-			if same, compared := made.Carries(lead); !same || compared != 3 {
-				t.Errorf("%+v carries what was sent: %v of %d", made, same, compared)
+			if l := made.Compare(lead, []string{"email", "name", "phone", "custom_attributes.n"}); l != client.Exact {
+				t.Errorf("%+v is what was sent: %d", made, l)
 			}
 			if v == client.Version1 {
 				if got, found, err := c.ContactByUserID(background, made.UserID); err != nil || !found || got.ID != made.ID {

@@ -45,7 +45,7 @@ func (p problem) code() string {
 	return ""
 }
 
-// has tells whether one of the errors has this code.
+// has reports whether one of the errors has this code.
 func (p problem) has(code string) bool {
 	for _, e := range p.Errors {
 		if string(e.Code) == code || string(e.Type) == code {

@@ -50,7 +50,7 @@ func (r *retry) next(c *Client, retryFor time.Duration, e *Error) (pause time.Du
 	if pause == backoff.Stop {
 		return 0, false
 	}
-	if c.totals.spendthrift() {
+	if c.totals.manyRetries() {
 		pause = longest/2 + pause%(longest/2+1)
 	}
 	c.log.Debug().Str("code", e.Code).Int("status", e.Status).Dur("pause", pause).Msg("trying again")

@@ -17,8 +17,9 @@ type Attempt struct {
 // Intent is called after the gate let an attempt pass and before its first
 // byte. It returns once the intent is on disk; an error ends Save with that
 // error, and nothing was sent. It is called from the goroutine of Save. When
-// it took so long that less than half of the attempt's time is left, the
-// attempt is not sent: Save asks again with a new one.
+// it took so long that less than half of the attempt's time is left, by either
+// of our clocks, the attempt is not sent: Save asks again with a new one, and
+// ends with a *SlowIntentError after five in a row.
 type Intent func(Attempt) error
 
 // Answer is what is known of the requests of one call, whether it went well
@@ -45,28 +46,19 @@ type Answer struct {
 // ambiguous. intent is called before each attempt.
 //
 // A create that may have been applied is never sent again: it ends with an
-// *Error of kind Ambiguous. A success has passed the test of guarantee R4: a
+// *Error of kind Ambiguous. A success has passed the test of rule R4: a
 // complete 2xx object of type "contact" with an id that echoes what was sent.
 //
 // When ctx ends, Save starts no new attempt and returns ctx's error, but an
 // attempt in flight is awaited within its deadline: drain, never cut.
 func (c *Client) Save(ctx context.Context, lead Lead, intent Intent) (Answer, error) {
-	if err := ctx.Err(); err != nil {
-		return Answer{}, err
-	}
 	req, err := saving(c.family, lead)
 	if err != nil {
 		return Answer{}, &Error{Kind: Refused, Code: "invalid_id", Message: err.Error()}
 	}
-	s := saver{c: c, ctx: ctx, lead: lead, intent: intent, req: req, op: opCreate}
+	op := opCreate
 	if lead.IsUpdate() {
-		s.op = opUpdate
+		op = opUpdate
 	}
-	defer s.leave()
-	for {
-		done, err := s.attempt()
-		if done {
-			return s.answer, err
-		}
-	}
+	return c.exchange(ctx, call{op: op, req: req, lead: lead, intent: intent})
 }

@@ -239,6 +239,7 @@ func TestSaveDoesNotCountPauses(t *testing.T) {
 
 func TestSaveChecksTheEcho(t *testing.T) {
 	stamped := client.Lead{Fields: []client.Field{field("email", "jane@example.com"), field("name", "Jane"), field("custom_attributes.row", "abc")}}
+	turkish := client.Lead{Fields: []client.Field{field("email", "İpek@example.com")}}
 	unicode := client.Lead{Fields: []client.Field{field("email", "Jane@exämple.com")}}
 	contact := func(id, email, name, row string) string {
 		return `{"type":"contact","id":"` + id + `","user_id":"u1","email":"` + email + `","name":"` + name + `","custom_attributes":{"row":"` + row + `"}}`
@@ -256,14 +257,16 @@ func TestSaveChecksTheEcho(t *testing.T) {
 		{"stamp, whatever the e-mail", "row", stamped, contact("c1", "x@example.com", "", "abc"), "", true, 0},
 		{"another stamp", "custom_attributes.row", stamped, contact("c1", "jane@example.com", "Jane", "xyz"), contact("c1", "jane@example.com", "Jane", "xyz"), false, 1},
 		{"another e-mail at first", "", jane, contact("c1", "x@example.com", "", ""), contact("c1", "jane@example.com", "", ""), true, 1},
-		{"another spelling of the e-mail", "", stamped, contact("c1", "ja.ne@example.com", "Jane", "abc"), contact("c1", "ja.ne@example.com", "Jane", "abc"), true, 1},
-		{"the domain in Punycode", "", unicode, contact("c1", "jane@xn--exmple-cua.com", "", ""), contact("c1", "jane@xn--exmple-cua.com", "", ""), true, 1},
-		{"another spelling, another name", "", stamped, contact("c1", "ja.ne@example.com", "Joe", "abc"), contact("c1", "ja.ne@example.com", "Joe", "abc"), false, 1},
+		{"the same letters in another e-mail", "", stamped, contact("c1", "ja.ne@example.com", "Jane", "abc"), contact("c1", "ja.ne@example.com", "Jane", "abc"), false, 1},
+		{"the domain in Punycode", "", unicode, contact("c1", "jane@xn--exmple-cua.com", "", ""), "", true, 0},
+		{"ipek for İpek", "", turkish, contact("c1", "ipek@example.com", "", ""), contact("c1", "ipek@example.com", "", ""), false, 1},
 		{"another e-mail, the rest alike", "", stamped, contact("c1", "joe@example.com", "Jane", "abc"), contact("c1", "joe@example.com", "Jane", "abc"), false, 1},
 		{"somebody else", "", stamped, contact("c1", "x@example.com", "Joe", "abc"), contact("c1", "x@example.com", "Joe", "abc"), false, 1},
 		{"somebody else, nothing to compare", "", jane, contact("c1", "x@example.com", "", ""), contact("c1", "x@example.com", "", ""), false, 1},
 		{"somebody who is gone", "", jane, contact("c1", "x@example.com", "", ""), "", false, 1},
-		{"nothing to echo", "", client.Lead{Fields: []client.Field{field("name", "Jane")}}, contact("c1", "", "Jane", ""), "", true, 0},
+		{"nothing but a name", "", client.Lead{Fields: []client.Field{field("name", "Jane")}}, contact("c1", "", "Jane", ""), "", true, 0},
+		{"nothing but another name", "", client.Lead{Fields: []client.Field{field("name", "Jane")}}, contact("c1", "", "Joe", ""), contact("c1", "", "Joe", ""), false, 1},
+		{"nothing that is echoed", "", client.Lead{Fields: []client.Field{field("last_seen_ip", "10.0.0.1")}}, contact("c1", "", "", ""), "", true, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			read := says(404, apiError("not_found", "User Not Found"))
@@ -281,6 +284,10 @@ func TestSaveChecksTheEcho(t *testing.T) {
 			if answer.Contact.ID != "c1" {
 				t.Errorf("the id that was answered is lost: %+v", answer)
 			}
+			var e *client.Error
+			if errors.As(err, &e) && (e.ContactID != "c1" || e.Code != "another_contact" || !e.MayBeApplied()) {
+				t.Errorf("%+v", e)
+			}
 		})
 	}
 	t.Run("an update whose e-mail is rewritten", func(t *testing.T) {
@@ -289,6 +296,50 @@ func TestSaveChecksTheEcho(t *testing.T) {
 		if _, err := c.Save(background, janeAt("c1"), nil); err != nil || s.requests() != 2 {
 			t.Error(err, s.requests())
 		}
+	})
+	t.Run("three saves in a row", func(t *testing.T) {
+		other := says(200, contact("c1", "x@example.com", "", ""))
+		c, s := scripted(t, client.Version2, []step{other, other, nil, other, other, other, other, other, other}, func(cfg *client.Config) { cfg.Rate = 1e6 })
+		for i, kind := range []client.Kind{client.Ambiguous, 0, client.Ambiguous, client.Ambiguous, client.Misdirected} {
+			answer, err := c.Save(background, jane, nil)
+			if kindOf(err) != kind {
+				t.Errorf("save %d: kind %d, want %d: %v", i+1, kindOf(err), kind, err)
+			}
+			var e *client.Error
+			if errors.As(err, &e) && (!e.MayBeApplied() || e.ContactID != "c1" || answer.Contact.ID != "c1") {
+				t.Errorf("save %d may have been applied, and to c1: %+v, %+v", i+1, e, answer)
+			}
+		}
+		if s.requests() != 9 {
+			t.Errorf("%d requests", s.requests())
+		}
+	})
+	t.Run("the caller goes", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(background)
+			c, _ := scripted(t, client.Version2, []step{func(req *http.Request) (*http.Response, error) {
+				cancel()
+				return says(200, contact("c1", "x@example.com", "", ""))(req)
+			}, func(req *http.Request) (*http.Response, error) {
+				time.Sleep(10 * time.Second)
+				return says(200, contactBody)(req)
+			}})
+			if answer, err := c.Save(ctx, jane, nil); err != nil || answer.Contact.Email != "jane@example.com" {
+				t.Errorf("%+v, %v", answer, err)
+			}
+		})
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(background)
+			c, _ := scripted(t, client.Version2, []step{func(req *http.Request) (*http.Response, error) {
+				cancel()
+				return says(200, contact("c1", "x@example.com", "", ""))(req)
+			}, says(503, "null")})
+			start := time.Now()
+			answer, err := c.Save(ctx, jane, nil)
+			if kindOf(err) != client.Ambiguous || answer.Contact.ID != "c1" || time.Since(start) > 30*time.Second {
+				t.Errorf("%+v, %v after %v", answer, err, time.Since(start))
+			}
+		})
 	})
 	t.Run("an update of another id", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
@@ -316,13 +367,20 @@ func TestSaveReadsConflicts(t *testing.T) {
 	}
 }
 
-// Three answers in a row that are not the API's: it is not the API.
+// Three answers in a row that are not the API's: it is not the API. The last
+// one may have been applied as well as the others.
 func TestSaveStopsAtStrangers(t *testing.T) {
-	c, s := scripted(t, client.Version2, []step{says(200, html), says(200, html), nil, says(200, html), says(200, html), says(200, html)}, func(cfg *client.Config) { cfg.Rate = 1e6 })
+	foreign := []step{says(200, html), says(403, html), nil, says(400, ""), says(200, html), cutShort(404)}
+	c, s := scripted(t, client.Version2, foreign, func(cfg *client.Config) { cfg.Rate = 1e6 })
 	want := []client.Kind{client.Ambiguous, client.Ambiguous, 0, client.Ambiguous, client.Ambiguous, client.Misdirected}
 	for i, kind := range want {
-		if _, err := c.Save(background, jane, nil); kindOf(err) != kind {
+		_, err := c.Save(background, jane, nil)
+		if kindOf(err) != kind {
 			t.Errorf("answer %d: kind %d, want %d: %v", i+1, kindOf(err), kind, err)
+		}
+		var e *client.Error
+		if errors.As(err, &e) && !e.MayBeApplied() {
+			t.Errorf("answer %d cannot have been applied: %+v", i+1, e)
 		}
 	}
 	if s.requests() != len(want) {

@@ -54,9 +54,9 @@ func (t *totals) count(op operation, n int, r reply) {
 	}
 }
 
-// spendthrift tells whether the retries have reached a tenth of the requests
+// manyRetries reports whether the retries have reached a tenth of the requests
 // (and more than a handful): then the next one waits as long as any may.
-func (t *totals) spendthrift() bool {
+func (t *totals) manyRetries() bool {
 	return t.retries.Load() > 10+t.calls.Load()/10
 }
 
@@ -93,7 +93,7 @@ func (c *Client) Stats() Stats {
 
 // Limit is the pace that the API granted last, in requests per second: our
 // share of its limit, without what others were seen to use, and never above
-// Config.Rate. known tells whether an answer has told of one yet.
+// Config.Rate. known reports whether an answer has told of one yet.
 func (c *Client) Limit() (perSecond float64, known bool) { return c.gate.granted() }
 
 // Quota is what the API last said that it grants to all users of the token's

@@ -38,7 +38,9 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 		{"answer lost", lost, client.Ambiguous, once, fine, more, "no_answer", 1},
 		{"no answer in time", silent, client.Ambiguous, once, fine, more, "timeout", 1},
 		{"answer cut short", cutShort(200), client.Ambiguous, once, fine, more, "no_answer", 1},
-		{"refusal cut short", cutShort(400), client.Ambiguous, once, fine, more, "no_answer", 1},
+		{"refusal cut short", cutShort(400), client.Ambiguous, once, fine, more, "not_the_api", 1},
+		{"outage cut short", cutShort(503), client.Ambiguous, once, fine, more, "no_answer", 1},
+		{"timeout cut short", cutShort(408), client.Ambiguous, once, fine, more, "no_answer", 1},
 
 		{"400", says(400, list("parameter_invalid")), client.Refused, once, client.Refused, once, "parameter_invalid", 1},
 		{"400 of 1.x, type for code", says(400, `{"type":"error.list","errors":[{"type":"client_error","message":"no"}]}`), client.Refused, once, client.Refused, once, "client_error", 1},
@@ -64,10 +66,18 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 		{"307", says(307, "", "Location", "https://elsewhere.example/"), client.Misdirected, once, client.Misdirected, once, "redirect", 1},
 		{"308", says(308, "", "Location", "https://elsewhere.example/"), client.Misdirected, once, client.Misdirected, once, "redirect", 1},
 		{"304", says(304, ""), client.Misdirected, once, client.Misdirected, once, "redirect", 1},
-		{"400 in HTML", says(400, html), client.Misdirected, once, client.Misdirected, once, "not_the_api", 1},
-		{"401 in HTML", says(401, html), client.Misdirected, once, client.Misdirected, once, "not_the_api", 1},
-		{"404 in HTML", says(404, html), client.Misdirected, once, client.Misdirected, once, "not_the_api", 1},
-		{"404 without a body", says(404, ""), client.Misdirected, once, client.Misdirected, once, "not_the_api", 1},
+		{"400 in HTML", says(400, html), client.Ambiguous, once, fine, more, "not_the_api", 1},
+		{"401 in HTML", says(401, html), client.Ambiguous, once, fine, more, "not_the_api", 1},
+		{"402 of a gateway", says(402, `{"message":"no"}`), client.Ambiguous, once, fine, more, "not_the_api", 1},
+		{"403 cut in its JSON", says(403, list("forbidden")[:30]), client.Ambiguous, once, fine, more, "not_the_api", 1},
+		{"404 in HTML", says(404, html), client.Ambiguous, once, fine, more, "not_the_api", 1},
+		{"404 without a body", says(404, ""), client.Ambiguous, once, fine, more, "not_the_api", 1},
+		{"405 without a body", says(405, ""), client.Ambiguous, once, fine, more, "not_the_api", 1},
+		{"409 in HTML", says(409, html), client.Ambiguous, once, fine, more, "not_the_api", 1},
+		{"413 in HTML", says(413, html), client.Ambiguous, once, fine, more, "not_the_api", 1},
+		{"422 with null", says(422, "null"), client.Ambiguous, once, fine, more, "not_the_api", 1},
+		{"oversized 400", says(400, strings.Repeat(" ", 1<<20)+list("x")), client.Ambiguous, once, fine, more, "not_the_api", 1},
+		{"408 in HTML", says(408, html), client.Ambiguous, once, fine, more, "http_408", 1},
 
 		{"408", says(408, list("request_timeout")), client.Ambiguous, once, fine, more, "request_timeout", 1},
 		{"500", says(500, "null"), client.Ambiguous, once, fine, more, "http_500", 1},
@@ -92,7 +102,7 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 		{"no body", says(204, ""), client.Ambiguous, once, fine, more, "not_the_api", 1},
 		{"another type", says(200, strings.Replace(contactBody, "contact", "user", 1)), client.Ambiguous, once, fine, more, "not_the_api", 1},
 		{"no id", says(200, strings.Replace(contactBody, "c1", "", 1)), client.Ambiguous, once, fine, more, "not_the_api", 1},
-		{"oversized", says(200, `{"type":"contact","id":"c1","x":"`+strings.Repeat("x", 1<<20)+`"}`), client.Ambiguous, once, fine, more, "oversized_answer", 1},
+		{"oversized", says(200, `{"type":"contact","id":"c1","x":"`+strings.Repeat("x", 1<<20)+`"}`), client.Ambiguous, once, fine, more, "not_the_api", 1},
 	} {
 		check := func(t *testing.T, v client.Version, lead client.Lead, kind client.Kind, requests int) {
 			synctest.Test(t, func(t *testing.T) {
@@ -122,6 +132,10 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 				}
 				if err != nil {
 					mustBeFit(t, err)
+					var e *client.Error
+					if errors.As(err, &e) && e.MayBeApplied() != (kind == client.Ambiguous) {
+						t.Errorf("may be applied: %v", e.MayBeApplied())
+					}
 				}
 			})
 		}
@@ -129,6 +143,61 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 			t.Run(v.String()+" create "+tt.name, func(t *testing.T) { check(t, v, jane, tt.create, tt.creates) })
 			t.Run(v.String()+" update "+tt.name, func(t *testing.T) { check(t, v, janeAt("c1"), tt.update, tt.updates) })
 		}
+	}
+}
+
+// TestWhatAnAnswerMeansToARead is the same table for reads: those of the
+// preflight, where somebody waits to hear that this is not the API, and later
+// ones. Each answer is given once and then a good one.
+func TestWhatAnAnswerMeansToARead(t *testing.T) {
+	const fine = client.Kind(0)
+	list := func(code string) string { return apiError(code, "no") }
+	for _, tt := range []struct {
+		name             string
+		answer           step
+		preflight, later client.Kind
+	}{
+		{"never connected", unreachable, fine, fine},
+		{"bad certificate", fails(x509.UnknownAuthorityError{}), client.Misdirected, client.Misdirected},
+		{"answer lost", lost, fine, fine},
+		{"answer cut short", cutShort(200), fine, fine},
+		{"400", says(400, list("parameter_invalid")), client.Refused, client.Refused},
+		{"401", says(401, list("unauthorized")), client.Unauthorised, client.Unauthorised},
+		{"402", says(402, list("api_plan_restricted")), client.Unauthorised, client.Unauthorised},
+		{"403", says(403, list("forbidden")), client.Unauthorised, client.Unauthorised},
+		{"404", says(404, list("not_found")), client.Misdirected, fine}, // of a contact: it is not there
+		{"405", says(405, list("x")), client.Misdirected, client.Misdirected},
+		{"wrong version", says(400, list("intercom_version_invalid")), client.Misdirected, client.Misdirected},
+		{"302", says(302, "", "Location", "https://elsewhere.example/"), client.Misdirected, client.Misdirected},
+		{"401 in HTML", says(401, html), client.Misdirected, fine},
+		{"403 of a gateway", says(403, `{"message":"no"}`), client.Misdirected, fine},
+		{"404 in HTML", says(404, html), client.Misdirected, fine},
+		{"404 without a body", says(404, ""), client.Misdirected, fine},
+		{"refusal cut short", cutShort(400), client.Misdirected, fine},
+		{"408", says(408, "null"), fine, fine},
+		{"429", says(429, html), fine, fine},
+		{"502", says(502, html), fine, fine},
+		{"HTML in a 200", says(200, html), fine, fine},
+		{"oversized", says(200, strings.Repeat(" ", 1<<20)+"{}"), fine, fine},
+	} {
+		check := func(t *testing.T, want client.Kind, good string, read func(*client.Client) error) {
+			synctest.Test(t, func(t *testing.T) {
+				c, s := scripted(t, client.Version2, []step{tt.answer, says(200, good)})
+				err := read(c)
+				if kindOf(err) != want || (err == nil) != (want == fine) {
+					t.Fatalf("kind %d, want %d: %v", kindOf(err), want, err)
+				}
+				if n := s.requests(); want != fine && n != 1 {
+					t.Errorf("%d requests", n)
+				}
+			})
+		}
+		t.Run("preflight "+tt.name, func(t *testing.T) {
+			check(t, tt.preflight, `{"type":"admin"}`, func(c *client.Client) error { _, err := c.Me(background); return err })
+		})
+		t.Run("later "+tt.name, func(t *testing.T) {
+			check(t, tt.later, contactBody, func(c *client.Client) error { _, _, err := c.Contact(background, "c1"); return err })
+		})
 	}
 }
 

@@ -59,12 +59,12 @@ func (c *Client) AttachTag(ctx context.Context, tag, contact string) (Answer, er
 	return c.follow(ctx, request{method: "POST", path: contactPath(contact) + "/tags", body: idBody(tag)}, readTyped("tag", &id))
 }
 
-// HasTag tells whether a contact carries the tag with this id (2.x only).
+// HasTag reports whether a contact carries the tag with this id (2.x only).
 func (c *Client) HasTag(ctx context.Context, tag, contact string) (found bool, err error) {
 	if err := c.only2(contact); err != nil {
 		return false, err
 	}
-	_, err = c.do(ctx, call{req: request{method: "GET", path: contactPath(contact) + "/tags"}, decode: func(body []byte) error {
+	_, err = c.exchange(ctx, call{op: opRead, req: request{method: "GET", path: contactPath(contact) + "/tags"}, decode: func(body []byte) error {
 		var j struct {
 			Type string `json:"type"`
 			Data []struct {
@@ -72,7 +72,7 @@ func (c *Client) HasTag(ctx context.Context, tag, contact string) (found bool, e
 			} `json:"data"`
 		}
 		if !isObject(body) || json.Unmarshal(body, &j) != nil || j.Type != "list" {
-			return errAlien
+			return errForeign
 		}
 		for _, t := range j.Data {
 			found = found || string(t.ID) == tag
@@ -90,7 +90,7 @@ func readTyped(kind string, id *string) func(body []byte) error {
 			ID   text   `json:"id"`
 		}
 		if !isObject(body) || json.Unmarshal(body, &j) != nil || j.Type != kind || j.ID == "" {
-			return errAlien
+			return errForeign
 		}
 		*id = string(j.ID)
 		return nil

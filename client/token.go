@@ -47,7 +47,7 @@ func (t Token) text() string {
 	return *t.secret
 }
 
-// check tells whether t can stand in a header. The format of tokens is not
+// check reports whether t can be sent in a header. The format of tokens is not
 // documented, so nothing else is asked of them. No error shows a part of it.
 func (t Token) check() error {
 	if t.text() == "" {

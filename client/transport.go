@@ -41,8 +41,8 @@ func newTransport(workers int) *http.Transport {
 	}
 }
 
-// proxy is the environment's. Its error would show the proxy's address, in
-// which a password may stand.
+// proxy is the environment's. Its error would show the proxy's address, which
+// may hold a password.
 func proxy(req *http.Request) (*url.URL, error) {
 	u, err := http.ProxyFromEnvironment(req)
 	if err != nil {
@@ -79,7 +79,7 @@ func checkBase(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// validPort tells whether there can be a port of that number; none is fine.
+// validPort reports whether there can be a port of that number; none is fine.
 func validPort(port string) bool {
 	n, err := strconv.ParseUint(port, 10, 16)
 	return port == "" || err == nil && n > 0

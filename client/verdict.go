@@ -34,11 +34,15 @@ const (
 	opCreate operation = iota + 1
 	opUpdate
 	opFollow // what belongs to a lead that is there: a tag, a company
-	opRead
+	opRead   // what changes nothing, or nothing more the second time
 )
 
-// judge sorts a reply by the table of guarantee.md section 5.
-func (c *Client) judge(op operation, r reply) (verdict, *Error) {
+// writes reports whether op is one of those that stop in an outage and that
+// are awaited when the caller goes.
+func (op operation) writes() bool { return op != opRead }
+
+// judge sorts a reply by the table of answers (see the package's comment).
+func (c *Client) judge(k *call, r reply) (verdict, *Error) {
 	e := &Error{Status: r.status, Err: r.err}
 	if r.header != nil {
 		e.RequestID = clean(r.header.Get("X-Request-Id"))
@@ -69,28 +73,34 @@ func (c *Client) judge(op operation, r reply) (verdict, *Error) {
 	case status == 429:
 		e.fill("rate_limit_exceeded", "the API's rate limit is used up")
 		return limited, e
-	case r.err != nil:
+	case errors.Is(r.err, errOversized):
+		return c.strange(r, "with "+errOversized.Error())
+	case r.err != nil && (status < 400 || status == 408 || status >= 500):
 		return c.cut(r, e)
 	case status == 408 || status >= 500:
 		e.fill(fmt.Sprintf("http_%d", r.status), fmt.Sprintf("the API answered %d%s", r.status, excerpt(r, listed)))
 		e.Kind = Ambiguous
 		return ambiguous, e
-	case status >= 200 && status < 300:
-		return good, nil
 	case status < 200:
 		e.fill(fmt.Sprintf("http_%d", r.status), fmt.Sprintf("%s answered %d, which is no answer of the API", c.host, r.status))
 		e.Kind = Ambiguous
 		return ambiguous, e
+	case status < 300:
+		return good, nil
+	case listed:
+		return c.denied(k.op, status, r, p, e)
 	}
-	return c.denied(op, status, r, p, listed, e)
+	v, e := c.strange(r, "without the API's error list")
+	if k.preflight {
+		e.Kind, v = Misdirected, stop
+		e.Hint = foreignHint
+	}
+	return v, e
 }
 
-// denied sorts the answers 400 to 499.
-func (c *Client) denied(op operation, status int, r reply, p problem, listed bool, e *Error) (verdict, *Error) {
+// denied sorts the API's own answers 400 to 499.
+func (c *Client) denied(op operation, status int, r reply, p problem, e *Error) (verdict, *Error) {
 	switch {
-	case !listed:
-		return stopped(e, "not_the_api", fmt.Sprintf("%s answered %d without the API's error list%s", c.host, r.status, excerpt(r, false)),
-			"something between here and the API may have answered (a proxy, a gateway), or --api-url is not the API's base URL")
 	case p.has("intercom_version_invalid"):
 		return stopped(e, e.Code, said(e, "the API does not serve this in version "+c.version.String()), "choose another --api-version: 1.4 (leads) or 2.15 (contacts)")
 	case status == 401:
@@ -107,8 +117,11 @@ func (c *Client) denied(op operation, status int, r reply, p problem, listed boo
 	}
 	e.Kind = Refused
 	e.fill(fmt.Sprintf("http_%d", r.status), fmt.Sprintf("the API answered %d and gave no reason", r.status))
-	if status == 409 {
+	switch status {
+	case 409:
 		conflict(e)
+	case 410:
+		e.ContactID = canonical(r.header.Get("Link"))
 	}
 	return refused, e
 }
@@ -135,36 +148,39 @@ func (c *Client) unanswered(r reply, e *Error) (verdict, *Error) {
 // cut is an answer that ended before it was complete, or never came.
 func (c *Client) cut(r reply, e *Error) (verdict, *Error) {
 	e.Kind, e.Code = Ambiguous, "no_answer"
-	what := "no complete answer"
-	switch {
-	case errors.Is(r.err, errOversized):
-		e.Code, what = "oversized_answer", "no usable answer"
-	case errors.Is(r.err, context.DeadlineExceeded), errors.Is(r.err, os.ErrDeadlineExceeded):
+	if errors.Is(r.err, context.DeadlineExceeded) || errors.Is(r.err, os.ErrDeadlineExceeded) {
 		e.Code = "timeout"
 	}
-	e.Message = fmt.Sprintf("%s from %s: %s", what, c.host, c.redact(reason(r.err)))
+	e.Message = fmt.Sprintf("no complete answer from %s: %s", c.host, c.redact(reason(r.err)))
 	return ambiguous, e
 }
 
-// notTheAPI is the code of an answer that is none of the API's, aliens what to
-// do about several.
+// notTheAPI is the code of an answer that is none of the API's, foreignHint
+// what to do about several.
 const (
-	notTheAPI = "not_the_api"
-	aliens    = "the answers are not the API's: check --api-url, and what stands between here and the API"
+	notTheAPI   = "not_the_api"
+	foreignHint = "the answers are not the API's: check --api-url, and what stands between here and the API (a proxy, a gateway)"
 )
 
-// alien is a 2xx that is not the API's. Three in a row, and it is not the API
-// that answers.
-func (c *Client) alien(r reply, what string) (verdict, *Error) {
-	e := &Error{Kind: Ambiguous, Status: r.status, Code: notTheAPI, RequestID: clean(r.header.Get("X-Request-Id"))}
-	e.Message = fmt.Sprintf("%s answered %d with %s%s", c.host, r.status, what, excerpt(r, false))
-	if c.foreign.Add(1) >= 3 {
-		e.Kind = Misdirected
-		e.Hint = aliens
+// strange is an answer that is not the API's own, whatever its status: what it
+// answers may have been applied. Three in a row, and it is not the API that
+// answers.
+func (c *Client) strange(r reply, what string) (verdict, *Error) {
+	e := &Error{Kind: Ambiguous, Status: r.status, Code: notTheAPI, RequestID: clean(r.header.Get("X-Request-Id")), strange: true, Err: r.err}
+	e.Message = fmt.Sprintf("%s answered %d %s%s", c.host, r.status, what, excerpt(r, false))
+	if r.err != nil && !errors.Is(r.err, errOversized) {
+		e.Message += ": " + c.redact(reason(r.err))
+	}
+	if c.foreign.Add(1) >= manyStrange {
+		e.Kind, e.Hint = Misdirected, foreignHint
 		return stop, e
 	}
 	return ambiguous, e
 }
+
+// manyStrange is how many answers in a row that are not the API's, or that are
+// about somebody else, end the run.
+const manyStrange = 3
 
 // answered notes an answer that is the API's own, whatever it says.
 func (c *Client) answered(r reply) {
@@ -240,7 +256,7 @@ func excerpt(r reply, listed bool) string {
 	return " (" + kind + ")"
 }
 
-// certificate tells whether err is about the server's certificate.
+// certificate reports whether err is about the server's certificate.
 func certificate(err error) (string, bool) {
 	var verification *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError

@@ -54,7 +54,7 @@ const documentedPeriod = 10 * time.Second
 // rounding is how far Reset - Date may fall short of the truth.
 const rounding = 2 * time.Second
 
-// known tells whether any answer has told of a window.
+// known reports whether any answer has told of a window.
 func (ws *windows) known() bool { return ws.label != 0 }
 
 // foresee turns the window when its time is over, at now.
@@ -74,10 +74,10 @@ func (ws *windows) foresee(now time.Time) {
 
 // turn makes next the current window.
 func (ws *windows) turn(next window) {
-	ws.settle(&ws.prev, 0)
+	ws.tally(&ws.prev, 0)
 	// What was answered of the window that ends tells at least this much of
 	// others; the rest follows when its last answers are in.
-	ws.settle(&ws.cur, ws.flights.n)
+	ws.tally(&ws.cur, ws.flights.n)
 	ws.epoch++
 	if next.from == 0 {
 		next.from = ws.epoch
@@ -86,8 +86,8 @@ func (ws *windows) turn(next window) {
 	ws.overtake -= ws.overtake / 4
 }
 
-// settle takes from a window that is over what others used of it.
-func (ws *windows) settle(w *window, flying int) {
+// tally takes from a window that is over what others used of it.
+func (ws *windows) tally(w *window, flying int) {
 	if !w.seen || !w.whole {
 		return
 	}

@@ -18,7 +18,7 @@ import (
 // fits; what does not is not the API's.
 const maxAnswer = 1 << 20
 
-var errOversized = errors.New("the answer is larger than 1 MiB")
+var errOversized = errors.New("an answer larger than 1 MiB")
 
 // wire puts requests on the network, each once.
 type wire struct {
@@ -82,12 +82,14 @@ func (w *wire) url(r request) *url.URL {
 	return &u
 }
 
-// send sends r once and reads the whole answer, until ctx ends.
+// send sends r once and reads the whole answer, until ctx ends or t is over.
 //
 // It calls the transport itself: http.Client would follow redirects. The
 // request has no GetBody, and no Idempotency-Key: with either net/http may
 // send it a second time (Request.isReplayable, persistConn.shouldRetryRequest).
-func (w *wire) send(ctx context.Context, r request) reply {
+func (w *wire) send(ctx context.Context, r request, t attemptTime) reply {
+	ctx, cancel := t.context(ctx)
+	defer cancel()
 	var asked, got atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { asked.Store(true) },
@@ -104,25 +106,36 @@ func (w *wire) send(ctx context.Context, r request) reply {
 		Header:     w.header(),
 	}).WithContext(ctx)
 	if r.body != nil {
-		req.Body = io.NopCloser(bytes.NewReader(r.body))
+		req.Body = t.body(bytes.NewReader(r.body))
 		req.ContentLength = int64(len(r.body))
 	}
 	out := reply{started: time.Now()}
 	resp, err := w.rt.RoundTrip(req)
 	if err != nil {
-		out.err = bare(err)
+		out.err = timely(bare(err), t)
 		out.sent = got.Load() || !(asked.Load() || w.own || isDial(err))
 		out.ended = time.Now()
 		return out
 	}
 	out.sent = true
 	out.status, out.header = resp.StatusCode, resp.Header
-	out.body, out.err = readAnswer(resp)
+	if out.body, err = readAnswer(resp); err != nil {
+		out.err = timely(err, t)
+	}
 	out.ended = time.Now()
 	if p, ok := readProblem(out.body); ok && out.status < 300 && meant(p.code()) == http.StatusTooManyRequests {
 		out.status = http.StatusTooManyRequests // so that everybody waits
 	}
 	return out
+}
+
+// timely is err, or that the time was over: the clock that ended it is not
+// always the one that the transport knows.
+func timely(err error, t attemptTime) error {
+	if errors.Is(err, context.Canceled) && t.over() {
+		return context.DeadlineExceeded
+	}
+	return err
 }
 
 // readAnswer reads the body to its end, which gives the connection back.
@@ -148,7 +161,7 @@ func readAnswer(resp *http.Response) ([]byte, error) {
 	return body, nil
 }
 
-// isDial tells whether err says by itself that no connection was made: for a
+// isDial reports whether err says by itself that no connection was made: for a
 // transport of the caller's that keeps silent about its connections.
 func isDial(err error) bool {
 	var op *net.OpError

@@ -194,7 +194,7 @@ func TestWireBoundsAnswers(t *testing.T) {
 			io.WriteString(w, `{"type":"contact","id":"c1","x":"`)
 			io.WriteString(w, strings.Repeat("x", 1999000))
 		}, impatient)
-		if _, err := c.Save(background, jane, nil); kindOf(err) != client.Ambiguous || codeOf(err) != "oversized_answer" {
+		if _, err := c.Save(background, jane, nil); kindOf(err) != client.Ambiguous || codeOf(err) != "not_the_api" {
 			t.Error(err)
 		}
 	}

@@ -24,10 +24,12 @@ const helloFor = 30 * time.Second
 func (c *Client) Me(ctx context.Context) (Workspace, error) {
 	var w Workspace
 	warned := false
-	_, err := c.do(ctx, call{
-		req:      request{method: "GET", path: "/me"},
-		retryFor: min(helloFor, c.cfg.RetryFor),
-		decode:   func(body []byte) error { return w.decode(body) },
+	_, err := c.exchange(ctx, call{
+		op:        opRead,
+		req:       request{method: "GET", path: "/me"},
+		retryFor:  min(helloFor, c.cfg.RetryFor),
+		preflight: true,
+		decode:    func(body []byte) error { return w.decode(body) },
 		failed: func(e *Error) {
 			if !warned {
 				warned = true
@@ -41,10 +43,12 @@ func (c *Client) Me(ctx context.Context) (Workspace, error) {
 // probe asks once whether the API answers.
 func (c *Client) probe(ctx context.Context) error {
 	var w Workspace
-	v, e, err := c.once(ctx, call{
+	x := exchange{c: c, ctx: ctx, call: call{
+		op:     opRead,
 		req:    request{method: "GET", path: "/me"},
 		decode: func(body []byte) error { return w.decode(body) },
-	}, 1, &retry{})
+	}}
+	v, e, err := x.attempt()
 	switch {
 	case err != nil:
 		return err
@@ -77,7 +81,7 @@ func (w *Workspace) decode(body []byte) error {
 		} `json:"app"`
 	}
 	if !isObject(body) || json.Unmarshal(body, &j) != nil || j.Type != "admin" && j.App == nil {
-		return errAlien
+		return errForeign
 	}
 	w.Admin = clean(string(j.Name))
 	if j.App != nil {

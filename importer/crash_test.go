@@ -12,7 +12,7 @@ func TestCrash(t *testing.T) {
 	told := make(chan any, 1)
 	go func() {
 		defer caught(func(v any) { told <- v })
-		b := &batch{done: make(chan struct{})}
+		b := &rowBatch{}
 		b.add(source.Row{Number: 1, Cells: []string{"joe@example.com"}})
 		b.convert(nil, false) // no plan: a mistake of ours
 	}()

@@ -17,6 +17,7 @@ import (
 	"leadimport/client"
 	"leadimport/client/sandbox"
 	"leadimport/importer"
+	"leadimport/importer/history"
 	"leadimport/importer/invariants"
 	"leadimport/importer/results"
 )
@@ -117,7 +118,12 @@ func (g *tagged) undo() (take, keep int) {
 	if err != nil {
 		g.Fatal(err)
 	}
-	u, err := importer.PrepareUndo(context.Background(), importer.UndoConfig{Store: store, Path: filepath.Join(g.dir, resultsName), Client: api, Version: version})
+	known, err := history.Open(history.Options{Own: store})
+	if err != nil {
+		g.Fatal(err)
+	}
+	defer known.Close()
+	u, err := importer.PrepareUndo(context.Background(), importer.UndoConfig{Store: store, History: known, Path: filepath.Join(g.dir, resultsName), Client: api, Version: version})
 	if err != nil {
 		g.Fatal(err)
 	}

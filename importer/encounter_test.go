@@ -12,6 +12,7 @@ import (
 	"leadimport/client"
 	"leadimport/client/sandbox"
 	"leadimport/importer"
+	"leadimport/importer/history"
 	"leadimport/importer/invariants"
 	"leadimport/importer/results"
 	"leadimport/importer/source"
@@ -86,6 +87,11 @@ func (e *encounter) run() error {
 		t.Fatal(err)
 	}
 	defer store.Close()
+	known, err := history.Open(history.Options{Own: store})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer known.Close()
 	file, err := source.Open(input, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +102,7 @@ func (e *encounter) run() error {
 		through = e.through(through)
 	}
 	cfg := importer.Config{
-		Input: file, Mapping: m, Version: e.version, Client: e.client(through), Store: store,
+		Input: file, Mapping: m, Version: e.version, Client: e.client(through), Store: store, History: known,
 		Workers: 8, Timeout: 10 * time.Second, Settle: time.Minute,
 	}
 	if e.change != nil {

@@ -1,167 +1,254 @@
 package importer
 
 import (
-	"errors"
+	"slices"
 	"time"
 
 	"leadimport/client"
-	"leadimport/importer/results"
+	"leadimport/importer/fate"
+	"leadimport/importer/outcome"
 )
 
 // The way of a row whose lead belongs to a company or gets a tag goes on
-// behind its save: company, then tags, then its line. What of it is still to
+// behind its save: companies, then tags, then its line. What of it is still to
 // come is in the journal (results.Applied), so that a resume goes on from
 // there; all of it may be sent again, for a second time changes nothing. The
 // lane of a shared key stays busy until the row's line is written.
 
-// rest is what is left to do for a row whose lead is in the API.
-type rest struct {
-	line    results.Line    // the row's, once that is done
-	outcome results.Outcome // the rest of its record
-	company int             // of lead.Companies, the next to attach
-}
-
-// follower does what comes behind the saves. It belongs to the loop.
+// follower does what comes behind the saves. It belongs to the scheduler,
+// which sends its tasks and takes the events of rows that are through.
 type follower struct {
-	firms   firms
-	tagging tagging
-	streak  streak
+	job       *Job
+	companies map[string]*company // by company_id
+	tagging   tagging
+	tasks     []*task
+	ended     []ended
 }
 
-// follows reports whether something comes behind the save of a row.
-func (j *Job) follows(w *row) bool {
-	return len(j.tags) > 0 || j.attaches(w)
+// ended is a row whose follow-up is over.
+type ended struct {
+	row    *row
+	event  fate.Event
+	answer client.Answer
+	what   string        // what was refused
+	err    *client.Error // why; nil: all went well
 }
 
-// attaches reports whether companies are attached by calls of their own.
-func (j *Job) attaches(w *row) bool {
-	return j.cfg.Version.Family() == client.Contacts && len(w.lead.Companies) > 0
+func newFollower(j *Job) *follower {
+	return &follower{job: j, companies: map[string]*company{}, tagging: tagging{proven: j.cfg.Version.Family() == client.Leads}}
 }
 
-// follow takes up a row whose lead the API has. It returns false when nothing
-// comes behind it.
-func (l *loop) follow(w *row, line results.Line, a client.Answer) bool {
-	if !l.job.follows(w) {
-		return false
-	}
-	line.HTTPStatus, line.RequestID, line.Ms = a.Status, a.RequestID, a.Latency.Milliseconds()
-	w.lead.ID = line.ID
-	l.note(w, &rest{line: line, outcome: results.Outcome{UpdatedAt: a.Contact.UpdatedAt, Skew: skew(a), Doubtful: a.Doubtful}})
-	return true
-}
-
-// note puts on record that a row is applied, and goes on with it.
-func (l *loop) note(w *row, r *rest) {
-	line := r.line
-	line.Row, line.Key, line.Attempts, line.At = w.number, string(w.key), w.attempts, time.Now()
-	line.Workspace = l.job.forecast.Workspace.ID
-	err := l.store.Applied(results.Applied{
-		Line: line, Number: w.intents, Body: hexDigest(w.digest),
-		UpdatedAt: r.outcome.UpdatedAt, Skew: r.outcome.Skew, Doubtful: r.outcome.Doubtful,
-	})
-	if err != nil {
-		l.halt(stopFor(err, l.sent))
-		return
-	}
-	w.rest = r
-	l.parked++
-	l.advance(w)
-}
-
-// advance does the next thing for a row, or writes its line.
-func (l *loop) advance(w *row) {
+// advance does the next thing for a row, or ends it.
+func (f *follower) advance(w *row) {
 	switch {
-	case l.job.attaches(w) && w.rest.company < len(w.lead.Companies):
-		l.attach(w)
-	case len(l.job.tags) > 0 && (w.lane == nil || !w.lane.tagged):
-		l.tagging.add(w)
+	case f.job.attaches(w.lead) && w.follow.company < len(w.lead.Companies):
+		f.attach(w)
+	case len(f.job.tags) > 0 && (w.lane == nil || !w.lane.tagged):
+		f.tagging.add(w)
 	default:
-		l.parked--
-		l.write(w, w.rest.line, w.rest.outcome)
+		f.ended = append(f.ended, ended{row: w, event: fate.Event{Kind: fate.Followed}})
 	}
 }
 
-// touched notes that a row's lead was written to once more: undo must not
-// take that for somebody else's work.
-func (w *row) touched(a client.Answer) {
-	if at := a.Ended.Add(skew(a)); !a.Ended.IsZero() && at.After(w.rest.outcome.UpdatedAt) {
-		w.rest.outcome.UpdatedAt = at
-	}
+// fail ends a row of which something was refused: its lead is there.
+func (f *follower) fail(w *row, code, what string, e *client.Error, a client.Answer) {
+	w.touched(a)
+	f.ended = append(f.ended, ended{row: w, answer: a, what: what, err: e,
+		event: fate.Event{Kind: fate.FollowFailed, Code: code, Message: what + ": " + e.Message}})
 }
 
-// followed takes a task back that came behind a save.
-func (l *loop) followed(t task) {
-	var failure *client.Error
-	final := t.err == nil
-	if errors.As(t.err, &failure) {
-		// What may have been applied and got no answer is a failure of these
-		// rows, as long as the API answers others: the breaker sees to that.
-		final = failure.Kind == client.Refused || failure.Kind == client.Ambiguous && l.stopped == nil
-	}
-	if t.err == nil {
-		l.sent = true
-		l.follower.streak.reset()
-	}
-	if !final {
-		l.halt(stopFor(t.err, l.sent)) // the rows are on record as applied
-	}
+// took takes a task back that came behind a save. final tells that it is
+// over; else the run ends, and the rows are on record as applied.
+func (f *follower) took(t *task, e *client.Error, final bool) {
 	switch t.kind {
 	case saveCompany:
-		l.companySaved(t, failure, final)
+		f.companySaved(t, e, final)
 	case attachCompany:
-		l.companyAttached(t, failure, final)
+		f.companyAttached(t, e, final)
 	case giveTags:
-		l.tagged(t, failure, final)
+		f.tagged(t, e, final)
 	}
 }
 
-// fail records that the API refuses what belongs to a row's lead, which is
-// there: import_id names it, and a resume goes on with it.
-func (l *loop) fail(w *row, code, what string, e *client.Error, a client.Answer) {
-	w.touched(a)
-	line := w.rest.line
-	line.Status, line.ErrorCode, line.Error = results.Failed, code, what+": "+e.Message
-	line.HTTPStatus, line.RequestID, line.Ms = a.Status, a.RequestID, a.Latency.Milliseconds()
-	if w.lane != nil {
-		w.lane.unknown = true // of what the key's rows ask for, something is missing
-	}
-	l.parked--
-	l.write(w, line, w.rest.outcome)
-	l.judge(e)
-	if l.follower.streak.add(e) && !l.job.cfg.MaxErrors.all() {
-		l.halt(stop(TooManyErrors, "the leads are there: mend it and go on with --resume",
-			"for the first %d rows %s was refused with the same answer: %s", firstRows, what, e.Message))
-	}
+// maxCompanies bounds the companies that a run remembers, about 200 bytes
+// each. One that was forgotten is saved again, which changes nothing.
+const maxCompanies = 10_000
+
+// company is one that the run has saved, once, with the first name that a row
+// gives it; rows that come meanwhile wait for the answer.
+type company struct {
+	id      string // the API's own; empty: not known yet
+	named   bool   // it was saved with a name
+	out     bool   // a save is out
+	waiting []*row
 }
 
-// goOn takes up a row that an interrupted run has applied. It returns true
-// when that decides what is to be done with it.
-func (l *loop) goOn(w *row) bool {
-	a := w.applied
-	if a == nil {
-		return false
+// of returns the company of a company_id.
+func (f *follower) of(companyID string) *company {
+	if have := f.companies[companyID]; have != nil {
+		return have
 	}
-	if w.lane != nil {
-		// The rows before it may have changed the lead: it is sent again, in
-		// its turn.
-		if !w.late.IsZero() {
-			w.lane.wait(w.late.Add(l.job.cfg.Settle))
+	if len(f.companies) >= maxCompanies {
+		for other, have := range f.companies {
+			if !have.out {
+				delete(f.companies, other)
+				break
+			}
 		}
-		return false
 	}
-	if a.Body != hexDigest(w.digest) {
-		l.push(task{kind: save, row: w}) // mended since: update what is there
-		return true
+	fresh := &company{}
+	f.companies[companyID] = fresh
+	return fresh
+}
+
+// attach makes a row's lead one of its next company's people, which is saved
+// before if need be.
+func (f *follower) attach(w *row) {
+	next := w.lead.Companies[w.follow.company]
+	c := f.of(next.CompanyID)
+	switch {
+	case c.out:
+		c.waiting = append(c.waiting, w)
+	case c.id != "" && (c.named || next.Name == ""):
+		f.tasks = append(f.tasks, &task{kind: attachCompany, row: w, firm: c.id})
+	default:
+		c.out = true
+		f.tasks = append(f.tasks, &task{kind: saveCompany, row: w, company: next})
 	}
-	w.hash = hexDigest(w.digest)
-	r := &rest{line: a.Line, outcome: results.Outcome{UpdatedAt: a.UpdatedAt, Skew: a.Skew, Doubtful: a.Doubtful}}
-	r.line.ErrorCode, r.line.Error = "", ""
-	if l.job.follows(w) {
-		w.rest = r
-		l.parked++
-		l.advance(w)
-		return true
+}
+
+// companySaved takes back the save of a company. Who waits for it goes on; a
+// refusal is that of one row, for the next may name the company differently.
+func (f *follower) companySaved(t *task, e *client.Error, final bool) {
+	c := f.of(t.company.CompanyID)
+	waiting := c.waiting
+	c.out, c.waiting = false, nil
+	if !final {
+		return
 	}
-	l.write(w, r.line, r.outcome)
-	return true
+	t.row.attempts += t.answer.Attempts
+	if e == nil {
+		t.row.touched(t.answer)
+		c.id, c.named = t.firm, c.named || t.company.Name != ""
+		f.attach(t.row)
+	} else {
+		f.fail(t.row, outcome.CompanyFailed, "the company "+t.company.CompanyID, e, t.answer)
+	}
+	for _, w := range waiting {
+		f.attach(w)
+	}
+}
+
+// companyAttached takes back the attaching of a company.
+func (f *follower) companyAttached(t *task, e *client.Error, final bool) {
+	w := t.row
+	if !final {
+		return
+	}
+	w.attempts += t.answer.Attempts
+	id := w.lead.Companies[w.follow.company].CompanyID
+	if e != nil {
+		if have := f.companies[id]; e.Status == 404 && have != nil && !have.out { // deleted since it was saved, perhaps
+			delete(f.companies, id)
+		}
+		f.fail(w, outcome.CompanyFailed, "the company "+id, e, t.answer)
+		return
+	}
+	w.touched(t.answer)
+	w.follow.company++
+	f.advance(w)
+}
+
+// tagWait is how long a row waits for others to be tagged with: a call tags as
+// many leads as one.
+const tagWait = time.Second
+
+// tagging gives the run's tags to leads, up to client.MaxTagged in a call.
+type tagging struct {
+	batch   []*row // that wait for company
+	since   time.Time
+	alone   bool // the API takes leads one by one only
+	proven  bool // a call with a list was seen to have tagged
+	refused int  // calls with a list that were refused before one was proven
+	out     int  // calls with a list that are out
+}
+
+func (g *tagging) add(w *row) {
+	if len(g.batch) == 0 {
+		g.since = time.Now()
+	}
+	g.batch = append(g.batch, w)
+}
+
+// due sends the batches that are full, and the last one when it has waited
+// long enough or there is nothing else to do (quiet). It returns when to look
+// again; the zero time: when something happens.
+func (f *follower) due(now time.Time, quiet func() bool) time.Time {
+	g := &f.tagging
+	for len(g.batch) > 0 {
+		due := g.since.Add(tagWait)
+		if !g.alone && len(g.batch) < client.MaxTagged && due.After(now) && !quiet() {
+			return due
+		}
+		if !g.proven && g.out > 0 {
+			return time.Time{} // its answer decides how the others go
+		}
+		n := min(len(g.batch), client.MaxTagged)
+		rows := slices.Clone(g.batch[:n])
+		g.batch = slices.Delete(g.batch, 0, n)
+		g.since = now
+		if g.alone {
+			for _, w := range rows {
+				f.tagAlone(w)
+			}
+			continue
+		}
+		g.out++
+		f.tasks = append(f.tasks, &task{kind: giveTags, rows: rows, prove: !g.proven})
+	}
+	return time.Time{}
+}
+
+func (f *follower) tagAlone(w *row) {
+	f.tasks = append(f.tasks, &task{kind: giveTags, rows: []*row{w}, alone: true})
+}
+
+// tagged takes back a call that gave tags. A list that was refused is sent
+// lead by lead: one that the API does not know fails the call for all.
+func (f *follower) tagged(t *task, e *client.Error, final bool) {
+	g := &f.tagging
+	if !t.alone {
+		g.out--
+	}
+	if !final {
+		return
+	}
+	if e != nil && !t.alone {
+		if !g.proven {
+			g.refused++
+		}
+		g.alone = g.alone || e.Code == codeNotTagged || g.refused > 1
+		for _, w := range t.rows {
+			f.tagAlone(w)
+		}
+		return
+	}
+	if e == nil && !t.alone {
+		g.proven = true
+	}
+	for _, w := range t.rows {
+		if e != nil {
+			w.attempts += t.answer.Attempts
+			f.fail(w, outcome.TagFailed, t.what, e, t.answer)
+			continue
+		}
+		if t.alone {
+			w.attempts += t.answer.Attempts
+		}
+		w.touched(t.answer)
+		if w.lane != nil {
+			w.lane.tagged = true
+		}
+		f.ended = append(f.ended, ended{row: w, event: fate.Event{Kind: fate.Followed}})
+	}
 }

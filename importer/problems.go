@@ -133,7 +133,7 @@ func (g *problemGroups) addRow(r *converted) {
 	case r.Problem != nil:
 		g.add("", r.Problem.Code, "", r.Problem.Message, Place{Row: r.Number, Line: r.Problem.Line})
 	case len(r.problems) == 0:
-		g.add("", r.fault.code, "", r.fault.message, Place{Row: r.Number, Line: r.Line})
+		g.add("", r.fault.Code, "", r.fault.Message, Place{Row: r.Number, Line: r.Line})
 	}
 	for _, p := range r.problems {
 		g.add(p.Column, p.Code, "", p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})

@@ -1,35 +1,79 @@
 package importer
 
 import (
+	"slices"
 	"time"
 
+	"leadimport/importer/outcome"
 	"leadimport/importer/results"
 )
+
+// Totals counts rows by their status.
+type Totals struct {
+	counts [7]int // by the position in outcome.Statuses
+}
+
+func (t *Totals) add(s outcome.Status, n int) { t.counts[slices.Index(outcome.Statuses, s)] += n }
+
+// Of is the number of rows with the status s.
+func (t Totals) Of(s outcome.Status) int { return t.counts[slices.Index(outcome.Statuses, s)] }
+
+// Sum is the number of rows whose outcome is known.
+func (t Totals) Sum() int {
+	n := 0
+	for _, count := range t.counts {
+		n += count
+	}
+	return n
+}
+
+// NotImported is the number of rows that a user has to look at.
+func (t Totals) NotImported() int {
+	return t.Of(outcome.Invalid) + t.Of(outcome.Failed) + t.Of(outcome.Unresolved)
+}
+
+// maxCodes bounds the error codes that are counted by name: those of a server
+// are its own to invent.
+const maxCodes = 200
+
+// OtherCodes is under which the rows of all further codes are counted.
+const OtherCodes = "other"
+
+// codes counts rows by their error code.
+type codes map[string]int
+
+func (c codes) add(code string) {
+	if code == "" {
+		return
+	}
+	if _, known := c[code]; !known && len(c) >= maxCodes {
+		code = OtherCodes
+	}
+	c[code]++
+}
 
 // Progress is where a run stands.
 type Progress struct {
 	Rows   int // of the input
 	Totals Totals
 	// Work counts the rows that take a request, as forecast, and Worked those of
-	// them that have their fate. The others cost next to nothing. Calls is how
-	// many requests Work takes, as forecast.
+	// them that have their outcome. The others cost next to nothing. Calls is
+	// how many requests Work takes, as forecast.
 	Work, Worked, Calls int
 	// Busy is how long requests have been out, or waited for their turn.
 	Busy time.Duration
-	// Doubt counts the rows whose fate the API could not say yet; DoubtUntil
+	// Doubt counts the rows whose outcome the API could not say yet; DoubtUntil
 	// is when the last of them is decided, zero when there are none.
 	Doubt      int
 	DoubtUntil time.Time
 	// Doubted counts the rows that came into doubt so far, and DoubtSince is
-	// when the newest did. Those that were decided took DoubtTook on average,
-	// and DoubtLongest at most: 0 before any was.
-	Doubted                 int
-	DoubtSince              time.Time
-	DoubtTook, DoubtLongest time.Duration
+	// when the newest did. Those that were decided took DoubtTook on average: 0 before any was.
+	Doubted    int
+	DoubtSince time.Time
+	DoubtTook  time.Duration
 }
 
-// pulse is what a run's progress is told from, beside its totals. Only the
-// loop touches it.
+// pulse is what a run's progress is told from, beside its totals.
 type pulse struct {
 	at     time.Time // of the last look
 	busy   time.Duration
@@ -39,7 +83,6 @@ type pulse struct {
 	since     time.Time
 	decisions int
 	took      time.Duration // by all of them
-	longest   time.Duration
 }
 
 // look notes whether requests were out since the last look.
@@ -50,46 +93,40 @@ func (p *pulse) look(now time.Time, flight int) {
 	p.at = now
 }
 
-// settled notes a row that has its fate by this run. asked tells that it was
-// looked up, which is work too.
+// settled notes a row that has its outcome by this run. asked tells that it
+// was looked up, which is work too.
 func (p *pulse) settled(line results.Line, asked bool) {
 	switch line.Status {
-	case results.Created, results.Updated, results.Failed, results.Unresolved:
+	case outcome.Created, outcome.Updated, outcome.Failed, outcome.Unresolved:
 		p.worked++
-	case results.Skipped:
+	case outcome.Skipped:
 		if line.HTTPStatus != 0 || asked {
 			p.worked++
 		}
 	}
 }
 
-func (p *pulse) doubt(d *doubt) {
+func (p *pulse) doubt(since time.Time) {
 	p.doubted++
-	p.since = latest(p.since, d.since)
+	p.since = latest(p.since, since)
 }
 
-func (p *pulse) decided(d *doubt) {
-	took := time.Since(d.since)
+func (p *pulse) decided(since time.Time) {
+	took := time.Since(since)
 	p.decisions++
 	p.took += took
-	p.longest = max(p.longest, took)
 }
 
-// report tells how far the run is.
-func (l *loop) report() {
-	if l.job.progress == nil {
-		return
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
 	}
-	f, p := &l.job.forecast, &l.pulse
-	p.look(time.Now(), l.flight)
-	work, calls := f.Create+f.Update+f.Open, f.Calls
-	if n := l.job.cfg.Canary; n > 0 && n < f.Create { // the first part of the list is like the whole, as far as anybody knows
-		work, calls = work*n/f.Create, calls*n/f.Create
+	return a
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
 	}
-	l.job.progress(Progress{
-		Rows: f.Rows, Totals: l.totals,
-		Work: work, Worked: p.worked, Calls: calls, Busy: p.busy,
-		Doubt: len(l.doubts), DoubtUntil: l.until,
-		Doubted: p.doubted, DoubtSince: p.since, DoubtTook: p.took / time.Duration(max(1, p.decisions)), DoubtLongest: p.longest,
-	})
+	return a
 }

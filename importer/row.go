@@ -1,121 +1,136 @@
 package importer
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"leadimport/client"
+	"leadimport/client/email"
+	"leadimport/importer/fate"
 	"leadimport/importer/results"
 	"leadimport/importer/source"
 	"leadimport/mapping"
 )
 
-// row is one row of the input on its way to its fate. It has one owner at a
-// time: the feed, then the loop, a worker while a request for it is out, then
-// the loop again.
+// row is one row of the input on its way to its outcome. It has one owner at a
+// time: the feed, then the scheduler, a worker while a request for it is out,
+// then the scheduler again. What becomes of it is in state, and only fate.Next
+// changes that.
 type row struct {
-	number int
+	number int // from 1; 0: a create of an interrupted run whose row is gone
 	cells  []string
 	lead   client.Lead
 	key    mapping.Key
-	digest [16]byte // of lead
-	hash   string   // import_hash, once the API is known to hold the row
-	lane   *lane    // nil: no other row has this key
 
-	fault    *fault         // not nil: the row is invalid
-	standing results.Status // not empty: an earlier run settled it so, and so it stays
+	facts  fate.Facts
+	state  fate.State
+	first  fate.Known    // what history knows of the key
+	place  results.Place // of the earlier line that may be kept as it stands
+	kept   results.Line  // that line
+	keeps  bool          // it is this very row's, cells and all
+	nth    int           // of the rows of its key, from 1
+	newest bool          // what history knows is of the newest earlier results
+	undone bool          // the lead of its key was taken back by undo
+	lane   *lane         // nil: no other row has this key
+	hold   time.Time     // an earlier update may still be applied until then
 
-	recorded *results.Line // its line of the earlier run, when the key is shared
-	late     time.Time     // end of an attempt of the earlier run that may still be applied
-
-	before *results.PreviousEntry // what earlier runs know of its key; nil: nothing
-
-	matched  bool   // its contact was looked up
-	rivals   string // ids of contacts that its create in doubt may have made
-	known    bool   // the id came from earlier results: a 404 means the lead is gone
-	adopted  bool   // this run's or an interrupted run's own create was found: the fate is created
-	intents  int    // recorded for the row, across resumes
-	attempts int    // requests sent for the row, across resumes
-	made     bool   // this run's create was applied
-	recreate int    // creates sent again after a doubt
-	doubt    *doubt
-
-	applied *results.Applied // the API has its lead since the interrupted run; nil: it may not
-	rest    *rest            // what is left to do; nil: its lead is not known to be there yet
+	intents  int // recorded for the key, across resumes
+	attempts int // requests sent for the row, across resumes
+	answer   client.Answer
+	sent     client.Lead   // as it was last sent, stamp included
+	from     client.Moment // when the create in flight was handed out
+	created  bool          // this run's create was applied
+	sights   []fate.Sight  // what the last look-up showed
+	follow   *followUp     // what is left to do; nil: nothing
 }
 
-// doubt is what is known of creates whose answers are not.
-type doubt struct {
-	first time.Time     // of the oldest intent without an outcome; zero: not known
-	last  time.Time     // deadline of the newest
-	since time.Time     // end of the newest attempt: the wait counts from here
-	skew  time.Duration // server's clock minus ours
-	body  string        // digest of what the newest attempt sent; empty: not known
-	next  time.Time     // when to look next
-	pause time.Duration // between looks, growing
-	// echo is the contact that an answer named without showing what was sent:
-	// the row's own, rewritten by the API, or somebody else's.
-	echo    string
-	suspect bool          // from before any create of the run was proved to work
-	answer  client.Answer // of the attempt that left the doubt
+// followUp is what is left to do for a row whose lead is in the API.
+type followUp struct {
+	company   int       // of lead.Companies, the next to attach
+	updatedAt time.Time // the newest change of the lead that is known to be ours
 }
 
-// fault is why a row is invalid.
-type fault struct{ code, message string }
-
-func hexDigest(d [16]byte) string { return hex.EncodeToString(d[:]) }
-
-// newRow maps one record.
-func newRow(plan *mapping.Plan, r source.Row) *row {
-	w := &row{number: r.Number, cells: r.Cells}
-	w.lead, w.key, w.fault, _ = convert(plan, r)
-	if w.fault == nil {
-		w.digest = w.lead.Digest()
+// claim is the number by which a row owns contacts and values: that of the
+// first row of its key.
+func (w *row) claim() int {
+	if w.lane != nil {
+		return w.lane.claim
 	}
-	return w
+	if w.number == 0 {
+		return vanishedClaim
+	}
+	return w.number
+}
+
+// touched notes that a row's lead was written to once more: undo must not take
+// that for somebody else's work.
+func (w *row) touched(a client.Answer) {
+	if at := a.EndedServer.High; a.EndedServer.Known() && at.After(w.follow.updatedAt) {
+		w.follow.updatedAt = at
+	}
+}
+
+// vanishedClaim is the owner of what rows have made that the list has no more.
+const vanishedClaim = 1<<32 - 1
+
+// lane keeps the rows of one shared key in file order: one request in flight,
+// and a later row updates the lead that an earlier one created (rule R2). Only
+// shared keys have one; every other row goes as soon as a worker is free.
+type lane struct {
+	known   fate.Known
+	claim   int // number of its first row
+	busy    bool
+	intents int
+	waiting []*row
+	tagged  bool      // its lead has the run's tags
+	hold    time.Time // an earlier update may still be applied until then (rule R10)
+}
+
+// converted is one record with what the mapping makes of it. It is good until
+// the call that it was handed to returns.
+type converted struct {
+	source.Row
+	lead     client.Lead
+	key      mapping.Key
+	fault    *fate.Fault
+	noKey    bool // nothing in it identifies the row
+	problems []mapping.Problem
+	omitted  []mapping.Problem // values that are left out
+	remarks  []mapping.Problem
+	letIn    []string // attributes whose on_invalid: omit would let the row in
+	digest   [16]byte // of lead, when the pass asks for it
 }
 
 // convert makes one record a lead, or says why it is none. The problems are
 // those of its cells, which the fault sums up.
-func convert(plan *mapping.Plan, r source.Row) (client.Lead, mapping.Key, *fault, []mapping.Problem) {
-	if p := r.Problem; p != nil {
+func (c *converted) convert(plan *mapping.Plan) {
+	if p := c.Problem; p != nil {
 		place := fmt.Sprintf("line %d", p.Line)
 		if p.Column > 0 {
 			place += fmt.Sprintf(", column %d", p.Column)
 		}
-		return client.Lead{}, "", &fault{p.Code, place + ": " + p.Message}, nil
+		c.fault = &fate.Fault{Code: p.Code, Message: place + ": " + p.Message}
+		return
 	}
-	if n, open := unclosed(r); open {
-		message := fmt.Sprintf("line %d: a quote opens and is not closed: close it, or double it if it belongs to the text", n.Line)
-		return client.Lead{}, "", &fault{n.Code, message}, nil
+	if n, open := unclosed(c.Row); open {
+		c.fault = &fate.Fault{Code: n.Code, Message: fmt.Sprintf("line %d: a quote opens and is not closed: close it, or double it if it belongs to the text", n.Line)}
+		return
 	}
-	lead, key, problems := plan.Lead(r.Cells)
-	if len(problems) == 0 {
-		return lead, key, nil, nil
+	r := plan.Convert(c.Cells)
+	c.lead, c.key, c.noKey, c.problems, c.omitted, c.remarks = r.Lead, r.Key, r.NoKey, r.Problems, r.Omitted, r.Remarks
+	if len(c.problems) == 0 {
+		return
 	}
-	texts := make([]string, len(problems))
-	for i, p := range problems {
+	c.letIn = r.LetIn()
+	texts := make([]string, len(c.problems))
+	for i, p := range c.problems {
 		texts[i] = problemText(p)
 	}
-	return lead, key, &fault{problems[0].Code, strings.Join(texts, "; ")}, problems
-}
-
-// past is the line that earlier runs recorded of the row's key; zero when there
-// is none with an id.
-func (w *row) past() results.Line {
-	if w.before == nil {
-		return results.Line{}
-	}
-	return w.before.Line
-}
-
-// differs reports whether hash is not what the newest earlier results recorded
-// of the row's key.
-func (w *row) differs(hash string) bool {
-	past := w.past()
-	return past.ID != "" && w.before.Newest && past.Hash != "" && past.Hash != hash
+	c.fault = &fate.Fault{Code: c.problems[0].Code, Message: strings.Join(texts, "; ")}
 }
 
 // unclosed finds a row with a cell whose quote was never closed. Its text can
@@ -145,4 +160,56 @@ func problemText(p mapping.Problem) string {
 		return fmt.Sprintf("column %q: %s", p.Column, p.Message)
 	}
 	return fmt.Sprintf("column %q, value %q: %s", p.Column, p.Value, p.Message)
+}
+
+func hexDigest(d [16]byte) string { return hex.EncodeToString(d[:]) }
+
+// rowsPerBatch makes the cost of handing rows from goroutine to goroutine
+// small, and keeps what is on its way below a megabyte.
+const rowsPerBatch = 256
+
+// rowBatch is some rows on their way from the reader to the caller.
+type rowBatch struct {
+	rows  []converted
+	cells []string // of all rows
+}
+
+func (b *rowBatch) add(r source.Row) {
+	from := len(b.cells)
+	b.cells = append(b.cells, r.Cells...)
+	r.Cells = b.cells[from:len(b.cells):len(b.cells)]
+	b.rows = append(b.rows, converted{Row: r})
+}
+
+// convert does so for all rows; keep has them keep their cells for good.
+func (b *rowBatch) convert(plan *mapping.Plan, digest bool) {
+	for i := range b.rows {
+		c := &b.rows[i]
+		if c.convert(plan); c.fault == nil && digest {
+			c.digest = c.lead.Digest()
+		}
+	}
+}
+
+// contentOf identifies what a contact shows of the mapped attributes, spelled
+// the same however the API spells it.
+func contentOf(c client.Contact, attributes []string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%q %q %q", email.Fold(c.Email), strings.Join(strings.Fields(c.Name), " "), strings.TrimLeft(strings.Map(digit, c.Phone), "0"))
+	names := slices.Clone(attributes)
+	slices.Sort(names)
+	for _, name := range names {
+		if custom, ok := strings.CutPrefix(name, client.CustomPrefix); ok {
+			fmt.Fprintf(&b, " %q=%v", custom, c.Custom[custom])
+		}
+	}
+	sum := sha256.Sum256([]byte(b.String()))
+	return hex.EncodeToString(sum[:12])
+}
+
+func digit(r rune) rune {
+	if r < '0' || r > '9' {
+		return -1
+	}
+	return r
 }

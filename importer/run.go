@@ -2,68 +2,158 @@ package importer
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
-	"sync"
+	"strings"
 	"time"
 
 	"leadimport/client"
+	"leadimport/importer/fate"
+	"leadimport/importer/outcome"
 	"leadimport/importer/results"
+	"leadimport/importer/source"
 	"leadimport/mapping"
 )
 
-// Bounds on what waits in memory. Rows behind a busy key and rows in doubt
-// are kept whole; when there are this many, the file is read no further until
-// some of them are settled.
-const maxParked = 10_000
+// Prepare does everything that comes before the first write. Nothing is
+// created or changed, here or in the workspace. The error is a *StopError.
+func Prepare(ctx context.Context, cfg Config) (*Job, error) {
+	cfg = cfg.withDefaults()
+	j := &Job{cfg: cfg, keys: newKeys(), opened: time.Now(), shown: map[string]bool{}}
+	if err := j.prepare(ctx); err != nil {
+		return nil, stopFor(err, false)
+	}
+	return j, nil
+}
 
-// loop is the goroutine that settles. Only it touches what is in here.
-type loop struct {
-	job   *Job
-	store *results.Store
+func (j *Job) prepare(ctx context.Context) error {
+	cfg, f := j.cfg, &j.forecast
+	plan, err := cfg.Mapping.Compile(Columns(cfg.Input), cfg.Version)
+	if err != nil {
+		return &StopError{Reason: NothingSent, Err: err}
+	}
+	j.plan = plan
+	j.resumed = cfg.History.Resumes()
+	if cfg.Store != nil && cfg.Store.Files() != nil && !j.resumed {
+		return errors.New("what the results file tells was not read: everybody would be created again; this is a bug in leadimport, please report it")
+	}
+	j.setPolicy()
+	if err := j.preflight(ctx); err != nil {
+		return err
+	}
+	if err := j.settleTypes(ctx); err != nil {
+		return err
+	}
+	for _, step := range []func() error{j.checkHistory, j.guardColumns, j.nameRun, j.checkResumed, j.nameTags} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	if err := j.survey(ctx); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context) error{j.compare, j.scout, j.foresee} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	if cfg.MaxErrors.exceeded(f.Invalid, f.Rows) {
+		return stop(TooManyErrors, "mend the file, or raise --max-errors",
+			"%d of %d rows are invalid: nothing was sent", f.Invalid, f.Rows)
+	}
+	j.refreshMissing()
+	f.Notes = append(f.Notes, plan.Warnings()...)
+	f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
+	// An empty list, not null, in JSON.
+	f.NewColumns = append([]string{}, f.NewColumns...)
+	f.Orphans = len(j.orphans)
+	f.Calls = f.Create - f.found + f.Update + f.LookUps + j.callsBehind()
+	if cfg.Limit == 0 && cfg.History != nil {
+		f.Vanished = cfg.History.Vanished()
+	}
+	if err := j.guardChange(); err != nil {
+		return err
+	}
+	if err := j.askKnown(ctx); err != nil {
+		return err
+	}
+	j.foreseePace()
+	return nil
+}
 
-	rows  <-chan *row // nil once the feed ended, or the run stops
-	tasks chan task
-	done  chan task
+// setPolicy turns what the user wants into what fate goes by.
+func (j *Job) setPolicy() {
+	cfg := j.cfg
+	j.match = cfg.Mapping.Match()
+	j.policy = fate.Policy{
+		SkipDuplicates: cfg.Duplicates == SkipDuplicates, RejectDuplicates: cfg.Duplicates == RejectDuplicates,
+		OnlyCreate: cfg.Only == OnlyCreate, OnlyUpdate: cfg.Only == OnlyUpdate,
+		User: policyOf(j.match.User), Archived: policyOf(j.match.Archived), MaxResend: maxResend,
+	}
+	for _, a := range j.plan.Attributes() {
+		if a.Name == "id" || a.Name == "user_id" {
+			j.mapsID = true
+			continue
+		}
+		j.weigher.Attributes = append(j.weigher.Attributes, a.Name)
+	}
+	j.weigher.Stamp = cfg.Mapping.Stamp()
+	if kind := cfg.Mapping.KeyKind(); kind == "email" || cfg.Version.Family() == client.Contacts && !strings.Contains(kind, "+") && !strings.Contains(kind, "column") {
+		j.traceBy = kind
+	}
+}
 
-	creates []*row // ready to be sent
-	others  []task // updates and look-ups, ready to be sent
-	waiting []*row // to be looked up before they are created
-	flight  int    // tasks that a worker has
-	fresh   int    // of these, creates
-	parked  int    // rows in lanes, delayed, waiting or in doubt
+// maxResend bounds how often the create of one row may end in doubt, turn out
+// not to have been applied, and be sent again.
+const maxResend = 8
 
-	lanes   map[mapping.Key]*lane
-	delayed []*row // held back by their lane's notBefore
-	doubts  map[*row]struct{}
-	until   time.Time // when the last row in doubt is decided
-	due     time.Time // when the next look-up is
-	looking bool      // a look-up is out
-	owned   owned
-	values  owned // by attribute and value, of what rows are looked up by
-	timer   *time.Timer
-	follower
+// preflight asks who we are and what the workspace has.
+func (j *Job) preflight(ctx context.Context) (err error) {
+	f := &j.forecast
+	if j.cfg.Client == nil {
+		f.Unasked = append(f.Unasked, "the token, the workspace and its attributes (no token was given)")
+		return nil
+	}
+	if f.Workspace, err = j.cfg.Client.Me(ctx); err != nil {
+		return err
+	}
+	f.Known = true
+	return meetWorkspace(ctx, j.cfg, j.plan, f)
+}
 
-	proven  bool // a create was answered and echoed: mapping, token and version are right (R8)
-	sent    bool // a write may have been applied
-	suspect int  // rows in doubt from before a create was proved to work
-	made    int  // creates of this run that are known to have been applied
-	closed  int  // rows of theirs that are on record
+// nameRun gives the run its id, which a resume keeps.
+func (j *Job) nameRun() error {
+	if then, _ := j.meta(); then.ID != "" {
+		j.runID = then.ID
+		return nil
+	}
+	j.runID = rand.Text()
+	return nil
+}
 
-	totals   Totals
-	codes    codes
-	pulse    pulse
-	stood    int // rows of totals that an interrupted run settled
-	resolved int // rows in doubt that were decided
-	streak   streak
-	stopped  *StopError
-	cancel   context.CancelFunc // stops the feed and what waits at the gate
+// foreseePace says how long the calls will take at the present limit.
+func (j *Job) foreseePace() {
+	f, c := &j.forecast, j.cfg.Client
+	if c == nil {
+		return
+	}
+	perSecond, known := c.Limit()
+	if !known || perSecond <= 0 {
+		return
+	}
+	f.Seconds = float64(f.Calls) / perSecond
+	if limit, per, known := c.Quota(); known {
+		f.Limit, f.LimitSeconds = limit, per.Seconds()
+		f.LimitShare = min(1, perSecond*per.Seconds()/float64(limit))
+	}
 }
 
 // Result is what a run came to.
 type Result struct {
 	Rows     int
 	Totals   Totals
-	Resolved int // rows in doubt whose fate was found out
+	Resolved int // rows in doubt whose outcome was found out
 	// Canary tells that the run stopped because it had created as many leads as
 	// it was to try: nothing is wrong, and a resume goes on.
 	Canary bool
@@ -72,14 +162,17 @@ type Result struct {
 	Errors   map[string]int
 	Standing int // rows that the interrupted run had settled, in Totals
 	Vanished int // keys of earlier results that the file no longer has
+	// Behind counts the lines behind those of the rows: leads of an interrupted
+	// run whose rows the list has no more. BehindUnresolved of them are so.
+	Behind, BehindUnresolved int
 	// Workspace is the id of the workspace that was written to.
 	Workspace string
 	Started   time.Time
 	Ended     time.Time
 }
 
-// Run sends what Prepare forecast and records each row's fate. When ctx ends,
-// nothing new is started and what is in flight is awaited. The error is a
+// Run sends what Prepare forecast and records each row's outcome. When ctx
+// ends, nothing new is started and what is in flight is awaited. The error is a
 // *StopError; what is in Result holds with it too.
 func (j *Job) Run(ctx context.Context) (Result, error) {
 	res := Result{Rows: j.forecast.Rows, Workspace: j.forecast.Workspace.ID, Started: time.Now()}
@@ -99,70 +192,97 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	if j.tagIDs, err = j.makeTags(ctx); err != nil {
 		return stopFor(err, false)
 	}
-	if err := j.cfg.Store.Begin(j.meta(), j.cfg.Input.Header()); err != nil {
-		return err
-	}
-	l := &loop{
-		job: j, store: j.cfg.Store,
-		tasks: make(chan task), done: make(chan task),
-		lanes: map[mapping.Key]*lane{}, doubts: map[*row]struct{}{}, codes: codes{},
-		timer:    time.NewTimer(time.Hour),
-		follower: follower{firms: firms{}, tagging: tagging{proven: j.cfg.Version.Family() == client.Leads}},
-	}
-	defer l.timer.Stop()
-	if err := l.recallOwned(); err != nil {
+	if err := j.cfg.Store.Begin(j.thisRun(), Columns(j.cfg.Input)); err != nil {
 		return err
 	}
 	work, cancel := context.WithCancel(ctx)
 	defer cancel()
-	l.cancel = cancel
-
-	rows := make(chan *row, 64)
-	fed := make(chan error, 1)
-	go func() {
-		defer caught(j.cfg.Crash)
-		fed <- j.feed(work, rows)
-	}()
-	l.rows = rows
-
-	var workers sync.WaitGroup
-	for range j.cfg.Workers {
-		workers.Go(func() {
-			defer caught(j.cfg.Crash)
-			for t := range l.tasks {
-				t.do(work, j)
-				l.done <- t
-			}
-		})
+	rows, fed := feed(work, j.cfg.Crash, func(send func(*row) error) error { return j.rows(work, send) })
+	tasks, done, end := pool(j.cfg.Workers, j.cfg.Crash, func(t *task) { t.do(work, j) })
+	s := &scheduler{
+		job: j, store: j.cfg.Store, rows: rows, tasks: tasks, done: done, cancel: cancel,
+		lanes: map[mapping.Key]*lane{}, flying: map[*row]bool{}, suspect: map[*row]time.Time{},
+		found: map[string]ref{}, codes: codes{},
+		doubts: newDoubts(j.cfg.Settle, j.open), follower: newFollower(j), timer: time.NewTimer(time.Hour),
 	}
-	l.settleAll(ctx)
-	close(l.tasks)
-	workers.Wait()
+	defer s.timer.Stop()
+	s.run(ctx)
+	end()
 	cancel()
-	for range rows { // a feed that was stopped may have one more in hand
-	}
-	feedErr := <-fed
+	feedErr := fed()
 	res.Vanished = j.forecast.Vanished
-	res.Totals, res.Resolved, res.Errors = l.totals, l.resolved, l.codes
-	res.Standing = l.stood
+	res.Totals, res.Resolved, res.Errors = s.totals, s.resolved, s.codes
+	res.Standing, res.Behind, res.BehindUnresolved = s.standing, s.vanished, s.lostRows
+	return j.finish(s, res, feedErr)
+}
+
+// rows reads the file a last time and hands its rows on with their facts.
+func (j *Job) rows(ctx context.Context, send func(*row) error) error {
+	t := newTeller(j)
+	return j.eachRow(ctx, j.cfg.Limit, true, func(r source.Row) error {
+		c := converted{Row: r}
+		if c.convert(j.plan); c.fault == nil {
+			c.digest = c.lead.Digest()
+		}
+		if !j.cfg.Shard.has(c.key, c.Number) {
+			return nil
+		}
+		w, err := t.row(&c)
+		if err != nil {
+			return err
+		}
+		return send(w)
+	})
+}
+
+// finish ends the files as the run ended.
+func (j *Job) finish(s *scheduler, res *Result, feedErr error) error {
 	switch {
-	case l.stopped != nil && l.stopped.Reason == canaryDone:
-		if res.Canary = l.totals.Sum() < j.forecast.Rows; res.Canary {
+	case s.stopped != nil && s.stopped.Reason == canaryDone:
+		if res.Canary = s.totals.Sum() < j.forecast.Rows; res.Canary {
 			return nil // not finished: a resume goes on
 		}
-		return j.cfg.Store.Finish()
-	case l.stopped != nil:
-		if (l.stopped.Reason == NothingSent || l.stopped.Reason == Unauthorised) && !l.sent {
-			return discard(j.cfg.Store, l.stopped)
+	case s.stopped != nil:
+		if (s.stopped.Reason == NothingSent || s.stopped.Reason == Unauthorised) && !s.sent {
+			return discard(j.cfg.Store, s.stopped)
 		}
-		return l.stopped
+		return s.stopped
 	case feedErr != nil:
 		return feedErr
 	}
-	if sum := l.totals.Sum(); sum != j.forecast.Rows {
-		return fmt.Errorf("%d rows were read and %d have a fate: this is a bug in leadimport, please report it", j.forecast.Rows, sum)
+	if sum := s.totals.Sum(); sum != j.forecast.Rows {
+		return fmt.Errorf("%d rows were read and %d have an outcome: this is a bug in leadimport, please report it", j.forecast.Rows, sum)
+	}
+	if err := j.keepVanished(s, res); err != nil {
+		return err
 	}
 	return j.cfg.Store.Finish()
+}
+
+// keepVanished writes the lines of what an interrupted run made, and the list
+// has no more, behind those of the rows: every lead stays in a line.
+func (j *Job) keepVanished(s *scheduler, res *Result) error {
+	if j.cfg.History == nil || !j.resumed {
+		return nil
+	}
+	orphans := map[string]bool{}
+	for _, d := range j.orphans {
+		orphans[d.Key] = true
+	}
+	return j.cfg.History.Unasked(func(l results.Line, cells []string) error {
+		if orphans[l.Key] && l.ID == "" {
+			return nil // decided in this run
+		}
+		if l.ErrorCode == "" {
+			l.Error = "the list no longer has its row"
+		}
+		l.Row, l.ErrorCode = 0, outcome.RowVanished
+		res.Behind++
+		if l.Status == outcome.Unresolved {
+			res.BehindUnresolved++
+		}
+		return j.cfg.Store.Settle(results.Outcome{Line: l, Cells: cells})
+	})
 }
 
 // discard takes back the files of a run that turned out to have been started
@@ -172,118 +292,4 @@ func discard(store *results.Store, why *StopError) error {
 		return err
 	}
 	return why
-}
-
-// recallOwned learns the ids that an interrupted run recorded.
-func (l *loop) recallOwned() error {
-	if l.job.earlier == nil {
-		return nil
-	}
-	l.job.earlier.EachApplied(func(a results.Applied) { l.owned.add(a.Line.ID, a.Line.Row) })
-	return l.job.earlier.EachLine(func(line results.Line, _ []string) error {
-		if line.ID != "" {
-			n := line.Row
-			if !stands(line.Status) {
-				n = 0 // it is tried again, and not the row's until then
-			}
-			l.owned.add(line.ID, n)
-		}
-		return nil
-	})
-}
-
-// settleAll runs until every row has its fate, or the run was stopped and
-// nothing is in flight any more.
-func (l *loop) settleAll(ctx context.Context) {
-	interrupted := ctx.Done()
-	for {
-		l.wake()
-		l.sendMatches()
-		if l.flight == 0 && (l.stopped != nil || l.idle()) {
-			return
-		}
-		rows := l.rows
-		if l.stopped != nil || !l.hasRoom() {
-			rows = nil
-		}
-		next, ok := l.next()
-		tasks := l.tasks
-		if !ok {
-			tasks = nil
-		}
-		select {
-		case w, open := <-rows:
-			if !open {
-				l.rows = nil
-				break
-			}
-			l.accept(w)
-		case tasks <- next:
-			l.took(next)
-		case t := <-l.done:
-			l.flight--
-			l.settle(t)
-		case <-l.timer.C:
-		case <-interrupted:
-			interrupted = nil
-			l.halt(stopFor(ctx.Err(), l.sent))
-		}
-		l.report()
-	}
-}
-
-// idle reports whether nothing is left to do.
-func (l *loop) idle() bool {
-	return l.rows == nil && len(l.creates) == 0 && len(l.others) == 0 && l.parked == 0
-}
-
-// hasRoom keeps the number of rows in memory bounded.
-func (l *loop) hasRoom() bool {
-	return len(l.creates)+len(l.others) < 2*l.job.cfg.Workers && l.parked < maxParked
-}
-
-// halt stops the run: the first reason counts. What is in flight goes on to
-// its end; what waits at the gate comes back unsent.
-func (l *loop) halt(why *StopError) {
-	if l.stopped != nil {
-		return
-	}
-	l.stopped = why
-	l.cancel()
-}
-
-// next is the task that goes out next, if any may.
-func (l *loop) next() (task, bool) {
-	switch {
-	case l.stopped != nil:
-	case len(l.others) > 0:
-		return l.others[0], true
-	case len(l.creates) > 0 && l.mayCreate():
-		return task{kind: save, row: l.creates[0]}, true
-	}
-	return task{}, false
-}
-
-// suspects is how many creates of a run may end in doubt before one has
-// proved that they work at all.
-const suspects = 3
-
-// mayCreate keeps the first create of a run alone (R8), and stops creating
-// while the first few are all in doubt.
-func (l *loop) mayCreate() bool {
-	if l.canaryFull() {
-		return false
-	}
-	return l.proven || (l.fresh == 0 && l.suspect < suspects)
-}
-
-func (l *loop) took(t task) {
-	l.flight++
-	switch {
-	case t.kind == save && !t.row.lead.IsUpdate():
-		l.creates = l.creates[1:]
-		l.fresh++
-	default:
-		l.others = l.others[1:]
-	}
 }

@@ -65,29 +65,16 @@ func stopFor(err error, sent bool) *StopError {
 	var write *results.WriteError
 	var path *results.PathError
 	var damaged *results.DamagedError
+	var slow *client.SlowIntentError
 	switch {
 	case errors.As(err, &stopped):
 		return stopped
 	case errors.As(err, &api):
-		hint := api.Hint
-		switch api.Kind {
-		case client.Unauthorised:
-			return &StopError{Reason: Unauthorised, Err: err, Hint: hint}
-		case client.Misdirected:
-			if !sent {
-				return &StopError{Reason: NothingSent, Err: err, Hint: hint}
-			}
-			return &StopError{Reason: Unavailable, Err: err, Hint: hint}
-		case client.Unavailable, client.Ambiguous:
-			if hint == "" && sent {
-				hint = resumable
-			}
-			return &StopError{Reason: Unavailable, Err: err, Hint: hint}
-		default:
-			return &StopError{Reason: NothingSent, Err: err, Hint: hint}
-		}
+		return stopForAPI(err, api, sent)
 	case errors.As(err, &write):
 		return &StopError{Reason: CannotWrite, Err: err, Hint: "make room, then run it again with --resume"}
+	case errors.As(err, &slow):
+		return &StopError{Reason: CannotWrite, Err: err, Hint: "put the results on a quicker disk, or raise --timeout, and run it again with --resume"}
 	case errors.As(err, &path), errors.As(err, &damaged):
 		return &StopError{Reason: NothingSent, Err: err}
 	case errors.Is(err, source.ErrChanged):
@@ -97,4 +84,22 @@ func stopFor(err error, sent bool) *StopError {
 	default:
 		return &StopError{Reason: Unexpected, Err: err}
 	}
+}
+
+func stopForAPI(err error, api *client.Error, sent bool) *StopError {
+	stop := &StopError{Reason: NothingSent, Err: err, Hint: api.Hint}
+	switch api.Kind {
+	case client.Unauthorised:
+		stop.Reason = Unauthorised
+	case client.Misdirected:
+		if sent {
+			stop.Reason = Unavailable
+		}
+	case client.Unavailable, client.Ambiguous:
+		stop.Reason = Unavailable
+		if stop.Hint == "" && sent {
+			stop.Hint = resumable
+		}
+	}
+	return stop
 }

@@ -4,19 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"os"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"leadimport/client"
+	"leadimport/importer/history"
+	"leadimport/importer/outcome"
 	"leadimport/importer/results"
 )
 
 // UndoConfig is what takes back a run. All fields are required but Workers.
 type UndoConfig struct {
-	Store   *results.Store // opened with Resume, not begun: it holds the lock
-	Path    string         // of the results file
+	Store   *results.Store   // opened with Resume, not begun: it holds the lock
+	History *history.History // of Store alone
+	Path    string           // of the results file
 	Client  *client.Client
 	Version client.Version
 	Workers int       // default 16
@@ -29,38 +35,45 @@ const touchedAfter = 60 * time.Second
 
 // Undo is a prepared undo: what a run created, and what has become of it.
 type Undo struct {
-	cfg   UndoConfig
-	items []UndoItem
+	cfg        UndoConfig
+	items      []*UndoItem
+	attributes []string
 
-	Created    int // leads that the results say the run created
+	Created    int // leads that the run created, by its journal
 	Updated    int // rows that updated a lead: what was there before is not known
 	Unresolved int // rows that may have created a lead nobody knows
-	Workspace  client.Workspace
+	// Unwitnessed lines say created, and no journal tells that the run did it:
+	// they are left alone (rule R11).
+	Unwitnessed int
+	Workspace   client.Workspace
 }
 
 // UndoItem is one lead that the run created.
 type UndoItem struct {
-	Row    int
+	Row    int // 0: the list no longer had its row
 	ID     string
 	Status UndoStatus
 	Reason string // why it is kept, or what failed
 	last   time.Time
+	begun  bool   // an undo that was interrupted was about to take it
+	what   string // content of the lead after our last write; blank: not known
 }
 
 // UndoStatus is what becomes, or became, of a lead.
 type UndoStatus string
 
-// The fates of a lead in an undo.
+// The outcomes of a lead in an undo.
 const (
-	UndoTake UndoStatus = "take"  // is to be taken back
-	UndoDone UndoStatus = "taken" // archived (2.x) or deleted (1.x), by this or an earlier undo
-	UndoKeep UndoStatus = "kept"  // somebody or something has touched it since
-	UndoGone UndoStatus = "gone"  // was not there any more
-	UndoFail UndoStatus = "failed"
+	UndoTake   UndoStatus = "take"   // is to be taken back
+	UndoTaking UndoStatus = "taking" // is about to be
+	UndoDone   UndoStatus = "taken"  // archived (2.x) or deleted (1.x), by this or an earlier undo
+	UndoKeep   UndoStatus = "kept"   // somebody or something has touched it since
+	UndoGone   UndoStatus = "gone"   // was not there any more
+	UndoFail   UndoStatus = "failed"
 )
 
-// PrepareUndo reads the results and looks at every lead that the run created.
-// It changes nothing. The error is a *StopError.
+// PrepareUndo finds out what may be taken back. Nothing is changed. The error
+// is a *StopError.
 func PrepareUndo(ctx context.Context, cfg UndoConfig) (*Undo, error) {
 	if cfg.Workers <= 0 {
 		cfg.Workers = 16
@@ -73,98 +86,156 @@ func PrepareUndo(ctx context.Context, cfg UndoConfig) (*Undo, error) {
 }
 
 func (u *Undo) prepare(ctx context.Context) error {
-	earlier := u.cfg.Store.Earlier()
-	if earlier == nil {
+	if !u.cfg.History.Resumes() {
 		return stop(NothingSent, "name the results file of a run", "%s: there are no results", u.cfg.Path)
 	}
 	var err error
 	if u.Workspace, err = u.cfg.Client.Me(ctx); err != nil {
 		return err
 	}
-	done, err := readUndone(undonePath(u.cfg.Path))
+	meta, _ := u.cfg.History.Meta()
+	u.attributes = meta.Attributes
+	if err := u.checkWorkspace(meta.Workspace); err != nil {
+		return err
+	}
+	done, err := results.ReadUndone(u.cfg.Path)
 	if err != nil {
 		return err
 	}
-	last := map[string]time.Time{}
-	err = results.Outcomes(u.cfg.Path, func(o results.Outcome) error {
-		if o.Line.ID != "" && o.UpdatedAt.After(last[o.Line.ID]) {
-			last[o.Line.ID] = o.UpdatedAt
-		}
-		return nil
-	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	byID, err := u.witnessed()
+	if err != nil {
 		return err
 	}
-	written := map[string]time.Time{} // by our clock, for want of a journal
-	err = earlier.EachLine(func(line results.Line, _ []string) error {
-		if line.Workspace != "" && line.Workspace != u.Workspace.ID {
-			return stop(NothingSent, "use the token of that workspace", "row %d is of workspace %s, the token is of %s: ids mean nothing elsewhere",
-				line.Row, line.Workspace, u.Workspace.ID)
-		}
+	err = eachLine(u.cfg.Path, func(line results.Line) error {
 		switch line.Status {
-		case results.Created:
-			u.Created++
-			u.items = append(u.items, UndoItem{Row: line.Row, ID: line.ID, Status: UndoTake})
-		case results.Updated:
+		case outcome.Created:
+			if byID[line.ID] == nil {
+				u.Unwitnessed++
+			}
+		case outcome.Updated:
 			u.Updated++
-		case results.Unresolved:
+		case outcome.Unresolved:
 			u.Unresolved++
 		}
-		if line.At.After(written[line.ID]) {
-			written[line.ID] = line.At
-		}
-		return nil
+		return u.checkWorkspace(line.Workspace)
 	})
 	if err != nil {
 		return err
 	}
-	if err := u.addApplied(earlier, last); err != nil {
-		return err
-	}
-	slices.SortFunc(u.items, func(a, b UndoItem) int { return a.Row - b.Row })
-	for i := range u.items {
-		item := &u.items[i]
-		if item.last = last[item.ID]; item.last.IsZero() {
-			item.last = written[item.ID]
-		}
-		if done[item.ID] {
+	for _, item := range byID {
+		if done[item.ID] == results.Taken {
 			item.Status = UndoDone
 		}
+		item.begun = done[item.ID] == results.Taking
+		u.items = append(u.items, item)
 	}
-	return u.each(ctx, u.examine)
-}
-
-// addApplied takes in the leads that the run created and did not finish: they
-// have no line yet, or a failed one.
-func (u *Undo) addApplied(earlier *results.Earlier, last map[string]time.Time) (err error) {
-	earlier.EachApplied(func(a results.Applied) {
-		l := a.Line
-		if l.Workspace != u.Workspace.ID {
-			err = stop(NothingSent, "use the token of that workspace", "row %d is of workspace %s, the token is of %s: ids mean nothing elsewhere", l.Row, l.Workspace, u.Workspace.ID)
+	u.Created = len(u.items)
+	slices.SortFunc(u.items, func(a, b *UndoItem) int {
+		if a.Row != b.Row {
+			return a.Row - b.Row
 		}
-		if l.Status == results.Created {
-			u.Created++
-			u.items = append(u.items, UndoItem{Row: l.Row, ID: l.ID, Status: UndoTake})
-		} else {
-			u.Updated++
-		}
-		if a.UpdatedAt.After(last[l.ID]) {
-			last[l.ID] = a.UpdatedAt
-		}
+		return strings.Compare(a.ID, b.ID)
 	})
-	return err
+	return each(ctx, u.cfg.Workers, u.cfg.Crash, u.open(), u.examine)
 }
 
-// examine decides whether a lead may be taken back.
+// eachLine reads a results file, when there is one.
+func eachLine(path string, do func(results.Line) error) error {
+	r, err := results.Read(path)
+	if err != nil {
+		if _, gone := os.Stat(path); errors.Is(gone, fs.ErrNotExist) {
+			return nil // its journal tells
+		}
+		return err
+	}
+	defer r.Close()
+	for {
+		line, _, err := r.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err == nil {
+			err = do(line)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// witnessed are the leads that the journal saw the run create: by an answer, a
+// stamp, or the evidence of a look-up. What results say alone was perhaps
+// found, or is another run's.
+func (u *Undo) witnessed() (map[string]*UndoItem, error) {
+	byID := map[string]*UndoItem{}
+	err := results.ReadJournal(u.cfg.Path, func(e results.Entry) error {
+		var o results.Outcome
+		switch {
+		case e.Outcome != nil:
+			o = *e.Outcome
+		case e.Applied != nil:
+			o = results.Outcome{Line: e.Applied.Line, UpdatedAt: e.Applied.UpdatedAt, Content: e.Applied.Content}
+		default:
+			return nil
+		}
+		l := o.Line
+		item := byID[l.ID]
+		seen := o.Content != "" || !o.UpdatedAt.IsZero() // a line that was only written again shows neither
+		if item == nil && l.ID != "" && l.Status == outcome.Created && l.ErrorCode != outcome.Adopted && seen {
+			item = &UndoItem{Row: l.Row, ID: l.ID, Status: UndoTake}
+			byID[l.ID] = item
+		}
+		if item == nil {
+			return nil
+		}
+		item.last = latest(item.last, o.UpdatedAt)
+		if o.Content != "" {
+			item.what = o.Content
+		}
+		return u.checkWorkspace(l.Workspace)
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return byID, nil
+	}
+	return byID, err
+}
+
+func (u *Undo) checkWorkspace(then string) error {
+	if then != "" && then != u.Workspace.ID {
+		return stop(NothingSent, "use the token of that workspace", "%s is of workspace %s, the token is of %s: ids mean nothing elsewhere",
+			u.cfg.Path, then, u.Workspace.ID)
+	}
+	return nil
+}
+
+// open are the items that are still to be taken.
+func (u *Undo) open() []*UndoItem {
+	var list []*UndoItem
+	for _, item := range u.items {
+		if item.Status == UndoTake {
+			list = append(list, item)
+		}
+	}
+	return list
+}
+
+// examine decides whether a lead may be taken back: only while it still is
+// what was sent.
 func (u *Undo) examine(ctx context.Context, item *UndoItem) error {
 	c, found, err := u.cfg.Client.Contact(ctx, item.ID)
 	switch {
 	case err != nil:
 		return err
+	case (!found || c.Archived) && item.begun:
+		item.Status = UndoDone // by the undo that was interrupted
 	case !found || c.Archived:
 		item.Status, item.Reason = UndoGone, "it is not there any more"
+	case c.ID != item.ID:
+		item.Status, item.Reason = UndoKeep, "it was merged into "+c.ID
 	case c.Role == "user":
 		item.Status, item.Reason = UndoKeep, "it has become a user"
+	case item.what != "" && contentOf(c, u.attributes) != item.what:
+		item.Status, item.Reason = UndoKeep, "it is not any more what the run sent"
 	case c.UpdatedAt.After(item.last.Add(touchedAfter)):
 		item.Status = UndoKeep
 		item.Reason = fmt.Sprintf("changed at %s, after the run", c.UpdatedAt.UTC().Format(time.RFC3339))
@@ -173,7 +244,13 @@ func (u *Undo) examine(ctx context.Context, item *UndoItem) error {
 }
 
 // Items are the leads that the run created, by row.
-func (u *Undo) Items() []UndoItem { return slices.Clone(u.items) }
+func (u *Undo) Items() []UndoItem {
+	list := make([]UndoItem, len(u.items))
+	for i, item := range u.items {
+		list[i] = *item
+	}
+	return list
+}
 
 // Count is the number of leads with a status.
 func (u *Undo) Count(s UndoStatus) int {
@@ -187,17 +264,39 @@ func (u *Undo) Count(s UndoStatus) int {
 }
 
 // Do takes back what is to be taken back: archives it in 2.x, deletes it in
-// 1.x. Each lead is on record beside the results as soon as it is done, so
-// that an undo that was interrupted goes on where it stopped; taking the same
-// lead back twice is harmless. The error is a *StopError.
+// 1.x. Each lead is read again right before, and is on record, durable, before
+// and after: an undo that was interrupted goes on where it stopped, and what
+// may have been taken is known. The error is a *StopError.
 func (u *Undo) Do(ctx context.Context) error {
-	record, err := openUndone(undonePath(u.cfg.Path))
+	record, err := results.OpenUndone(u.cfg.Path)
 	if err != nil {
 		return stopFor(err, false)
 	}
 	var mu sync.Mutex
-	err = u.each(ctx, func(ctx context.Context, item *UndoItem) error {
-		err := u.take(ctx, item.ID)
+	note := func(item *UndoItem, status UndoStatus) error {
+		mu.Lock()
+		defer mu.Unlock()
+		return record.Add(results.Undone{Row: item.Row, ID: item.ID, Status: results.UndoneStatus(status), Error: item.Reason, At: time.Now()})
+	}
+	for _, item := range u.items {
+		if item.begun && item.Status == UndoDone { // found so by prepare
+			if err := note(item, UndoDone); err != nil {
+				record.Close()
+				return stopFor(err, true)
+			}
+		}
+	}
+	err = each(ctx, u.cfg.Workers, u.cfg.Crash, u.open(), func(ctx context.Context, item *UndoItem) error {
+		if err := u.examine(ctx, item); err != nil {
+			return err
+		}
+		if item.Status != UndoTake {
+			return note(item, item.Status)
+		}
+		if err := note(item, UndoTaking); err != nil {
+			return err
+		}
+		err := u.take(context.WithoutCancel(ctx), item.ID)
 		var refused *client.Error
 		switch {
 		case errors.As(err, &refused) && refused.Kind == client.Refused:
@@ -207,11 +306,9 @@ func (u *Undo) Do(ctx context.Context) error {
 		default:
 			item.Status = UndoDone
 		}
-		mu.Lock()
-		defer mu.Unlock()
-		return record.add(*item, time.Now())
+		return note(item, item.Status)
 	})
-	if cerr := record.close(); err == nil {
+	if cerr := record.Close(); err == nil {
 		err = cerr
 	}
 	if err != nil {
@@ -225,38 +322,4 @@ func (u *Undo) take(ctx context.Context, id string) error {
 		return u.cfg.Client.Delete(ctx, id)
 	}
 	return u.cfg.Client.Archive(ctx, id)
-}
-
-// each calls do for every item that is still to be taken, from several
-// goroutines, and ends with the first error once what was begun has ended.
-func (u *Undo) each(ctx context.Context, do func(context.Context, *UndoItem) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	work := make(chan *UndoItem)
-	var workers sync.WaitGroup
-	for range u.cfg.Workers {
-		workers.Go(func() {
-			defer caught(u.cfg.Crash)
-			for item := range work {
-				if err := do(ctx, item); err != nil {
-					cancel(err)
-				}
-			}
-		})
-	}
-	for i := range u.items {
-		if u.items[i].Status != UndoTake {
-			continue
-		}
-		select {
-		case work <- &u.items[i]:
-		case <-ctx.Done():
-		}
-		if ctx.Err() != nil {
-			break
-		}
-	}
-	close(work)
-	workers.Wait()
-	return context.Cause(ctx)
 }

@@ -120,7 +120,7 @@ type state struct {
 
 func (c *cluster) state() (s state) {
 	c.Helper()
-	res, err := http.Get(c.url + "/_sandbox/state")
+	res, err := http.Get(c.url + "/_sandbox/state?token=token-of-the-samples")
 	if err != nil {
 		c.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func (r *reader) companies() []attachment {
 		a.edit = edit
 		a.ownID, _ = item.text("company_id")
 		if id, ok := item.text("id"); ok {
-			a.company = r.s.firms.byID[id]
+			a.company = r.s.companies.byID[id]
 		}
 		if a.company == nil && a.ownID == "" && r.refusal == nil {
 			r.refusal = companyNotFound()
@@ -47,7 +47,7 @@ func (s *Server) attachInline(q *request, c *contact, list []attachment) {
 	for _, a := range list {
 		f := a.company
 		if f == nil && a.remove {
-			f = s.firms.own[a.ownID]
+			f = s.companies.own[a.ownID]
 		}
 		switch {
 		case a.remove && f != nil:
@@ -68,15 +68,15 @@ func (s *Server) attach(q *request, c *contact, f *company) {
 		return
 	}
 	f.people++
-	s.people.change(c, q.now, func() { c.companies = append(c.companies[:len(c.companies):len(c.companies)], f) })
+	s.people.change(c, q, func() { c.companies = append(c.companies[:len(c.companies):len(c.companies)], f) })
 }
 
-// detach tells whether c was one of f's people.
+// detach reports whether c was one of f's people.
 func (s *Server) detach(q *request, c *contact, f *company) bool {
 	for i, have := range c.companies {
 		if have == f {
 			f.people--
-			s.people.change(c, q.now, func() { c.companies = append(c.companies[:i:i], c.companies[i+1:]...) })
+			s.people.change(c, q, func() { c.companies = append(c.companies[:i:i], c.companies[i+1:]...) })
 			return true
 		}
 	}

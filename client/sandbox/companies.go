@@ -26,17 +26,17 @@ func saveCompany(s *Server, q *request) *answer {
 }
 
 func (s *Server) upsert(q *request, companyID string, edit func(*company)) *company {
-	c := s.firms.own[companyID]
+	c := s.companies.own[companyID]
 	if c == nil {
 		c = &company{id: s.newID(q.now), companyID: companyID, created: q.now}
-		s.firms.add(c)
+		s.companies.add(c)
 	}
 	edit(c)
 	return c
 }
 
 func (s *Server) company(id string) (*company, *answer) {
-	if c := s.firms.byID[id]; c != nil {
+	if c := s.companies.byID[id]; c != nil {
 		return c, nil
 	}
 	return nil, companyNotFound()
@@ -76,7 +76,7 @@ func deleteCompany(s *Server, q *request) *answer {
 			s.detach(q, p, c)
 		}
 	}
-	s.firms.remove(c)
+	s.companies.remove(c)
 	return respond(dict{"id": c.id, "object": "company", "deleted": true})
 }
 
@@ -84,13 +84,13 @@ func deleteCompany(s *Server, q *request) *answer {
 // and POST /companies/list. Lists leave out companies without people.
 func listCompanies(s *Server, q *request) *answer {
 	if id := q.query("company_id"); id != "" {
-		if c := s.firms.own[id]; c != nil {
+		if c := s.companies.own[id]; c != nil {
 			return respond(c.dict(s))
 		}
 		return companyNotFound()
 	}
 	if name := q.query("name"); name != "" {
-		for _, c := range s.firms.list {
+		for _, c := range s.companies.list {
 			if c.name == name {
 				return respond(c.dict(s))
 			}
@@ -98,8 +98,8 @@ func listCompanies(s *Server, q *request) *answer {
 		return companyNotFound()
 	}
 	var list []dict
-	for i := len(s.firms.list) - 1; i >= 0; i-- {
-		if c := s.firms.list[i]; c.people > 0 {
+	for i := len(s.companies.list) - 1; i >= 0; i-- {
+		if c := s.companies.list[i]; c.people > 0 {
 			list = append(list, c.dict(s))
 		}
 	}
@@ -176,7 +176,7 @@ func listCompanyContacts(s *Server, q *request) *answer {
 	}
 	var members []*contact
 	for _, p := range s.people.all {
-		if seen := p.seen(q.now, s.people.lag); seen != nil && !seen.archived && slices.Contains(seen.companies, c) {
+		if seen := p.seen(q.at, s.people.lag); seen != nil && !seen.archived && slices.Contains(seen.companies, c) {
 			members = append(members, seen)
 		}
 	}

@@ -24,14 +24,14 @@ type company struct {
 	people        int
 }
 
-// firms are the companies of the workspace.
-type firms struct {
+// workspaceCompanies are the companies of the workspace.
+type workspaceCompanies struct {
 	list []*company
 	byID map[string]*company // by id
 	own  map[string]*company // by company_id
 }
 
-func (f *firms) add(c *company) {
+func (f *workspaceCompanies) add(c *company) {
 	if f.byID == nil {
 		f.byID, f.own = map[string]*company{}, map[string]*company{}
 	}
@@ -40,7 +40,7 @@ func (f *firms) add(c *company) {
 	f.own[c.companyID] = c
 }
 
-func (f *firms) remove(c *company) {
+func (f *workspaceCompanies) remove(c *company) {
 	delete(f.byID, c.id)
 	delete(f.own, c.companyID)
 	for i, have := range f.list {
@@ -52,7 +52,7 @@ func (f *firms) remove(c *company) {
 }
 
 // find looks up the company that item names by id or company_id.
-func (f *firms) find(item object) *company {
+func (f *workspaceCompanies) find(item object) *company {
 	if id, ok := item.text("id"); ok {
 		return f.byID[id]
 	}

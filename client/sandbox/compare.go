@@ -77,7 +77,7 @@ func (s *Server) searchKind(name string) (string, *answer) {
 }
 
 // compare compiles one comparison with one value, which has to be of the
-// field's kind: "otherwise the query will fail". null stands for not set.
+// field's kind: "otherwise the query will fail". null means not set.
 func (s *Server) compare(name, kind, operator string, value json.RawMessage) (filter, *answer) {
 	bad := badQuery("the value for " + name + " should be of type " + kind)
 	custom, isCustom := strings.CutPrefix(name, "custom_attributes.")
@@ -95,9 +95,6 @@ func (s *Server) compare(name, kind, operator string, value json.RawMessage) (fi
 		get := textFields[name]
 		if isCustom {
 			get = func(c *contact) string { text, _ := own(c).(string); return text }
-		}
-		if name == "email" || name == "email_domain" {
-			want = strings.ToLower(want)
 		}
 		f := filter{match: func(c *contact) bool { return matchText(textOf(get, c), operator, want) }}
 		if operator == "=" && want != "" {

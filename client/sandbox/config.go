@@ -23,6 +23,9 @@ type Config struct {
 	Lag         time.Duration // until search, lists and lists by e-mail show a write; a read by id shows it at once
 	Skew        time.Duration // the server's clock minus the real one
 	Faults      Faults
+	Rewrite     Rewrite           // values that are kept in another spelling
+	Strangers   float64           // probability, 0 to 1, that somebody like the one being created signs up by himself
+	MaxPage     int               // bytes of the largest answer to a read; a larger one ends as a gateway's 502; 0: unlimited
 	Seed        uint64            // of ids and faults; 0: a random one, see State
 	MaxContacts int               // a development workspace holds 20; 0: unlimited
 	Attributes  map[string]string // custom attributes of people there from the start: name to data type
@@ -83,8 +86,11 @@ func (c Config) complete() (Config, *time.Location, error) {
 			return c, nil, fmt.Errorf("data type %q of attribute %q is not known: use one of %s", kind, name, strings.Join(kinds, ", "))
 		}
 	}
-	if c.Lag < 0 || c.MaxContacts < 0 {
-		return c, nil, fmt.Errorf("lag and the number of contacts cannot be negative")
+	if c.Lag < 0 || c.MaxContacts < 0 || c.MaxPage < 0 {
+		return c, nil, fmt.Errorf("lag, the number of contacts and the size of a page cannot be negative")
+	}
+	if err := checkStrangers(c.Strangers); err != nil {
+		return c, nil, err
 	}
 	if _, err := parseVersion(c.Version); err != nil {
 		return c, nil, err

@@ -64,7 +64,7 @@ func addConsent(s *Server, q *request) *answer {
 			return respond(d)
 		}
 	}
-	s.people.change(c, q.now, func() { c.consents = append(c.consents[:len(c.consents):len(c.consents)], given) })
+	s.people.change(c, q, func() { c.consents = append(c.consents[:len(c.consents):len(c.consents)], given) })
 	return respond(d)
 }
 
@@ -75,7 +75,7 @@ func removeConsent(s *Server, q *request) *answer {
 	}
 	for i, have := range c.consents {
 		if have.id == q.args[1] {
-			s.people.change(c, q.now, func() { c.consents = append(c.consents[:i:i], c.consents[i+1:]...) })
+			s.people.change(c, q, func() { c.consents = append(c.consents[:i:i], c.consents[i+1:]...) })
 			return respond(subscription(have.id))
 		}
 	}

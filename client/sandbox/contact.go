@@ -9,7 +9,7 @@ import (
 // contact is a lead or a user. Its slices are never changed in place: an
 // update replaces them, so that a copy of the struct is a snapshot.
 type contact struct {
-	seq        int // order of creation
+	seq        int // order of requests; see older
 	id         string
 	userID     string // leads: made by the server, 1.x
 	externalID string
@@ -23,6 +23,7 @@ type contact struct {
 	userAgent  string
 	lastIP     string
 	made       string // API version that created it
+	stranger   bool   // no request created it
 
 	created, updated   time.Time
 	signedUp, lastSeen time.Time
@@ -38,7 +39,7 @@ type contact struct {
 	notes     []*note
 	consents  []consent
 
-	changed time.Time  // when this state was written
+	changed time.Time  // when this state was written, true time
 	past    []*contact // earlier states that the index may still show, oldest first
 }
 
@@ -81,17 +82,17 @@ func (c *contact) lookup(name string) (any, bool) {
 	return nil, false
 }
 
-// seen is the state of c that search and lists show at now: the newest that is
-// at least lag old; nil when there is none.
-func (c *contact) seen(now time.Time, lag time.Duration) *contact {
-	if c.gone {
-		return nil
-	}
-	if !c.changed.Add(lag).After(now) {
+// seen is the state of c that search and lists show at a moment: the newest
+// that is at least lag old; nil when there is none, or when c is gone by then.
+func (c *contact) seen(at time.Time, lag time.Duration) *contact {
+	if !c.changed.Add(lag).After(at) {
+		if c.gone {
+			return nil
+		}
 		return c
 	}
 	for i := len(c.past) - 1; i >= 0; i-- {
-		if p := c.past[i]; !p.changed.Add(lag).After(now) {
+		if p := c.past[i]; !p.changed.Add(lag).After(at) {
 			return p
 		}
 	}
@@ -100,14 +101,14 @@ func (c *contact) seen(now time.Time, lag time.Duration) *contact {
 
 // keep remembers the present state of c, which is about to change, and
 // forgets those that nobody can see any more.
-func (c *contact) keep(now time.Time, lag time.Duration) {
+func (c *contact) keep(at time.Time, lag time.Duration) {
 	if lag == 0 {
 		return
 	}
 	old := *c
 	old.past = nil
 	past := append(c.past, &old)
-	for len(past) > 1 && !past[1].changed.Add(lag).After(now) {
+	for len(past) > 1 && !past[1].changed.Add(lag).After(at) {
 		past = past[1:]
 	}
 	c.past = past

@@ -57,7 +57,7 @@ func updateContact(s *Server, q *request) *answer {
 	if refusal := s.conflict(c, role, p); refusal != nil {
 		return refusal
 	}
-	s.people.change(c, q.now, func() { p.apply(s, c) })
+	s.people.change(c, q, func() { p.apply(s, c) })
 	return &answer{status: http.StatusOK, body: s.render(q, c), wrote: c}
 }
 
@@ -73,7 +73,7 @@ func (s *Server) contactPatch(q *request) (*patch, *answer) {
 	p.externalID = r.text("external_id", false)
 	p.email = r.email()
 	p.phone = r.phone(true)
-	p.name = r.text("name", true)
+	p.name = r.name(true)
 	p.avatar = r.text("avatar", true)
 	p.signedUp = r.time("signed_up_at", true)
 	p.lastSeen = r.time("last_seen_at", true)

@@ -89,7 +89,7 @@ func (s *Server) plain(q *request, name string, raw json.RawMessage) (any, *answ
 				text = string([]rune(text)[:255])
 			}
 		}
-		v = text
+		v = s.spellText(text)
 	case 't', 'f':
 		v = raw[0] == 't'
 	case '{', '[', 'n':
@@ -132,7 +132,7 @@ func kindOf(name string, value any) string {
 	}
 }
 
-// fit tells whether value is of d's type, and makes a date of a text
+// fit reports whether value is of d's type, and makes a date of a text
 // "DD/MM/YYYY" (help article 3605703).
 func (s *Server) fit(d *field, value any) (any, bool) {
 	if value == nil {

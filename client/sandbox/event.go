@@ -14,7 +14,7 @@ type event struct {
 	answer *answer
 }
 
-// later has apply called when due has come, with q.now being due.
+// later has apply called when due has come, with q.at being due.
 func (s *Server) later(due time.Time, q *request, apply func() *answer) *event {
 	e := &event{due: due, q: q, apply: apply}
 	i := sort.Search(len(s.pending), func(i int) bool { return s.pending[i].due.After(due) })
@@ -24,13 +24,13 @@ func (s *Server) later(due time.Time, q *request, apply func() *answer) *event {
 	return e
 }
 
-// settle applies what has become due, in order. There is no goroutine for it:
+// applyDue applies what has become due, in order. There is no goroutine for it:
 // before each request and each look at the state is early enough.
-func (s *Server) settle(now time.Time) {
+func (s *Server) applyDue(now time.Time) {
 	n := 0
 	for n < len(s.pending) && !s.pending[n].due.After(now) {
 		e := s.pending[n]
-		e.q.now = e.due
+		e.q.at, e.q.now = e.due, s.clock(e.due)
 		e.answer = e.apply()
 		n++
 	}

@@ -9,62 +9,82 @@ import (
 )
 
 // Faults are the ways in which a contact write (create, update, delete,
-// archive, merge, convert, tag, company) may go wrong, each the probability, 0 to 1, that it
-// befalls a write. At most one befalls each, so they add up to 1 at most. The
-// last group befalls other requests and is drawn on its own.
+// archive, merge, convert, tag, company) may go wrong, each the probability, 0
+// to 1, that it befalls a write. At most one befalls each, so they add up to 1
+// at most. The last group befalls other requests and is drawn on its own. What
+// each does is in faultTable.
 type Faults struct {
-	LostApplied   float64 // applied; the connection drops without an answer
-	LostUnapplied float64 // the same, and not applied
-	LateApplied   float64 // the connection drops at once; applied LateBy later
-	Error408      float64 // 408; applied in half of the cases
-	Error500      float64 // 500 with HTML or null; applied in half of the cases
-	Error502      float64 // 502 with HTML; applied in half of the cases
-	Error503      float64 // 503 service_unavailable; not applied
-	Error504      float64 // 504 with HTML; applied
-	RateLimited   float64 // 429 whose body is null; not applied
-	Truncated     float64 // applied; the JSON of the answer is cut, half of the time with the connection
-	Foreign       float64 // 200 with HTML, other JSON or somebody else's contact; applied in half of the cases
-	Slow          float64 // answered after SlowBy; applied before or after that, whether or not somebody still listens
-	Unreachable   float64 // connection refused, nothing sent; Transport only: over a socket it counts as LostUnapplied
+	LostApplied   float64
+	LostUnapplied float64
+	LateApplied   float64
+	Error408      float64
+	Error500      float64
+	Error502      float64
+	Error503      float64
+	Error504      float64
+	RateLimited   float64
+	Truncated     float64
+	Foreign       float64
+	Slow          float64
+	Unreachable   float64
+	Error4xx      float64
 
 	LateBy time.Duration // default 30 s
 	SlowBy time.Duration // default 35 s
 
-	ReadFailed    float64 // a read (GET, search, scroll) ends with a dropped connection, 500, 502, 503 or 504
-	NoRateHeaders float64 // an answer of any kind carries no rate limit headers
+	ReadFailed    float64
+	NoRateHeaders float64
 }
+
+// Default durations: the one is as long as a patient client waits, the other
+// longer.
+const (
+	lateBy = 30 * time.Second
+	slowBy = 35 * time.Second
+)
 
 // fault is one row of the table of faults.
 type fault struct {
 	name  string
+	what  string
 	share func(*Faults) *float64
 	by    func(*Faults) *time.Duration
 }
 
 var faultTable = []fault{
-	{"lost-applied", func(f *Faults) *float64 { return &f.LostApplied }, nil},
-	{"lost-unapplied", func(f *Faults) *float64 { return &f.LostUnapplied }, nil},
-	{"late-applied", func(f *Faults) *float64 { return &f.LateApplied }, func(f *Faults) *time.Duration { return &f.LateBy }},
-	{"http-408", func(f *Faults) *float64 { return &f.Error408 }, nil},
-	{"http-500", func(f *Faults) *float64 { return &f.Error500 }, nil},
-	{"http-502", func(f *Faults) *float64 { return &f.Error502 }, nil},
-	{"http-503", func(f *Faults) *float64 { return &f.Error503 }, nil},
-	{"http-504", func(f *Faults) *float64 { return &f.Error504 }, nil},
-	{"rate-limited", func(f *Faults) *float64 { return &f.RateLimited }, nil},
-	{"truncated", func(f *Faults) *float64 { return &f.Truncated }, nil},
-	{"foreign", func(f *Faults) *float64 { return &f.Foreign }, nil},
-	{"slow", func(f *Faults) *float64 { return &f.Slow }, func(f *Faults) *time.Duration { return &f.SlowBy }},
-	{"unreachable", func(f *Faults) *float64 { return &f.Unreachable }, nil},
-	{"read-failed", func(f *Faults) *float64 { return &f.ReadFailed }, nil},
-	{"no-rate-headers", func(f *Faults) *float64 { return &f.NoRateHeaders }, nil},
+	{"lost-applied", "applied, and no answer", func(f *Faults) *float64 { return &f.LostApplied }, nil},
+	{"lost-unapplied", "not applied, and no answer", func(f *Faults) *float64 { return &f.LostUnapplied }, nil},
+	{"late-applied", "no answer, and applied 30s later, or late-applied=P:TIME", func(f *Faults) *float64 { return &f.LateApplied }, func(f *Faults) *time.Duration { return &f.LateBy }},
+	{"http-408", "408; half of the time applied", func(f *Faults) *float64 { return &f.Error408 }, nil},
+	{"http-500", "500 with HTML or null; half of the time applied", func(f *Faults) *float64 { return &f.Error500 }, nil},
+	{"http-502", "502 with HTML; half of the time applied", func(f *Faults) *float64 { return &f.Error502 }, nil},
+	{"http-503", "503 service_unavailable; not applied", func(f *Faults) *float64 { return &f.Error503 }, nil},
+	{"http-504", "504 with HTML; applied", func(f *Faults) *float64 { return &f.Error504 }, nil},
+	{"rate-limited", "429 with null; not applied", func(f *Faults) *float64 { return &f.RateLimited }, nil},
+	{"truncated", "applied, and the answer is cut, half of the time with the connection", func(f *Faults) *float64 { return &f.Truncated }, nil},
+	{"foreign", "200 with HTML, other JSON or another contact; half of the time applied", func(f *Faults) *float64 { return &f.Foreign }, nil},
+	{"slow", "answered after 35s, or slow=P:TIME; applied before or after that", func(f *Faults) *float64 { return &f.Slow }, func(f *Faults) *time.Duration { return &f.SlowBy }},
+	{"unreachable", "no connection; not applied (over a socket: lost-unapplied)", func(f *Faults) *float64 { return &f.Unreachable }, nil},
+	{"http-4xx", "a 4xx with a cut error.list, HTML or nothing; half of the time applied", func(f *Faults) *float64 { return &f.Error4xx }, nil},
+	{"read-failed", "a read ends without an answer, or with 500, 502, 503 or 504", func(f *Faults) *float64 { return &f.ReadFailed }, nil},
+	{"no-rate-headers", "an answer of any kind has no X-RateLimit headers", func(f *Faults) *float64 { return &f.NoRateHeaders }, nil},
 }
 
 // writeFaults are the first rows of the table: those of which one at most
 // befalls a write.
-const writeFaults = 13
+const writeFaults = 14
 
-// FaultNames lists the names that ParseFaults knows.
-func FaultNames() []string {
+// FaultHelp says what each fault does, one a line.
+func FaultHelp() string {
+	var b strings.Builder
+	for _, f := range faultTable {
+		fmt.Fprintf(&b, "  %-16s %s\n", f.name, f.what)
+	}
+	return b.String()
+}
+
+// faultNames lists the names that ParseFaults knows.
+func faultNames() []string {
 	var names []string
 	for _, f := range faultTable {
 		names = append(names, f.name)
@@ -85,7 +105,7 @@ func ParseFaults(s string) (Faults, error) {
 	for item := range strings.SplitSeq(s, ",") {
 		name, _, _ := strings.Cut(strings.TrimSpace(item), "=")
 		if seen[name] {
-			return Faults{}, fmt.Errorf("fault %s stands there twice", name)
+			return Faults{}, fmt.Errorf("fault %s is given twice", name)
 		}
 		seen[name] = true
 		if err := f.set(strings.TrimSpace(item)); err != nil {
@@ -123,7 +143,7 @@ func (f *Faults) set(item string) error {
 		*row.by(f) = d
 		return nil
 	}
-	return fmt.Errorf("fault %q is not known: use %s", name, strings.Join(FaultNames(), ", "))
+	return fmt.Errorf("fault %q is not known: use %s", name, strings.Join(faultNames(), ", "))
 }
 
 // check refuses probabilities that are none.
@@ -149,10 +169,10 @@ func (f *Faults) check() error {
 
 func (f Faults) complete() Faults {
 	if f.LateBy == 0 {
-		f.LateBy = 30 * time.Second
+		f.LateBy = lateBy
 	}
 	if f.SlowBy == 0 {
-		f.SlowBy = 35 * time.Second
+		f.SlowBy = slowBy
 	}
 	return f
 }

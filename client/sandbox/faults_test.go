@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"strings"
@@ -53,6 +54,9 @@ func TestFaults(t *testing.T) {
 		{"truncated=1", func(o outcome) bool { return o.status == 200 && (o.err != nil || !strings.HasSuffix(o.body, "}}")) }, "always"},
 		{"foreign=1", func(o outcome) bool { return o.status == 200 && !strings.Contains(o.body, "joe@example.com") }, "half"},
 		{"unreachable=1", dropped, "never"},
+		{"http-4xx=1", func(o outcome) bool {
+			return o.status >= 400 && o.status < 500 && (o.err != nil || !json.Valid([]byte(o.body)))
+		}, "half"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			faults, err := ParseFaults(c.name)
@@ -85,6 +89,31 @@ func TestFaults(t *testing.T) {
 				t.Errorf("%d faults were counted", got)
 			}
 		})
+	}
+}
+
+// What the API itself refuses is cut as well.
+func TestCutRefusals(t *testing.T) {
+	r := open(t, Config{Faults: Faults{Error4xx: 1}})
+	refused := 0
+	for range 40 {
+		resp, err := r.rt.RoundTrip(r.request("POST", "/contacts", `{"role":"lead","email":"nonsense"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(resp.Body)
+		if resp.StatusCode/100 != 4 || err == nil && json.Valid(b) {
+			t.Fatalf("%d %s", resp.StatusCode, b)
+		}
+		if w := r.s.State().Writes; w[len(w)-1].Error == "parameter_invalid" {
+			refused++
+			if resp.StatusCode != 400 {
+				t.Errorf("refused with %d, want 400", resp.StatusCode)
+			}
+		}
+	}
+	if refused < 5 || refused > 35 || len(r.s.State().Contacts) != 0 {
+		t.Errorf("%d of 40 were refused by the API itself", refused)
 	}
 }
 

@@ -2,21 +2,26 @@ package sandbox
 
 import (
 	"encoding/json"
+	"fmt"
+	"net"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
-// statePath answers State as JSON, without a token. It is no part of the API.
-const statePath = "/_sandbox/state"
+// ownPath begins the paths that are no part of the API: /_sandbox/state
+// answers State as JSON.
+const ownPath = "/_sandbox/"
 
 // ServeHTTP serves the API over a socket. Where a fault breaks the connection
 // it panics with http.ErrAbortHandler, which is how net/http does that.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == statePath && r.Method == http.MethodGet {
-		w.Header().Set("Content-Type", "application/json")
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		enc.Encode(s.State()) // the reader may be gone: nothing to do about it
+	if !loopback(r.Host) {
+		http.Error(w, "the sandbox answers on loopback only: ask for 127.0.0.1, [::1] or localhost", http.StatusMisdirectedRequest)
+		return
+	}
+	if strings.HasPrefix(r.URL.Path, ownPath) {
+		s.serveOwn(w, r)
 		return
 	}
 	body, err := drain(r)
@@ -42,4 +47,32 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
+}
+
+// loopback reports whether the Host of a request is of this machine. Any other
+// name was made to point here by a page that wants to read what a browser on
+// this machine may read (DNS rebinding).
+func loopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// serveOwn serves what is no part of the API, for the same token: in the
+// header, or where a browser can put it.
+func (s *Server) serveOwn(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Authorization") != "Bearer "+s.cfg.Token && r.URL.Query().Get("token") != s.cfg.Token {
+		http.Error(w, "the access token is missing or wrong: send the header Authorization: Bearer TOKEN, or ?token=TOKEN", http.StatusUnauthorized)
+		return
+	}
+	if r.URL.Path != ownPath+"state" || r.Method != http.MethodGet {
+		http.Error(w, fmt.Sprintf("there is only GET %sstate", ownPath), http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.Encode(s.State()) // the reader may be gone: nothing to do about it
 }

@@ -74,16 +74,16 @@ func (s *Server) tag(q *request, c *contact, t *label) tagging {
 	}
 	given := tagging{t, q.now}
 	t.uses++
-	s.people.change(c, q.now, func() { c.tags = append(c.tags[:len(c.tags):len(c.tags)], given) })
+	s.people.change(c, q, func() { c.tags = append(c.tags[:len(c.tags):len(c.tags)], given) })
 	return given
 }
 
-// untag takes a tag away and tells whether c had it.
+// untag takes a tag away and reports whether c had it.
 func (s *Server) untag(q *request, c *contact, t *label) (tagging, bool) {
 	for i, have := range c.tags {
 		if have.label == t {
 			t.uses--
-			s.people.change(c, q.now, func() { c.tags = append(c.tags[:i:i], c.tags[i+1:]...) })
+			s.people.change(c, q, func() { c.tags = append(c.tags[:i:i], c.tags[i+1:]...) })
 			return have, true
 		}
 	}
@@ -139,7 +139,7 @@ func saveTag(s *Server, q *request) *answer {
 func (s *Server) tagItem(q *request, key string, item object) (func(*label), *answer) {
 	untag := string(item["untag"]) == "true"
 	if key == "companies" {
-		f := s.firms.find(item)
+		f := s.companies.find(item)
 		if f == nil {
 			return nil, companyNotFound()
 		}
@@ -170,7 +170,7 @@ func (s *Server) addressee(q *request, item object) *contact {
 		return s.people.owner[id]
 	}
 	email, _ := item.text("email")
-	return s.people.rival(nil, strings.ToLower(email), "")
+	return s.people.rival(nil, lower(email), "")
 }
 
 func (l *labels) remove(t *label) {

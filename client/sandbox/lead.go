@@ -81,7 +81,7 @@ func (s *Server) writeLead(q *request, c *contact) *answer {
 		}
 		c = s.newContact(q, "lead", p)
 	} else {
-		s.people.change(c, q.now, func() { p.apply(s, c) })
+		s.people.change(c, q, func() { p.apply(s, c) })
 	}
 	s.attachInline(q, c, p.companies)
 	return &answer{status: http.StatusOK, body: s.render(q, c), wrote: c}
@@ -94,7 +94,7 @@ func (s *Server) leadPatch(q *request, in object) (*patch, *answer) {
 	r := &reader{s: s, q: q, in: in}
 	p.email = r.email()
 	p.phone = r.phone(false)
-	p.name = r.text("name", false)
+	p.name = r.name(false)
 	p.avatar = r.picture()
 	p.lastSeen = r.time("last_request_at", false)
 	p.lastIP = r.text("last_seen_ip", false)
@@ -148,7 +148,7 @@ func (s *Server) newContact(q *request, role string, p *patch) *contact {
 		s.name(c)
 	}
 	p.apply(s, c)
-	s.people.add(c, q.now)
+	s.people.add(c, q)
 	return c
 }
 
@@ -182,6 +182,6 @@ func deleteLead(s *Server, q *request) *answer {
 	if c == nil {
 		return userNotFound()
 	}
-	s.people.change(c, q.now, func() { c.archived = true })
+	s.people.change(c, q, func() { c.archived = true })
 	return &answer{status: http.StatusOK, body: s.render(q, c), wrote: c}
 }

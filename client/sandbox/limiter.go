@@ -8,19 +8,21 @@ import "time"
 type window struct {
 	limit int // negative: unlimited
 	used  int
-	end   time.Time
+	end   time.Time // true time
 }
 
 const windowLength = 10 * time.Second
 
-// take counts a request at now. remaining is what the answer tells: the first
-// request of a window is told the whole limit, as the documents show it.
-func (w *window) take(now time.Time) (remaining int, ok bool) {
+// take counts a request that comes at a moment of true time, and now by the
+// server's clock. remaining is what the answer tells: the first request of a
+// window is told the whole limit, as the documents show it.
+func (w *window) take(at, now time.Time) (remaining int, ok bool) {
 	if w.limit < 0 {
 		return 0, true
 	}
-	if !now.Before(w.end) {
-		w.end = now.Truncate(time.Second).Add(windowLength) // Reset is told in whole seconds
+	if !at.Before(w.end) {
+		began := at.Add(now.Truncate(time.Second).Sub(now)) // Reset is told in whole seconds
+		w.end = began.Add(windowLength)
 		w.used = 0
 	}
 	if w.used >= w.limit {

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -37,8 +36,7 @@ func (s *Server) listPersons(q *request, role string) *answer {
 	from := s.people.all
 	match := func(c *contact) bool { return c.role == role && !c.archived }
 	if email := q.query("email"); email != "" {
-		email = strings.ToLower(email)
-		from = bySeq(s.people.email[email])
+		from = byAge(s.people.email[email])
 		match = func(c *contact) bool { return c.role == role && !c.archived && c.email == email }
 	}
 	match, refusal = s.narrow(q, match)
@@ -150,9 +148,9 @@ func (q *request) next(page, per int) string {
 	return q.base + q.path + "?" + values.Encode()
 }
 
-// bySeq is list in order of creation, each contact once.
-func bySeq(list []*contact) []*contact {
+// byAge is list in order of creation, each contact once.
+func byAge(list []*contact) []*contact {
 	list = slices.Clone(list)
-	slices.SortFunc(list, func(a, b *contact) int { return a.seq - b.seq })
+	slices.SortFunc(list, older)
 	return slices.Compact(list)
 }

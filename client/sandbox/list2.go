@@ -20,7 +20,7 @@ func listContacts(s *Server, q *request) *answer {
 func (s *Server) visible(q *request, list []*contact, match func(*contact) bool) []*contact {
 	var out []*contact
 	for i := len(list) - 1; i >= 0; i-- {
-		c := list[i].seen(q.now, s.people.lag)
+		c := list[i].seen(q.at, s.people.lag)
 		if c == nil || c.archived && !s.cfg.ArchivedInSearch {
 			continue
 		}

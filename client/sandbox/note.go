@@ -39,9 +39,9 @@ func createNote(s *Server, q *request) *answer {
 	if !strings.HasPrefix(body, "<") {
 		body = "<p>" + html.EscapeString(body) + "</p>"
 	}
-	n := &note{id: len(s.memos) + 1, about: c.id, body: body, created: q.now}
-	s.memos = append(s.memos, n)
-	s.people.change(c, q.now, func() { c.notes = append(c.notes[:len(c.notes):len(c.notes)], n) })
+	n := &note{id: len(s.notes) + 1, about: c.id, body: body, created: q.now}
+	s.notes = append(s.notes, n)
+	s.people.change(c, q, func() { c.notes = append(c.notes[:len(c.notes):len(c.notes)], n) })
 	return respond(n.dict())
 }
 
@@ -59,8 +59,8 @@ func listNotes(s *Server, q *request) *answer {
 
 func showNote(s *Server, q *request) *answer {
 	i, err := strconv.Atoi(q.args[0])
-	if err != nil || i < 1 || i > len(s.memos) {
+	if err != nil || i < 1 || i > len(s.notes) {
 		return resourceNotFound()
 	}
-	return respond(s.memos[i-1].dict())
+	return respond(s.notes[i-1].dict())
 }

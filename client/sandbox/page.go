@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // page reads page and per_page of a numbered list.
@@ -40,13 +41,14 @@ const (
 
 // cursor says where the next page of 2.x begins. It is opaque to clients.
 type cursor struct {
-	seq  int    // of the last contact shown
-	id   string // its id
-	page int    // the page that it begins
+	created int64  // of the last contact shown, in nanoseconds
+	seq     int    // the same
+	id      string // its id
+	page    int    // the page that it begins
 }
 
 func (c cursor) String() string {
-	b, _ := json.Marshal([]any{c.seq, c.id, c.page})
+	b, _ := json.Marshal([]any{c.created, c.seq, c.id, c.page})
 	return base64.StdEncoding.EncodeToString(b)
 }
 
@@ -57,8 +59,8 @@ func parseCursor(s string) (cursor, *answer) {
 		return cursor{}, bad
 	}
 	var c cursor
-	parts := []any{&c.seq, &c.id, &c.page}
-	if json.Unmarshal(b, &parts) != nil || len(parts) != 3 || c.id == "" || c.page < 2 {
+	parts := []any{&c.created, &c.seq, &c.id, &c.page}
+	if json.Unmarshal(b, &parts) != nil || len(parts) != 4 || c.id == "" || c.page < 2 {
 		return cursor{}, bad
 	}
 	return c, nil
@@ -66,7 +68,7 @@ func parseCursor(s string) (cursor, *answer) {
 
 // pageOf cuts one page out of list, which is in the order asked for, and
 // renders it. After is the text of the cursor, empty for the first page.
-func (s *Server) pageOf(q *request, list []*contact, per int, after string, bySeq bool) *answer {
+func (s *Server) pageOf(q *request, list []*contact, per int, after string, byAge bool) *answer {
 	from, page := 0, 1
 	if after != "" {
 		c, refusal := parseCursor(after)
@@ -75,8 +77,9 @@ func (s *Server) pageOf(q *request, list []*contact, per int, after string, bySe
 		}
 		page = c.page
 		from = len(list)
+		last := &contact{created: time.Unix(0, c.created), seq: c.seq}
 		for i, p := range list {
-			if bySeq && p.seq < c.seq || !bySeq && i > 0 && list[i-1].id == c.id {
+			if byAge && older(p, last) < 0 || !byAge && i > 0 && list[i-1].id == c.id {
 				from = i
 				break
 			}
@@ -97,7 +100,7 @@ func (s *Server) pageOf(q *request, list []*contact, per int, after string, bySe
 	b = strconv.AppendInt(b, int64((len(list)+per-1)/per), 10)
 	if to < len(list) {
 		last := list[to-1]
-		next := cursor{last.seq, last.id, page + 1}
+		next := cursor{last.created.UnixNano(), last.seq, last.id, page + 1}
 		b = append(b, `,"next":{"page":`...)
 		b = strconv.AppendInt(b, int64(page+1), 10)
 		b = append(b, `,"starting_after":`...)

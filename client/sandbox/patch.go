@@ -92,17 +92,18 @@ func (r *reader) text(key string, nullable bool) *string {
 	return &s
 }
 
-// email is an address, kept in lower case as the API does.
+// email is an address, in lower case as the API keeps it ("email values are
+// downcased", users page of 1.4).
 func (r *reader) email() *string {
 	s := r.text("email", false)
 	if s == nil {
 		return nil
 	}
-	lower := strings.ToLower(*s)
-	if r.s.cfg.Email == "reject" && !looksLikeEmail(lower) && r.refusal == nil {
+	if r.s.cfg.Email == "reject" && !looksLikeEmail(lower(*s)) && r.refusal == nil {
 		r.refusal = invalid("email", "email is not a valid email address")
 	}
-	return &lower
+	*s = r.s.spellEmail(*s)
+	return s
 }
 
 func looksLikeEmail(s string) bool {
@@ -119,13 +120,27 @@ func (r *reader) phone(nullable bool) *string {
 	if s != nil && *s != "" && r.s.cfg.Phone == "reject" && !looksLikePhone(*s) && r.refusal == nil {
 		r.refusal = invalid("phone", "phone is not a valid phone number")
 	}
+	if s != nil {
+		*s = r.s.spellPhone(*s)
+	}
 	return s
 }
+
+func (r *reader) name(nullable bool) *string {
+	s := r.text("name", nullable)
+	if s != nil {
+		*s = r.s.spellName(*s)
+	}
+	return s
+}
+
+// phoneMarks takes out what people write into phone numbers.
+var phoneMarks = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "")
 
 // looksLikePhone takes a country code and digits, as help article 6311200
 // asks for.
 func looksLikePhone(s string) bool {
-	digits := strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "").Replace(s)
+	digits := phoneMarks.Replace(s)
 	rest, ok := strings.CutPrefix(digits, "+")
 	if !ok {
 		rest, ok = strings.CutPrefix(digits, "00")

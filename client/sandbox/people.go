@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -9,7 +10,7 @@ import (
 // people holds the contacts of the workspace.
 type people struct {
 	lag    time.Duration
-	all    []*contact // by creation; those gone stay until they are many
+	all    []*contact // by creation; those gone too: the index shows them for a while
 	byID   map[string]*contact
 	email  map[string][]*contact // under every address that a visible state has
 	owner  map[string]*contact   // by user_id: a lead's own, a user's external one
@@ -33,24 +34,34 @@ func newPeople(lag time.Duration) people {
 	}
 }
 
-// add takes in a new contact.
-func (p *people) add(c *contact, now time.Time) {
+// older orders contacts by creation, as the server's clock tells it: lists
+// follow created_at, which a clock that is put back repeats.
+func older(a, b *contact) int {
+	return cmp.Or(a.created.Compare(b.created), cmp.Compare(a.seq, b.seq))
+}
+
+// add takes in a new contact, created at the time of q.
+func (p *people) add(c *contact, q *request) {
 	p.made++
 	c.seq = p.made
-	c.created, c.updated, c.changed = now, now, now
-	p.all = append(p.all, c)
+	c.created, c.updated, c.changed = q.now, q.now, q.at
+	i := len(p.all)
+	for i > 0 && older(c, p.all[i-1]) < 0 {
+		i--
+	}
+	p.all = slices.Insert(p.all, i, c)
 	p.byID[c.id] = c
 	p.live++
 	p.index(c, nil)
 }
 
 // change lets edit alter c and keeps the indexes right.
-func (p *people) change(c *contact, now time.Time, edit func()) {
+func (p *people) change(c *contact, q *request, edit func()) {
 	old := *c
 	email, key := c.email, c.key()
-	c.keep(now, p.lag)
+	c.keep(q.at, p.lag)
 	edit()
-	c.updated, c.changed = now, now
+	c.updated, c.changed = q.now, q.at
 	if p.lag == 0 && c.email != email {
 		p.email[email] = without(p.email[email], c)
 		if len(p.email[email]) == 0 {
@@ -63,30 +74,16 @@ func (p *people) change(c *contact, now time.Time, edit func()) {
 	p.index(c, &old)
 }
 
-// remove deletes c for good.
-func (p *people) remove(c *contact) {
-	c.gone = true
+// remove deletes c for good. Lists and search show it until the index has
+// caught up.
+func (p *people) remove(c *contact, q *request) {
+	c.keep(q.at, p.lag)
+	c.gone, c.changed = true, q.at
 	delete(p.byID, c.id)
 	if p.owner[c.key()] == c {
 		delete(p.owner, c.key())
 	}
-	states := append([]*contact{c}, c.past...)
-	for _, state := range states {
-		p.email[state.email] = without(p.email[state.email], c)
-		if len(p.email[state.email]) == 0 {
-			delete(p.email, state.email)
-		}
-	}
 	p.live--
-	if dead := len(p.all) - p.live; dead > 1000 && dead > p.live {
-		kept := make([]*contact, 0, p.live)
-		for _, c := range p.all {
-			if !c.gone {
-				kept = append(kept, c)
-			}
-		}
-		p.all = kept
-	}
 }
 
 // index puts c where its present state belongs; old is its state before, nil
@@ -151,8 +148,8 @@ func (p *people) other(rng *rand.Rand, c *contact, email string) *contact {
 	return nil
 }
 
-// rival is the user that stands in the way of an e-mail address or external
-// id: only users are unique, archived ones too (error 409 conflict).
+// rival is the user who has that e-mail address or external id already: only
+// users are unique, archived ones too (error 409 conflict).
 func (p *people) rival(self *contact, email, externalID string) *contact {
 	if externalID != "" {
 		if c := p.owner[externalID]; c != nil && c != self && c.role == "user" {
@@ -161,7 +158,7 @@ func (p *people) rival(self *contact, email, externalID string) *contact {
 	}
 	if email != "" {
 		for _, c := range p.email[email] {
-			if c != self && c.role == "user" && c.email == email {
+			if c != self && !c.gone && c.role == "user" && c.email == email {
 				return c
 			}
 		}

@@ -22,7 +22,8 @@ type request struct {
 	header  http.Header
 	body    []byte
 	version version
-	now     time.Time // the time at which it is applied
+	at      time.Time // when it is applied: true time, which no correction of the clock moves
+	now     time.Time // the same moment by the server's clock
 	args    [2]string // the path's parameters
 	in      object    // the body
 	values  url.Values
@@ -70,7 +71,7 @@ func (q *request) parseBody() *answer {
 	return nil
 }
 
-// accepts tells whether the client takes JSON.
+// accepts reports whether the client takes JSON.
 func (q *request) accepts() bool {
 	accept := q.header.Values("Accept")
 	if len(accept) == 0 || accept[0] == "application/json" {
@@ -123,7 +124,7 @@ func (o object) ident(key string) string {
 	return n.String()
 }
 
-// has tells whether key is there and not null.
+// has reports whether key is there and not null.
 func (o object) has(key string) bool {
 	raw, ok := o[key]
 	return ok && !isNull(raw)

@@ -83,7 +83,7 @@ func (r *route) handler(v version) handler {
 	return r.people
 }
 
-// reads tells whether r only looks.
+// reads reports whether r only looks.
 func (r *route) reads() bool {
 	return r.method == http.MethodGet || strings.HasSuffix(r.path, "/search") || strings.HasSuffix(r.path, "/list")
 }

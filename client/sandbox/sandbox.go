@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 	_ "time/tzdata" // the workspace has a time zone, the container may have none
 )
@@ -27,23 +28,25 @@ import (
 type Server struct {
 	cfg  Config
 	zone *time.Location
+	skew atomic.Int64 // the server's clock minus the true one
 
-	mu      sync.Mutex // guards all below
-	rng     *rand.Rand
-	born    time.Time
-	serial  uint32 // of ids
-	faults  Faults
-	refusal *answer // when set, what every request gets; see Revoke
-	window  window
-	people  people
-	fields  fields
-	labels  labels
-	firms   firms
-	memos   []*note
-	pending []*event
-	scroll  *scroll
-	count   Counters
-	writes  []Write
+	mu        sync.Mutex // guards all below
+	rng       *rand.Rand
+	born      time.Time
+	serial    uint32 // of ids
+	strangers float64
+	faults    Faults
+	refusal   *answer // when set, what every request gets; see Revoke
+	window    window
+	people    people
+	fields    fields
+	labels    labels
+	companies workspaceCompanies
+	notes     []*note
+	pending   []*event
+	scroll    *scroll
+	count     Counters
+	writes    []Write
 }
 
 // New checks cfg and returns an empty workspace.
@@ -53,15 +56,17 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
 	s := &Server{
-		cfg:    cfg,
-		zone:   zone,
-		rng:    rand.New(rand.NewPCG(cfg.Seed, 0x5a4db0c5)),
-		faults: cfg.Faults,
-		window: window{limit: cfg.Limit},
-		people: newPeople(cfg.Lag),
-		count:  newCounters(),
+		cfg:       cfg,
+		zone:      zone,
+		rng:       rand.New(rand.NewPCG(cfg.Seed, 0x5a4db0c5)),
+		faults:    cfg.Faults,
+		strangers: cfg.Strangers,
+		window:    window{limit: cfg.Limit},
+		people:    newPeople(cfg.Lag),
+		count:     newCounters(),
 	}
-	s.born = s.clock()
+	s.skew.Store(int64(cfg.Skew))
+	s.born = s.clock(time.Now())
 	for _, name := range slices.Sorted(maps.Keys(cfg.Attributes)) {
 		s.fields.add(&field{model: "contact", name: name, kind: cfg.Attributes[name], created: s.born, updated: s.born})
 	}
@@ -103,5 +108,16 @@ func (s *Server) Revoke(code string) {
 	}
 }
 
-// clock is the server's own time: the real one and the configured skew.
-func (s *Server) clock() time.Time { return time.Now().Add(s.cfg.Skew) }
+// SetSkew sets the server's clock: its Date header, the times of what it
+// writes from now on and the Reset of its rate limit differ from the true time
+// by skew. How long things take (the index, the rate limit's window, writes
+// that come late) does not change.
+func (s *Server) SetSkew(skew time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.applyDue(time.Now()) // with the clock as it was
+	s.skew.Store(int64(skew))
+}
+
+// clock is the server's own time at a moment of true time.
+func (s *Server) clock(at time.Time) time.Time { return at.Add(time.Duration(s.skew.Load())) }

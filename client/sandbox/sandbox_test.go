@@ -167,7 +167,7 @@ func TestZeroConfigWorks(t *testing.T) {
 
 func TestConfigIsChecked(t *testing.T) {
 	for _, cfg := range []Config{
-		{Version: "3.0"}, {Timezone: "Mars/Olympus"}, {LeadExternalID: "maybe"}, {Lag: -1},
+		{Version: "3.0"}, {Strangers: -0.1}, {Strangers: 2}, {MaxPage: -1}, {Timezone: "Mars/Olympus"}, {LeadExternalID: "maybe"}, {Lag: -1},
 		{Faults: Faults{Slow: 2}}, {Faults: Faults{LostApplied: 0.6, Error500: 0.6}}, {Attributes: map[string]string{"a": "list"}},
 	} {
 		if _, err := New(cfg); err == nil {

@@ -27,7 +27,7 @@ func scrollUsers(s *Server, q *request) *answer { return s.scrollOn(q, "user", "
 
 // scrollOn begins a scroll, or goes on with it. Its end is an empty page.
 func (s *Server) scrollOn(q *request, role, kind, key string) *answer {
-	if s.scroll != nil && !q.now.Before(s.scroll.expires) {
+	if s.scroll != nil && !q.at.Before(s.scroll.expires) {
 		s.scroll = nil
 	}
 	param := q.query("scroll_param")
@@ -41,7 +41,7 @@ func (s *Server) scrollOn(q *request, role, kind, key string) *answer {
 		return refuse(http.StatusNotFound, "not_found", "scroll parameter not found")
 	}
 	open := s.scroll
-	open.expires = q.now.Add(scrollIdle)
+	open.expires = q.at.Add(scrollIdle)
 	n := min(scrollPage, len(open.rest))
 	page := open.rest[:n]
 	open.rest = open.rest[n:]

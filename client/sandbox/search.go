@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// searchContacts is POST /contacts/search. The cursor stands in the body; one
+// searchContacts is POST /contacts/search. The cursor is in the body; one
 // in the query string is ignored, which answers page 1 again.
 func searchContacts(s *Server, q *request) *answer {
 	raw, ok := q.in["query"]
@@ -30,7 +30,7 @@ func searchContacts(s *Server, q *request) *answer {
 	}
 	from := s.people.all
 	if f.narrow != nil {
-		from = bySeq(f.narrow())
+		from = byAge(f.narrow())
 	}
 	list := s.visible(q, from, f.match)
 	key, refusal := s.order(q.in["sort"], list)
@@ -65,9 +65,9 @@ func pagination(raw json.RawMessage) (per int, after string, refusal *answer) {
 	return per, after, nil
 }
 
-// order sorts list as raw asks for. bySeq is true for the default, newest
+// order sorts list as raw asks for. byAge is true for the default, newest
 // first.
-func (s *Server) order(raw json.RawMessage, list []*contact) (bySeq bool, refusal *answer) {
+func (s *Server) order(raw json.RawMessage, list []*contact) (byAge bool, refusal *answer) {
 	if raw == nil || isNull(raw) {
 		return true, nil
 	}
@@ -76,7 +76,7 @@ func (s *Server) order(raw json.RawMessage, list []*contact) (bySeq bool, refusa
 		return false, invalid("sort", "sort should be an object with field and order")
 	}
 	compare := map[string]func(a, b *contact) int{
-		"created_at":   func(a, b *contact) int { return a.seq - b.seq },
+		"created_at":   older,
 		"updated_at":   func(a, b *contact) int { return a.updated.Compare(b.updated) },
 		"last_seen_at": func(a, b *contact) int { return a.lastSeen.Compare(b.lastSeen) },
 		"signed_up_at": func(a, b *contact) int { return a.signedUp.Compare(b.signedUp) },

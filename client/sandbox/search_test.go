@@ -40,7 +40,7 @@ func TestSearch(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ query, want string }{
-		{single("email", "=", `"ANN@example.com"`), "Ann"},
+		{single("email", "=", `"ANN@example.com"`), ""}, // kept in lower case, and compared as it is kept
 		{single("email", "!=", `"ann@example.com"`), "Bob Cyd"},
 		{single("email", "IN", `["ann@example.com","bob@example.org","x"]`), "Ann Bob"},
 		{single("email", "NIN", `["ann@example.com"]`), "Bob Cyd"},

@@ -25,8 +25,9 @@ type reply struct {
 func (s *Server) begin(q *request) *reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	q.now = s.clock()
-	s.settle(q.now)
+	q.at = time.Now()
+	q.now = s.clock(q.at)
+	s.applyDue(q.at)
 	return s.handle(q)
 }
 
@@ -43,12 +44,12 @@ func (s *Server) await(ctx context.Context, r *reply) bool {
 		}
 		if r.event != nil {
 			s.mu.Lock()
-			s.settle(s.clock())
+			s.applyDue(time.Now())
 			r.fill(r.event.answer)
 			s.mu.Unlock()
 		}
 	}
-	r.header.Set("Date", s.clock().UTC().Format(http.TimeFormat))
+	r.header.Set("Date", s.clock(time.Now()).UTC().Format(http.TimeFormat))
 	return true
 }
 
@@ -92,11 +93,11 @@ func (s *Server) gate(q *request, r *reply, route *route, badVersion bool) *answ
 	if !s.authorised(q) {
 		return refuse(http.StatusUnauthorized, "unauthorized", "Access Token Invalid")
 	}
-	remaining, ok := s.window.take(q.now)
+	remaining, ok := s.window.take(q.at, q.now)
 	if s.window.limit >= 0 && !s.roll(s.faults.NoRateHeaders) {
 		r.header.Set("X-RateLimit-Limit", strconv.Itoa(s.window.limit))
 		r.header.Set("X-RateLimit-Remaining", strconv.Itoa(remaining))
-		r.header.Set("X-RateLimit-Reset", strconv.FormatInt(s.window.end.Unix(), 10))
+		r.header.Set("X-RateLimit-Reset", strconv.FormatInt(s.clock(s.window.end).Unix(), 10))
 	}
 	if !ok {
 		s.count.RateLimited++

@@ -9,7 +9,7 @@ func (c *contact) state() Contact {
 		Email: c.email, Phone: c.phone, Name: c.name, Avatar: c.avatar, OwnerID: c.owner,
 		UserAgent: c.userAgent, LastSeenIP: c.lastIP, SignedUpAt: c.signedUp, LastSeenAt: c.lastSeen,
 		Unsubscribed: c.unsubscribed, Archived: c.archived, Blocked: c.blocked,
-		CreatedAt: c.created, UpdatedAt: c.updated, Version: c.made, Custom: values(c.custom),
+		CreatedAt: c.created, UpdatedAt: c.updated, Version: c.made, Stranger: c.stranger, Custom: values(c.custom),
 	}
 	for _, t := range c.tags {
 		out.Tags = append(out.Tags, t.label.name)

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"maps"
 	"strconv"
 	"time"
 )
@@ -9,20 +10,21 @@ import (
 // State is everything that a workspace holds and what happened to it: the
 // truth to check a client against. The order is that of creation.
 type State struct {
-	Workspace  string     `json:"workspace"`
-	Seed       uint64     `json:"seed"`
-	Now        time.Time  `json:"now"`
-	Contacts   []Contact  `json:"contacts"`
-	Companies  []Company  `json:"companies"`
-	Tags       []Tag      `json:"tags"`
-	Attributes []DataAttr `json:"data_attributes"`
-	Pending    int        `json:"pending"` // writes that will be applied later
-	Counters   Counters   `json:"counters"`
-	Writes     []Write    `json:"writes"`
+	Workspace  string            `json:"workspace"`
+	Seed       uint64            `json:"seed"`
+	Now        time.Time         `json:"now"` // by the server's clock
+	Contacts   []Contact         `json:"contacts"`
+	Merged     map[string]string `json:"merged"` // ids of leads that were merged, to those of the users
+	Companies  []Company         `json:"companies"`
+	Tags       []Tag             `json:"tags"`
+	Attributes []DataAttr        `json:"data_attributes"`
+	Pending    int               `json:"pending"` // writes that will be applied later, and strangers who will sign up
+	Counters   Counters          `json:"counters"`
+	Writes     []Write           `json:"writes"`
 }
 
-// Contact is a lead or a user, archived ones too; deleted and merged ones are
-// only in the log of writes.
+// Contact is a lead or a user, archived ones too. Deleted ones are only in the
+// log of writes.
 type Contact struct {
 	ID           string         `json:"id"`
 	UserID       string         `json:"user_id,omitempty"` // of leads, 1.x
@@ -42,7 +44,8 @@ type Contact struct {
 	Blocked      bool           `json:"blocked,omitempty"`
 	CreatedAt    time.Time      `json:"created_at"`
 	UpdatedAt    time.Time      `json:"updated_at"`
-	Version      string         `json:"version"` // API version of the request that created it
+	Version      string         `json:"version"`            // API version of the request that created it
+	Stranger     bool           `json:"stranger,omitempty"` // signed up by himself: no request created it
 	Custom       map[string]any `json:"custom_attributes,omitempty"`
 	Tags         []string       `json:"tags,omitempty"`      // names
 	Companies    []string       `json:"companies,omitempty"` // company_ids
@@ -77,7 +80,7 @@ type DataAttr struct {
 
 // Write is one contact write that the server received.
 type Write struct {
-	At        time.Time       `json:"at"`                  // when it was received
+	At        time.Time       `json:"at"`                  // when it was received, by the true clock
 	Kind      string          `json:"kind"`                // create, update, delete, archive, unarchive, block, merge, convert, user, tag, attach, company
 	ID        string          `json:"id,omitempty"`        // of the contact, when it was applied
 	Version   string          `json:"version"`             // API version
@@ -97,7 +100,8 @@ type Counters struct {
 	Statuses    map[int]int64    `json:"statuses"`     // answers by status; 0: none
 	Received    map[string]int64 `json:"received"`     // contact writes by kind
 	Applied     map[string]int64 `json:"applied"`      // of these, those that changed something
-	Faults      map[string]int64 `json:"faults"`
+	Faults      map[string]int64 `json:"faults"`       // by name; "too-large": answers beyond Config.MaxPage
+	Strangers   int64            `json:"strangers"`    // who signed up by themselves
 }
 
 func newCounters() Counters {
@@ -117,11 +121,11 @@ func (c *Counters) route(r *route) {
 func (s *Server) State() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.clock()
-	s.settle(now)
+	at := time.Now()
+	s.applyDue(at)
 	st := State{
-		Workspace: s.cfg.Workspace, Seed: s.cfg.Seed, Now: now, Pending: len(s.pending),
-		Contacts: []Contact{}, Companies: []Company{}, Tags: []Tag{}, Attributes: []DataAttr{},
+		Workspace: s.cfg.Workspace, Seed: s.cfg.Seed, Now: s.clock(at), Pending: len(s.pending),
+		Contacts: []Contact{}, Merged: maps.Clone(s.people.merged), Companies: []Company{}, Tags: []Tag{}, Attributes: []DataAttr{},
 		Counters: s.count.clone(), Writes: append([]Write{}, s.writes...),
 	}
 	for _, c := range s.people.all {
@@ -129,7 +133,7 @@ func (s *Server) State() State {
 			st.Contacts = append(st.Contacts, c.state())
 		}
 	}
-	for _, c := range s.firms.list {
+	for _, c := range s.companies.list {
 		st.Companies = append(st.Companies, Company{c.id, c.companyID, c.name, c.plan, c.people, values(c.custom)})
 	}
 	for _, t := range s.labels.list {

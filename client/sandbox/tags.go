@@ -31,7 +31,7 @@ func deleteTag(s *Server, q *request) *answer {
 			s.untag(q, c, t)
 		}
 	}
-	for _, f := range s.firms.list {
+	for _, f := range s.companies.list {
 		f.tag(t, false)
 	}
 	s.labels.remove(t)

@@ -149,16 +149,64 @@ func TestServeHTTP(t *testing.T) {
 	if status, _, err := post(); err != nil || status != 200 {
 		t.Error(status, err)
 	}
-	resp, err := web.Client().Get(web.URL + "/_sandbox/state")
+	if n := len(s.State().Contacts); n != 24 {
+		t.Errorf("%d contacts, want 24", n)
+	}
+}
+
+// The state is shown to who knows the token, and nothing at all is answered to
+// a page that made a name of its own point to this machine.
+func TestStateIsGuarded(t *testing.T) {
+	s, err := New(Config{Seed: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
-	b, _ := io.ReadAll(resp.Body)
-	if n := strings.Count(string(b), `"email": "joe@example.com"`); n != 24 {
-		t.Errorf("/_sandbox/state shows %d contacts of 24", n)
-	}
-	if strings.Contains(string(b), s.Token()) {
-		t.Error("the state shows the token")
+	s.SignUp("lead", "joe@example.com", "")
+	web := httptest.NewServer(s)
+	defer web.Close()
+	bearer := "Bearer " + s.Token()
+	for _, c := range []struct {
+		host, path, header string
+		status             int
+	}{
+		{"", "/_sandbox/state", bearer, 200},
+		{"", "/_sandbox/state?token=" + s.Token(), "", 200},
+		{"", "/_sandbox/state", "", 401},
+		{"", "/_sandbox/state?token=nonsense", "", 401},
+		{"", "/_sandbox/state?token=", "Bearer nonsense", 401},
+		{"", "/_sandbox/", "", 401},
+		{"", "/_sandbox/other", bearer, 404},
+		{"localhost", "/_sandbox/state", bearer, 200},
+		{"LocalHost:4010", "/_sandbox/state", bearer, 200},
+		{"127.8.9.10:4010", "/_sandbox/state", bearer, 200},
+		{"[::1]", "/_sandbox/state", bearer, 200},
+		{"[::1]:4010", "/_sandbox/state", bearer, 200},
+		{"evil.example", "/_sandbox/state", bearer, 421},
+		{"evil.example:4010", "/me", bearer, 421},
+		{"127.0.0.1.evil.example", "/me", bearer, 421},
+		{"localhost.evil.example:80", "/me", bearer, 421},
+		{"192.168.0.1", "/me", bearer, 421},
+		{"0.0.0.0:4010", "/me", bearer, 421},
+	} {
+		req, _ := http.NewRequest("GET", web.URL+c.path, nil)
+		req.Host = c.host
+		if c.header != "" {
+			req.Header.Set("Authorization", c.header)
+		}
+		resp, err := web.Client().Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, _ := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if resp.StatusCode != c.status {
+			t.Errorf("%s %s: %d, want %d", c.host, c.path, resp.StatusCode, c.status)
+		}
+		if told := strings.Contains(string(b), "joe@example.com"); told != (c.status == 200) {
+			t.Errorf("%s %s: %s", c.host, c.path, b)
+		}
+		if c.status != 200 && strings.Count(string(b), "\n") != 1 || strings.Contains(string(b), s.Token()) {
+			t.Errorf("%s %s says %q", c.host, c.path, b)
+		}
 	}
 }

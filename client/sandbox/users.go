@@ -20,7 +20,7 @@ func saveUser(s *Server, q *request) *answer {
 		return userNotFound()
 	}
 	if c != nil {
-		s.people.change(c, q.now, func() { p.apply(s, c) })
+		s.people.change(c, q, func() { p.apply(s, c) })
 	} else {
 		if empty(p.email) && empty(p.externalID) {
 			return refuse(http.StatusBadRequest, "parameter_not_found", "user_id or email is required")
@@ -53,7 +53,7 @@ func (s *Server) user(id string, p *patch) (*contact, *answer) {
 	var found *contact
 	if !empty(p.email) {
 		for _, c := range s.people.email[*p.email] {
-			if c.role != "user" || c.archived || c.email != *p.email {
+			if c.gone || c.role != "user" || c.archived || c.email != *p.email {
 				continue
 			}
 			if found != nil {
@@ -93,7 +93,7 @@ func deleteUser(s *Server, q *request) *answer {
 	if c == nil || c.role != "user" || c.archived {
 		return userNotFound()
 	}
-	s.people.change(c, q.now, func() { c.archived = true })
+	s.people.change(c, q, func() { c.archived = true })
 	return &answer{status: http.StatusOK, body: s.render(q, c), wrote: c}
 }
 
@@ -124,7 +124,7 @@ func convertLead(s *Server, q *request) *answer {
 	case refusal != nil:
 		return refusal
 	case u != nil:
-		s.people.change(u, q.now, func() { p.apply(s, u) })
+		s.people.change(u, q, func() { p.apply(s, u) })
 		s.absorb(q, c, u)
 	case userID != "":
 		return userNotFound()
@@ -132,7 +132,7 @@ func convertLead(s *Server, q *request) *answer {
 		return refuse(http.StatusBadRequest, "parameter_not_found", "user_id or email of the user is required")
 	default:
 		u = c
-		s.people.change(c, q.now, func() {
+		s.people.change(c, q, func() {
 			c.role = "user"
 			p.apply(s, c)
 		})

@@ -31,5 +31,5 @@ func parseVersion(s string) (version, error) {
 	return v, nil
 }
 
-// atLeast tells whether v is 2.minor or later.
+// atLeast reports whether v is 2.minor or later.
 func (v version) atLeast(minor int) bool { return v.major == 2 && v.minor >= minor }

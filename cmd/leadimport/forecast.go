@@ -60,6 +60,14 @@ func (j *job) showForecast(f importer.Forecast) {
 	if f.Shared > 0 {
 		p("%s a key that came earlier in the file: %s", plural(f.Shared, "row has", "rows have"), j.duplicatesText(f.Shared))
 	}
+	if f.Orphans > 0 {
+		p("%s in doubt whose %s the list has no more: %s looked up, and recorded behind the others", plural(f.Orphans, "lead is", "leads are"),
+			either(f.Orphans, "row", "rows"), either(f.Orphans, "it is", "they are"))
+	}
+	if f.Undone > 0 {
+		p("%s taken back by undo: %s", plural(f.Undone, "lead was", "leads were"),
+			either(f.Undone, "it is created again", "they are created again"))
+	}
 	if f.Vanished > 0 {
 		p("%s no longer in the file: they are left as they are", plural(f.Vanished, "person of earlier results is", "people of earlier results are"))
 	}
@@ -68,11 +76,7 @@ func (j *job) showForecast(f importer.Forecast) {
 			either(f.NoKey, "it is known by all its values", "they are known by all their values"))
 	}
 	if f.Seconds > 0 {
-		how := "at least"
-		if f.LookUp > 0 {
-			how = "or so" // whom the look-ups find decides
-		}
-		p("%s %s, about %s at the present limit%s", plural(f.Calls, "call", "calls"), how, duration(f.Seconds), limitShare(f))
+		p("%s at least, about %s at the present limit%s", plural(f.Calls, "call", "calls"), duration(f.Seconds), limitShare(f))
 	}
 }
 
@@ -142,7 +146,7 @@ func outcome(f importer.Forecast) string {
 	}{
 		{f.Standing, "done already"}, {f.Open, "in Intercom, and not with all that belongs to them"}, {f.Doubt, "in doubt, to be looked up"},
 		{f.Create, "to create"}, {f.Update, "to update"}, {f.Unchanged, "unchanged"},
-		{f.Skip, "to skip"}, {f.Invalid, "invalid"},
+		{f.Skip, "to skip"}, {f.Fail, "to refuse"}, {f.Unresolved, "unresolved"}, {f.Invalid, "invalid"},
 	} {
 		if c.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.text))

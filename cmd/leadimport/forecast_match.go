@@ -9,27 +9,22 @@ import (
 	"leadimport/mapping"
 )
 
-// showMatch says what is still open before the rows are looked up.
+// showMatch says how many rows were looked up for the forecast.
 func (j *job) showMatch(f importer.Forecast) {
 	if f.LookUp == 0 {
 		return
 	}
-	by := strings.Join(f.MatchBy, ", then ")
-	found := "updated"
-	rest := "created"
-	switch importer.Only(j.flags.only) {
-	case importer.OnlyCreate:
-		found = "skipped"
-	case importer.OnlyUpdate:
-		rest = "skipped"
+	by := printable(strings.Join(f.MatchBy, ", then "))
+	if !f.Known {
+		fmt.Fprintf(j.out, "%s to be looked up by %s first: whom Intercom knows decides what becomes of %s\n",
+			plural(f.LookUp, "row is", "rows are"), by, either(f.LookUp, "it", "them"))
+		return
 	}
-	m := j.mapping.Match()
 	others := ""
-	if j.version.Family() == client.Contacts {
+	if m := j.mapping.Match(); j.version.Family() == client.Contacts {
 		others = fmt.Sprintf("; a user is %s, an archived contact %s", policyText(m.User), policyText(m.Archived))
 	}
-	fmt.Fprintf(j.out, "%s looked up by %s first, in about %s: whom Intercom knows is %s, the others are %s%s\n",
-		plural(f.LookUp, "row is", "rows are"), printable(by), plural(f.LookUps, "call", "calls"), found, rest, others)
+	fmt.Fprintf(j.out, "%s looked up by %s, in %s%s\n", plural(f.LookUp, "row was", "rows were"), by, plural(f.LookUps, "call", "calls"), others)
 }
 
 func policyText(p mapping.Policy) string {

@@ -17,6 +17,7 @@ import (
 	"leadimport/client"
 	"leadimport/client/sandbox"
 	"leadimport/importer"
+	"leadimport/importer/history"
 	"leadimport/importer/results"
 	"leadimport/importer/source"
 	"leadimport/mapping"
@@ -135,12 +136,10 @@ func (c course) run(t *testing.T) (list []seen, end time.Time) {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
-	var previous *results.Previous
+	var previous []string
 	if c.head > 0 || c.even > 0 {
 		c.import1(t, server.Transport(), dir, "old", c.csv(false), nil, nil)
-		if previous, err = results.LoadPrevious([]string{filepath.Join(dir, "old.results.csv")}, "", nil); err != nil {
-			t.Fatal(err)
-		}
+		previous = []string{filepath.Join(dir, "old.results.csv")}
 		time.Sleep(time.Minute)
 	}
 	var l left
@@ -156,7 +155,7 @@ func (c course) run(t *testing.T) (list []seen, end time.Time) {
 	return list, time.Now()
 }
 
-func (c course) import1(t *testing.T, rt http.RoundTripper, dir, name, text string, previous *results.Previous, watch func(*client.Client, time.Time, importer.Progress)) {
+func (c course) import1(t *testing.T, rt http.RoundTripper, dir, name, text string, previous []string, watch func(*client.Client, time.Time, importer.Progress)) {
 	t.Helper()
 	path := filepath.Join(dir, name+".csv")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -181,8 +180,13 @@ func (c course) import1(t *testing.T, rt http.RoundTripper, dir, name, text stri
 	if err != nil {
 		t.Fatal(err)
 	}
+	known, err := history.Open(history.Options{Previous: previous, Self: filepath.Join(dir, name+".results.csv")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer known.Close()
 	job, err := importer.Prepare(t.Context(), importer.Config{
-		Input: input, Mapping: m, Version: version, Client: api, Store: store, Previous: previous,
+		Input: input, Mapping: m, Version: version, Client: api, Store: store, History: known,
 		Workers: c.workers, Settle: c.settle,
 	})
 	if err != nil {

@@ -143,7 +143,7 @@ func sandboxProcess(t testing.TB, args ...string) string {
 // stateOf is what a sandbox in another process holds, as JSON.
 func stateOf(t testing.TB, url string) []byte {
 	t.Helper()
-	res, err := http.Get(url + "/_sandbox/state")
+	res, err := http.Get(url + "/_sandbox/state?token=" + processToken)
 	if err != nil {
 		t.Fatal(err)
 	}

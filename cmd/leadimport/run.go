@@ -88,7 +88,7 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 	if err := j.store.Close(); err != nil && runErr == nil {
 		runErr = err
 	}
-	if runErr == nil && result.Totals.NotImported() > 0 {
+	if runErr == nil && result.Totals.NotImported()+result.BehindUnresolved > 0 {
 		runErr = statusError{exitNotImported}
 	}
 	s := j.summary(result, before)
@@ -137,7 +137,7 @@ func (j *job) summary(r importer.Result, before int64) report.Summary {
 		Rows:    r.Rows,
 		Created: t.Of(results.Created), Updated: t.Of(results.Updated), Unchanged: t.Of(results.Unchanged),
 		Skipped: t.Of(results.Skipped), Invalid: t.Of(results.Invalid), Failed: t.Of(results.Failed),
-		Unresolved: t.Of(results.Unresolved), Vanished: r.Vanished, Standing: r.Standing, Errors: r.Errors,
+		Unresolved: t.Of(results.Unresolved), Vanished: r.Vanished, Standing: r.Standing, Behind: r.Behind, Errors: r.Errors,
 		Calls: stats.Calls, Retries: stats.Retries, RateLimited: stats.RateLimited,
 		InDoubtResolved: r.Resolved, Canary: r.Canary,
 		EndedAt: r.Ended,

@@ -82,7 +82,7 @@ func startSandbox(ts *testscript.TestScript, neg bool, args []string) {
 
 // fetchState is "state FILE": what the sandbox holds, one contact a line.
 func fetchState(ts *testscript.TestScript, _ bool, args []string) {
-	res, err := http.Get(ts.Getenv("URL") + "/_sandbox/state")
+	res, err := http.Get(ts.Getenv("URL") + "/_sandbox/state?token=script-token")
 	ts.Check(err)
 	defer res.Body.Close()
 	var state struct {

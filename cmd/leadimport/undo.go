@@ -11,19 +11,21 @@ import (
 
 	"leadimport/client"
 	"leadimport/importer"
+	"leadimport/importer/history"
 	"leadimport/importer/results"
 )
 
 const undoHelp = `Take back what a run created: archive the leads in 2.x, delete them in 1.x.
 
 Without --yes it only shows what it would do. Taken back are leads that the
-results call created and that nobody has touched since. A lead that was changed
-more than a minute after the run's last write to it is kept, as is one that has
-become a user. Updates cannot be taken back: what a lead was before is not known.
-Nor can messages that Intercom has sent, or what others did with the leads.
+run's journal saw it create and that still are what it sent; each is read again
+right before. A lead that was changed since is kept, as is one that has become a
+user, and one that the journal does not tell of. Updates cannot be taken back:
+what a lead was before is not known. Nor can messages that Intercom has sent.
 
 Interrupted, it goes on where it stopped. It records what it did in
-RESULTS.undo.`
+RESULTS.undo, before and after each lead. A later run knows by it that these
+people are gone, and creates them again.`
 
 // undoFlags are the flags of undo.
 type undoFlags struct {
@@ -90,11 +92,16 @@ func undo(cmd *cobra.Command, f *undoFlags, path string) error {
 		return err
 	}
 	defer store.Close()
-	c, v, err := f.open(store, path)
+	known, err := history.Open(history.Options{Own: store})
 	if err != nil {
 		return err
 	}
-	u, err := importer.PrepareUndo(ctx, importer.UndoConfig{Store: store, Path: path, Client: c, Version: v, Crash: crash})
+	defer known.Close()
+	c, v, err := f.open(known, path)
+	if err != nil {
+		return err
+	}
+	u, err := importer.PrepareUndo(ctx, importer.UndoConfig{Store: store, History: known, Path: path, Client: c, Version: v, Crash: crash})
 	if err != nil {
 		return err
 	}
@@ -117,11 +124,11 @@ func undo(cmd *cobra.Command, f *undoFlags, path string) error {
 }
 
 // open makes the client, in the API version of the run.
-func (f *undoFlags) open(store *results.Store, path string) (*client.Client, client.Version, error) {
+func (f *undoFlags) open(known *history.History, path string) (*client.Client, client.Version, error) {
 	var none client.Version
 	text := f.apiVersion
-	if earlier := store.Earlier(); text == "" && earlier != nil {
-		meta, _ := earlier.Meta()
+	if text == "" {
+		meta, _ := known.Meta()
 		text = meta.APIVersion
 	}
 	if text == "" {
@@ -173,6 +180,10 @@ func showUndo(cmd *cobra.Command, u *importer.Undo, v client.Version) {
 			break
 		}
 		fmt.Fprintf(out, "  kept: row %d, %s: %s\n", item.Row, item.ID, item.Reason)
+	}
+	if u.Unwitnessed > 0 {
+		fmt.Fprintf(out, "%s created, and no journal shows that this run did it: %s left alone\n",
+			plural(u.Unwitnessed, "line says", "lines say"), either(u.Unwitnessed, "its lead is", "their leads are"))
 	}
 	if u.Updated > 0 {
 		fmt.Fprintf(out, "%s: what was there before is not known, %s\n",

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"leadimport/importer/results"
+	"leadimport/mapping"
 )
 
 // facts are what one ledger tells of a key.
@@ -68,7 +69,8 @@ func (h *History) combine(key string, own, earlier facts) (k Known, err error) {
 		k.Undone = u.id
 	}
 	decided := max(mine.decided, theirs.decided)
-	k.Doubt = h.doubt(key, decided, own.rare, earlier.rare)
+	named := mine.line.ID != "" && mine.at == decided || theirs.line.ID != "" && theirs.at == decided
+	k.Doubt = h.doubt(key, decided, named, own.rare, earlier.rare)
 	if k.Doubt != nil {
 		k.Line.Hash = ""
 	}
@@ -77,7 +79,11 @@ func (h *History) combine(key string, own, earlier facts) (k Known, err error) {
 		if err != nil {
 			return Known{}, err
 		}
-		k.Applied = &a
+		// A line of the same row that is whole, and not older, tells that all of
+		// it was sent: the journal lost its outcome.
+		if whole := mine.flags&settled != 0 && mine.line.Row == a.Line.Row && !mine.line.At.Before(a.Line.At); !whole {
+			k.Applied = &a
+		}
 	}
 	for _, r := range []*rare{own.rare, earlier.rare} {
 		if r != nil && r.late.At.After(k.LateAt) {
@@ -106,7 +112,7 @@ func (f facts) word(key string) (w word, err error) {
 	}
 	w.flags = f.flags
 	if f.flags&hasLine != 0 {
-		if w.line, err = f.line(); err == nil && w.line.Key != key {
+		if w.line, err = f.line(); err == nil && mapping.FoldKey(w.line.Key) != key {
 			err = fmt.Errorf("%s: the line of row %d has changed since it was read", f.ledger.files[f.file].Path(), w.line.Row)
 		}
 		if err != nil {
@@ -136,7 +142,9 @@ func newerUndone(a, b undone) undone {
 }
 
 // doubt is what is open of a key since it was last decided; nil: nothing.
-func (h *History) doubt(key string, decided int64, all ...*rare) *results.Doubt {
+// named tells that the line which decided it has an id: then no create was
+// begun in the same millisecond, but the one that the line is about.
+func (h *History) doubt(key string, decided int64, named bool, all ...*rare) *results.Doubt {
 	var open []openDoubt
 	var last *unsure
 	for _, r := range all {
@@ -144,7 +152,7 @@ func (h *History) doubt(key string, decided int64, all ...*rare) *results.Doubt 
 			continue
 		}
 		for _, d := range r.doubts {
-			if d.at >= decided {
+			if d.at > decided || d.at == decided && (d.ID != "" || !named) {
 				open = append(open, d)
 			}
 		}

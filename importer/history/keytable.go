@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 
 	"leadimport/importer/results"
+	"leadimport/mapping"
 )
 
 // Digest stands for a key. Of a hundred million keys two share one less often
@@ -14,7 +15,7 @@ type Digest [12]byte
 
 // DigestOf is the digest of a key with its kind: "email:joe@example.com".
 func DigestOf(key string) Digest {
-	sum := sha256.Sum256([]byte(key))
+	sum := sha256.Sum256([]byte(mapping.FoldKey(key)))
 	return Digest(sum[:len(Digest{})])
 }
 

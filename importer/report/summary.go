@@ -30,6 +30,9 @@ type Summary struct {
 	Unresolved int `json:"unresolved"`
 
 	Vanished int `json:"vanished"` // keys of earlier results that the file no longer has; not touched
+	// Behind counts the lines behind those of the rows: leads of an interrupted
+	// run whose rows the list has no more.
+	Behind   int `json:"behind"`
 	Standing int `json:"standing"` // of the rows above, those that the run which was resumed had settled
 
 	// Errors counts the rows that this run settled with an error code, by it;

@@ -2,11 +2,14 @@ package source
 
 import (
 	"bytes"
+	"io"
 	"maps"
 	"math"
 	"slices"
 	"strings"
 	"unicode"
+
+	"leadimport/mapping/cell"
 )
 
 // rate reads the sample in a dialect and says how much it looks like a table:
@@ -31,7 +34,7 @@ func rate(sample []byte, d Dialect) finding {
 		return finding{}
 	}
 	t.frame(d)
-	got := finding{d: d, escapes: s.escapes, width: t.usual(), led: t.led / t.records, odd: t.odd > 0, first: t.head[0]}
+	got := finding{d: d, escapes: s.escaped, width: t.usual(), led: t.led / t.records, odd: t.odd > 0, first: t.head[0], records: len(t.order)}
 	pattern := t.pattern(got.width)
 	got.share = t.widths[got.width] / t.records
 	if d.Delimiter == " " && !d.Runs && t.words() {
@@ -116,11 +119,11 @@ func (t *tally) add(cells []string, odd, blank bool) {
 	for len(t.filled) < len(cells) {
 		t.filled = append(t.filled, false)
 	}
-	for i, cell := range cells {
-		t.filled[i] = t.filled[i] || strings.ContainsFunc(cell, isText)
-		w := float64(min(len(cell), 40) + 1)
+	for i, text := range cells {
+		t.filled[i] = t.filled[i] || strings.ContainsFunc(text, isText)
+		w := float64(min(len(text), 40) + 1)
 		t.weight += w
-		t.sense += w * plausible(cell)
+		t.sense += w * cell.Plausible(text)
 	}
 }
 
@@ -188,3 +191,149 @@ func (t *tally) words() bool {
 }
 
 func isText(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// frame makes what stands around a table count little, so that a short table
+// among many remarks is found: lines that begin with #, and lines of one cell
+// above and below records that all have the same width. A header that lacks the
+// name of the first column, as R writes it, counts as one of its table.
+func (t *tally) frame(d Dialect) {
+	for width, n := range t.remarks {
+		if n*2 < t.records && width != t.usual() {
+			t.discount(width, n)
+		}
+	}
+	wide := func(width int) bool { return width > 1 }
+	first := slices.IndexFunc(t.order, wide)
+	if first < 0 {
+		return
+	}
+	last := len(t.order) - 1
+	for !wide(t.order[last]) {
+		last--
+	}
+	core := t.order[first : last+1]
+	if len(d.Delimiter) == 1 && t.led*2 < t.records && first == 0 && len(core) > 2 && core[0] > 1 && core[1] == core[0]+1 && alike(core[1:]) {
+		t.widths[core[0]]--
+		t.widths[core[1]]++
+		t.head[0] = core[1]
+		t.unnamed = true
+	}
+	outside := len(t.order) - len(core)
+	if outside > 0 && len(core) > 2 && len(core)*4 >= outside && len(t.remarks) == 0 && (alike(core) || nearlyAlike(core)) {
+		t.discount(1, float64(outside))
+		t.framed = true
+	}
+}
+
+// discount makes n records of a width count for little.
+func (t *tally) discount(width int, n float64) {
+	t.widths[width] -= 0.9 * n
+	t.records -= 0.9 * n
+}
+
+func alike(widths []int) bool {
+	return !slices.ContainsFunc(widths, func(w int) bool { return w != widths[0] })
+}
+
+// nearlyAlike tells whether three quarters of the records have the same three
+// cells or more.
+func nearlyAlike(widths []int) bool {
+	n := make(map[int]int)
+	for _, w := range widths {
+		n[w]++
+	}
+	for w, n := range n {
+		if w > 2 && n > 2 && n*4 >= len(widths)*3 {
+			return true
+		}
+	}
+	return false
+}
+
+// collapser makes one delimiter of each run of blanks outside quotes that is as
+// long or longer, and none of those at the begin and the end of a line, for
+// tables whose columns are aligned.
+type collapser struct {
+	in     io.Reader
+	quote  byte
+	most   int  // blanks of the delimiter: what is left of a run
+	blanks int  // that came before, which are not written yet
+	cell   bool // something of the line was written
+	quoted bool // the cell began with a quote
+	inside bool // between quotes
+}
+
+// Read reads behind the first bytes of b, so that blanks which were held back
+// do not overtake what is still to be looked at.
+func (c *collapser) Read(b []byte) (int, error) {
+	for {
+		n, err := c.in.Read(b[c.most:])
+		out := c.collapse(b[:0], b[c.most:c.most+n])
+		if len(out) > 0 || err != nil {
+			return len(out), err
+		}
+	}
+}
+
+// collapse appends what becomes of in to out, which may share its memory.
+func (c *collapser) collapse(out, in []byte) []byte {
+	for _, ch := range in {
+		switch {
+		case c.inside && ch != c.quote:
+		case ch == ' ':
+			c.blanks, c.quoted = min(c.blanks+1, c.most), false
+			continue
+		case ch == '\n' || ch == '\r':
+			c.blanks, c.cell, c.quoted = 0, false, false
+			out = append(out, ch)
+			continue
+		case ch == c.quote && c.quote != 0 && (c.quoted || c.blanks == c.most || !c.cell):
+			c.inside, c.quoted = !c.inside, true
+		}
+		for c.cell && c.blanks > 0 {
+			out = append(out, ' ')
+			c.blanks--
+		}
+		c.blanks, c.cell = 0, true
+		out = append(out, ch)
+	}
+	return out
+}
+
+// aligned tells whether most lines have two blanks or more in a row, or begin
+// with one.
+func aligned(sample []byte) bool {
+	lines, with := 0, 0
+	for line := range bytes.FieldsFuncSeq(sample, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		lines++
+		if bytes.Contains(line, []byte("  ")) || line[0] == ' ' {
+			with++
+		}
+	}
+	return with*2 > lines
+}
+
+// padded tells whether the cells of sample are aligned with blanks: nearly every
+// delimiter has one after it, and many have more than one on a side.
+func padded(sample []byte, delimiter string) bool {
+	if len(delimiter) != 1 || delimiter == " " || delimiter == "\t" {
+		return false
+	}
+	all, after, wide := 0, 0, 0
+	for i, c := range sample {
+		if c != delimiter[0] {
+			continue
+		}
+		all++
+		rest, before := sample[i+1:], sample[:i]
+		if len(rest) == 0 || rest[0] == '\n' || rest[0] == '\r' {
+			after++
+		} else if rest[0] == ' ' {
+			after++
+			if bytes.HasPrefix(rest, []byte(gap)) || bytes.HasSuffix(before, []byte(gap)) {
+				wide++
+			}
+		}
+	}
+	return after*10 >= all*9 && wide*5 >= all && wide > 0
+}

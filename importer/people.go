@@ -1,0 +1,236 @@
+package importer
+
+import (
+	"crypto/sha256"
+	"hash/maphash"
+	"slices"
+	"strings"
+
+	"leadimport/client"
+	"leadimport/client/email"
+	"leadimport/mapping"
+)
+
+// keys finds out which keys a file has more than once. It remembers 8 bytes a
+// row, in buckets so that growing them copies little. Two keys that share a
+// hash only look shared: they then go one after the other, which is slower and
+// never wrong, for lanes are told apart by the whole key.
+type keys struct {
+	seed    maphash.Seed
+	buckets [256][]uint64
+	shared  map[uint64]struct{}
+}
+
+func newKeys() *keys {
+	return &keys{seed: maphash.MakeSeed(), shared: map[uint64]struct{}{}}
+}
+
+func (k *keys) hash(key mapping.Key) uint64 { return maphash.String(k.seed, string(key)) }
+
+// add notes the key of one row.
+func (k *keys) add(key mapping.Key) {
+	h := k.hash(key)
+	b := &k.buckets[h>>56]
+	*b = append(*b, h)
+}
+
+// seal ends the adding and forgets all but the shared keys. distinct is the
+// number of keys.
+func (k *keys) seal() (distinct int) {
+	for i, b := range k.buckets {
+		slices.Sort(b)
+		for j, h := range b {
+			if j == 0 || h != b[j-1] {
+				distinct++
+			} else if _, ok := k.shared[h]; !ok {
+				k.shared[h] = struct{}{}
+			}
+		}
+		k.buckets[i] = nil
+	}
+	return distinct
+}
+
+// isShared reports whether another row of the file has this key.
+func (k *keys) isShared(key mapping.Key) bool {
+	_, ok := k.shared[k.hash(key)]
+	return ok
+}
+
+// owners tells which row a name belongs to: an id of a contact, or a value
+// that rows are looked up by. It remembers 12 bytes for each, 8 of them a
+// hash, and the room that its tables need to stay fast, about 16 in all; of a
+// million two share a hash once in ten million runs. The zero value is empty.
+type owners struct {
+	tables [256]ownerTable // by the hash's first byte, so that growing copies little
+}
+
+// ownerTable is a hash table with open addressing; the hash 0 is a free slot.
+type ownerTable struct {
+	hashes []uint64
+	rows   []uint32
+	n      int
+}
+
+var ownerSeed = maphash.MakeSeed()
+
+func ownerHash(name string) uint64 { return max(1, maphash.String(ownerSeed, name)) }
+
+// add gives name to a row, unless one has it already.
+func (o *owners) add(name string, row int) {
+	h := ownerHash(name)
+	o.tables[h>>56].add(h, uint32(row))
+}
+
+// give takes name from whoever has it.
+func (o *owners) give(name string, row int) {
+	h := ownerHash(name)
+	t := &o.tables[h>>56]
+	t.add(h, uint32(row))
+	t.rows[t.find(h)] = uint32(row)
+}
+
+// row is the owner of name; 0: none.
+func (o *owners) row(name string) int {
+	h := ownerHash(name)
+	if t := &o.tables[h>>56]; t.has(h) {
+		return int(t.rows[t.find(h)])
+	}
+	return 0
+}
+
+func (t *ownerTable) has(h uint64) bool { return t.n > 0 && t.hashes[t.find(h)] == h }
+
+// find returns the slot that has h, or the free one where it belongs.
+func (t *ownerTable) find(h uint64) int {
+	// The high bits chose the table. A multiplication instead of a mask lets
+	// the number of slots be any.
+	i := int(h & 0xffffffff * uint64(len(t.hashes)) >> 32)
+	for t.hashes[i] != 0 && t.hashes[i] != h {
+		if i++; i == len(t.hashes) {
+			i = 0
+		}
+	}
+	return i
+}
+
+func (t *ownerTable) add(h uint64, row uint32) {
+	if t.n*8 >= len(t.hashes)*7 {
+		t.grow()
+	}
+	i := t.find(h)
+	if t.hashes[i] == 0 {
+		t.hashes[i] = h
+		t.n++
+	}
+	if t.rows[i] == 0 {
+		t.rows[i] = row
+	}
+}
+
+func (t *ownerTable) grow() {
+	old := *t
+	size := max(16, len(old.hashes)+len(old.hashes)/4)
+	t.hashes, t.rows = make([]uint64, size), make([]uint32, size)
+	for i, h := range old.hashes {
+		if h != 0 {
+			at := t.find(h)
+			t.hashes[at], t.rows[at] = h, old.rows[i]
+		}
+	}
+}
+
+// valueName is the same for values that a look-up takes for the same.
+func valueName(attribute string, v client.Value) string {
+	text := strings.TrimSpace(v.Text())
+	switch attribute {
+	case "email":
+		text = email.Fold(text)
+	case "phone":
+		text = strings.TrimLeft(strings.Map(func(r rune) rune {
+			if r < '0' || r > '9' {
+				return -1
+			}
+			return r
+		}, text), "0")
+	}
+	sum := sha256.Sum256([]byte(attribute + "\n" + text))
+	return string(sum[:])
+}
+
+// companyCount counts the companies of a file, at 8 bytes and a map's overhead
+// for each.
+type companyCount struct {
+	seed maphash.Seed
+	ids  map[uint64]struct{}
+	rows int // that name one, as often as they do
+}
+
+func (c *companyCount) add(lead client.Lead) {
+	for _, company := range lead.Companies {
+		if c.ids == nil {
+			c.seed, c.ids = maphash.MakeSeed(), map[uint64]struct{}{}
+		}
+		c.ids[maphash.String(c.seed, company.CompanyID)] = struct{}{}
+		c.rows++
+	}
+}
+
+// knownSample is how many of the e-mail addresses that are to become leads are
+// looked up before the first is created: one search of 2.x.
+const knownSample = 15
+
+// sample keeps addresses spread evenly over those it is given: always the same
+// ones for the same file.
+type sample struct {
+	emails []string
+	stride int // every stride-th address is kept
+	seen   int
+}
+
+// add offers an address.
+func (s *sample) add(address string) {
+	if address == "" {
+		return
+	}
+	if s.stride == 0 {
+		s.stride = 1
+	}
+	if s.seen%s.stride == 0 {
+		if len(s.emails) == 2*knownSample {
+			for i := range knownSample {
+				s.emails[i] = s.emails[2*i]
+			}
+			s.emails = s.emails[:knownSample]
+			s.stride *= 2
+		}
+		// The list is thinned before it grows, so the address is still due.
+		if s.seen%s.stride == 0 {
+			s.emails = append(s.emails, address)
+		}
+	}
+	s.seen++
+}
+
+// addLead offers the address of a lead.
+func (s *sample) addLead(l client.Lead) {
+	if s.stride > 1 && s.seen%s.stride != 0 {
+		s.seen++ // nearly always
+		return
+	}
+	if v, ok := l.Value("email"); ok {
+		s.add(v.Text())
+	}
+}
+
+// take returns at most knownSample of them.
+func (s *sample) take() []string {
+	if len(s.emails) <= knownSample {
+		return s.emails
+	}
+	list := make([]string, knownSample)
+	for i := range list {
+		list[i] = s.emails[i*len(s.emails)/knownSample]
+	}
+	return list
+}

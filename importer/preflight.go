@@ -1,0 +1,421 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"leadimport/client"
+	"leadimport/client/email"
+	"leadimport/importer/results"
+	"leadimport/mapping"
+)
+
+// meetWorkspace compares the mapped custom attributes with those that the
+// workspace has: types are taken from there, and what would fail every write
+// is found before the first. It returns the attributes that are to be created.
+//
+// Family 2.x refuses a write that names an unknown attribute (Create a
+// contact, 2.3); 1.x creates it, so there only the types are of use.
+func meetWorkspace(ctx context.Context, cfg Config, plan *mapping.Plan, f *Forecast) error {
+	mapped := customAttributes(plan)
+	if stamp := cfg.Mapping.Stamp(); stamp != "" {
+		mapped = append(mapped, mapping.Attribute{Name: stamp, Type: client.TypeString, Declared: true})
+	}
+	if len(mapped) == 0 {
+		return nil
+	}
+	live, known, err := cfg.Client.DataAttributes(ctx)
+	if err != nil {
+		return fmt.Errorf("asking for the workspace's attributes: %w", err)
+	}
+	if !known {
+		f.Unasked = append(f.Unasked, "the workspace's own attribute types (this API version does not tell them)")
+		return nil
+	}
+	byName := make(map[string]client.DataAttribute, len(live))
+	for _, a := range live {
+		if a.Custom {
+			byName[a.Name] = a
+		}
+	}
+	strict := cfg.Version.Family() == client.Contacts
+	var wrong []string
+	for _, a := range mapped {
+		name := strings.TrimPrefix(a.Name, client.CustomPrefix)
+		have, ok := byName[name]
+		switch {
+		case !ok && !strict:
+		case !ok && cfg.CreateAttributes:
+			f.Missing = append(f.Missing, a)
+		case !ok:
+			text := fmt.Sprintf("%q does not exist", name)
+			if near := nearest(name, live); near != "" {
+				text += fmt.Sprintf(", the nearest is %q", near)
+			}
+			wrong = append(wrong, text)
+		case have.Archived && strict:
+			wrong = append(wrong, fmt.Sprintf("%q is archived", name))
+		case !have.APIWritable && strict:
+			wrong = append(wrong, fmt.Sprintf("%q is not writable through the API", name))
+		case a.Declared && !compatible(a.Type, have.Type) && strict:
+			wrong = append(wrong, fmt.Sprintf("%q is %s in the workspace and %s in the mapping", name, have.Type, a.Type))
+		case !a.Declared:
+			plan.SetType(a.Name, have.Type)
+		}
+		if ok && len(have.Options) > 0 {
+			plan.SetOptions(a.Name, have.Options)
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	hint := "mend the mapping"
+	if strings.Contains(strings.Join(wrong, " "), "does not exist") {
+		hint = "mend the mapping, or create what is missing with --create-attributes"
+	}
+	return stop(NothingSent, hint, "custom attributes that the workspace would refuse: %s", strings.Join(wrong, "; "))
+}
+
+// customAttributes are the mapped attributes that the workspace defines.
+func customAttributes(plan *mapping.Plan) []mapping.Attribute {
+	var custom []mapping.Attribute
+	for _, a := range plan.Attributes() {
+		if strings.HasPrefix(a.Name, client.CustomPrefix) {
+			custom = append(custom, a)
+		}
+	}
+	return custom
+}
+
+// compatible reports whether values of type t may be written to an attribute
+// of type have.
+func compatible(t, have client.Type) bool {
+	switch t {
+	case have, "":
+		return true
+	case client.TypeInteger:
+		return have == client.TypeFloat
+	default:
+		// The types that we do not know (datetime, options) are the API's to judge.
+		switch have {
+		case client.TypeString, client.TypeInteger, client.TypeFloat, client.TypeBoolean, client.TypeDate:
+			return false
+		}
+		return true
+	}
+}
+
+// createMissing creates the attributes that the workspace lacks.
+func createMissing(ctx context.Context, c *client.Client, missing []mapping.Attribute) error {
+	for _, a := range missing {
+		name := strings.TrimPrefix(a.Name, client.CustomPrefix)
+		if err := c.CreateDataAttribute(ctx, name, a.Type); err != nil {
+			return fmt.Errorf("creating custom attribute %q: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// nearest returns the custom attribute whose name is most like name, if any
+// is like it at all.
+func nearest(name string, live []client.DataAttribute) string {
+	best, distance := "", len([]rune(name))/3+1
+	for _, a := range live {
+		if !a.Custom || a.Archived {
+			continue
+		}
+		if d := mapping.Distance(strings.ToLower(name), strings.ToLower(a.Name)); d <= distance {
+			best, distance = a.Name, d-1
+		}
+	}
+	return best
+}
+
+// guardChange refuses a file that would change too much of what the newest
+// earlier results hold, or no longer has too much of it: it is more often a
+// broken export than a busy night. A run that is resumed was let through
+// when it began.
+func (j *Job) guardChange() error {
+	limit, f := j.cfg.MaxChange, &j.forecast
+	if !limit.Set || j.resumed || j.cfg.History == nil {
+		return nil
+	}
+	keys, vanished := j.cfg.History.NewestKeys()
+	if j.cfg.Limit > 0 {
+		vanished = 0 // the rest of the file was not looked at
+	}
+	if float64(f.Changed+vanished)*100 <= limit.Percent*float64(keys) {
+		return nil
+	}
+	path, _, _ := j.cfg.History.Newest()
+	return stop(NothingSent, "if the file is right, run it again with a higher --max-change, or without it",
+		"of %d people in %s, %d have changed and %d are no longer in the file: %.1f%% is more than --max-change %g%%",
+		keys, path, f.Changed, vanished, 100*float64(f.Changed+vanished)/float64(keys), limit.Percent)
+}
+
+// guardColumns compares the header with that of the newest earlier results. A
+// column that the mapping file maps or ignores was met by a person; one that
+// an inferred mapping takes was not.
+func (j *Job) guardColumns() error {
+	if j.cfg.History == nil {
+		return nil
+	}
+	path, then, ok := j.cfg.History.Newest()
+	if !ok {
+		return nil
+	}
+	f, m := &j.forecast, j.cfg.Mapping
+	known := append(slices.Clone(then), m.Ignored()...)
+	if !m.Inferred() {
+		known = append(known, m.Columns()...)
+	}
+	now := Columns(j.cfg.Input)
+	var fresh, gone []string
+	for _, name := range now {
+		if name != "" && !slices.Contains(known, name) && !strings.HasPrefix(name, "import_") {
+			fresh = append(fresh, name)
+		}
+	}
+	for _, name := range then {
+		if !slices.Contains(now, name) && !slices.Contains(m.Ignored(), name) {
+			gone = append(gone, name)
+		}
+	}
+	if len(fresh) > 0 && j.cfg.NewColumns == RefuseNewColumns {
+		return stop(NothingSent, "map them, or put them under ignore: in the mapping",
+			"%s: the file has columns that %s did not have: %s", j.cfg.Input.Name(), path, quoted(fresh))
+	}
+	if len(fresh) > 0 {
+		f.NewColumns = fresh
+		f.Notes = append(f.Notes, fmt.Sprintf("new since %s: %s (map it, or put it under ignore: in the mapping)", path, quoted(fresh)))
+	}
+	if len(gone) > 0 {
+		f.Notes = append(f.Notes, fmt.Sprintf("gone since %s: %s", path, quoted(gone)))
+	}
+	return nil
+}
+
+// quoted lists names for a message.
+func quoted(names []string) string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = strconv.Quote(name)
+	}
+	return strings.Join(list, ", ")
+}
+
+// askKnown looks a few of the addresses up that are to become leads. Creating
+// a lead never finds the one that is there (intercom-api.md 1.2, 2.4): who
+// imports a list over another must hear of it before the first create. With
+// match: in the mapping everybody is looked up.
+func (j *Job) askKnown(ctx context.Context) error {
+	f := &j.forecast
+	if j.cfg.Client == nil || j.resumed || f.Create == 0 || len(j.match.By) > 0 {
+		return nil
+	}
+	emails := j.fresh.take()
+	if len(emails) == 0 {
+		return nil
+	}
+	found, err := j.cfg.Client.ByEmail(ctx, emails)
+	var refusal *client.Error
+	if errors.As(err, &refusal) && refusal.Kind == client.Refused {
+		f.Unasked = append(f.Unasked, "whether Intercom knows some of the people already ("+refusal.Message+")")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, c := range found {
+		j.shown[c.ID] = true
+	}
+	for _, address := range emails {
+		for _, c := range found {
+			if email.Same(c.Email, address) {
+				f.EmailsKnown++
+				break
+			}
+		}
+	}
+	f.EmailsAsked = len(emails)
+	return nil
+}
+
+// nameTags settles the names of the run's tags. A run that is resumed keeps
+// the names that it began with: the day may have changed since.
+func (j *Job) nameTags() error {
+	j.began = j.opened.UTC().Truncate(time.Second)
+	var then []results.Tag
+	meta, whole := j.meta()
+	if j.resumed {
+		then = meta.Tags
+		if !meta.Started.IsZero() {
+			j.began = meta.Started
+		}
+	}
+	for _, t := range slices.Concat(j.cfg.Mapping.Tags(), j.cfg.Tags) {
+		name, err := j.tagName(t, then)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(j.tags, func(have results.Tag) bool { return strings.EqualFold(have.Name, name) }) {
+			j.tags = append(j.tags, results.Tag{Template: t.String(), Name: name})
+			j.forecast.Tags = append(j.forecast.Tags, name)
+		}
+	}
+	if j.resumed && whole && !slices.Equal(tagNames(then), j.forecast.Tags) {
+		had := "none"
+		if len(then) > 0 {
+			had = quoted(tagNames(then))
+		}
+		j.forecast.Notes = append(j.forecast.Notes, "the tags have changed since the run was interrupted: rows that are done keep what they got: "+had)
+	}
+	return nil
+}
+
+func (j *Job) tagName(t mapping.Tag, then []results.Tag) (string, error) {
+	for _, have := range then {
+		if have.Template == t.String() {
+			return have.Name, nil
+		}
+	}
+	if t.NamesFile() && j.cfg.Input.Name() == "standard input" {
+		return "", stop(NothingSent, "name the file, or leave {file} out", "tag %q holds the name of the file, and standard input has none", t)
+	}
+	name, err := t.Name(j.began, j.cfg.Input.Name())
+	if err != nil {
+		return "", &StopError{Reason: NothingSent, Err: err, Hint: "shorten it"}
+	}
+	return name, nil
+}
+
+func tagNames(list []results.Tag) (names []string) {
+	for _, t := range list {
+		names = append(names, t.Name)
+	}
+	return names
+}
+
+// meta is what the interrupted run says of itself. whole is false when its
+// journal does not tell all that was begun.
+func (j *Job) meta() (m results.Meta, whole bool) {
+	if j.cfg.History == nil || !j.resumed {
+		return m, true
+	}
+	return j.cfg.History.Meta()
+}
+
+// checkResumed compares this run with the one that it goes on with.
+func (j *Job) checkResumed() error {
+	if !j.resumed {
+		return nil
+	}
+	f := &j.forecast
+	then, whole := j.meta()
+	now := j.thisRun()
+	if !whole {
+		f.Notes = append(f.Notes, "the journal of the interrupted run is gone: every row without a result is looked up before it is created")
+	}
+	switch {
+	case then.KeyKind != "" && then.KeyKind != now.KeyKind:
+		return stop(NothingSent, "resume with the mapping of the first run, or import the file anew with --previous and other --results",
+			"the results know rows by %s, this mapping by %s: everybody would be created again", then.KeyKind, now.KeyKind)
+	case whole && then.Shard != now.Shard:
+		return stop(NothingSent, "resume with the same --shard",
+			"the results are of shard %q, this run is of %q", then.Shard, now.Shard)
+	case now.Workspace != "" && then.Workspace != "" && then.Workspace != now.Workspace:
+		return stop(NothingSent, "use the token of the workspace that the run was begun in",
+			"the results are of workspace %s, the token is of %s: ids mean nothing elsewhere", then.Workspace, now.Workspace)
+	}
+	if !whole {
+		return nil
+	}
+	j.same = then.InputSHA256 == now.InputSHA256
+	if !j.same {
+		f.Notes = append(f.Notes, "the list has changed since the run was interrupted: its rows are known by their keys, wherever they are now")
+	}
+	if then.Mapping != now.Mapping {
+		f.Notes = append(f.Notes, "the mapping has changed since the run was interrupted: rows whose values differ by it are updated")
+	}
+	if then.APIVersion != now.APIVersion {
+		f.Notes = append(f.Notes, fmt.Sprintf("the run was begun with API version %s and goes on with %s", then.APIVersion, now.APIVersion))
+	}
+	return nil
+}
+
+// thisRun identifies this run.
+func (j *Job) thisRun() results.Meta {
+	return results.Meta{
+		ID:          j.runID,
+		Input:       j.cfg.Input.Name(),
+		InputSHA256: j.cfg.Input.SHA256(),
+		Mapping:     j.cfg.Mapping.Digest(),
+		KeyKind:     j.cfg.Mapping.KeyKind(),
+		APIVersion:  j.cfg.Version.String(),
+		Workspace:   j.forecast.Workspace.ID,
+		Shard:       j.cfg.Shard.String(),
+		Rows:        j.forecast.Rows,
+		Tags:        j.tags,
+		Attributes:  j.weigher.Attributes,
+		Started:     j.began,
+		Timeout:     j.cfg.Timeout,
+	}
+}
+
+// checkHistory refuses results that cannot tell who is who in this run.
+func (j *Job) checkHistory() error {
+	h := j.cfg.History
+	if h == nil {
+		return nil
+	}
+	j.forecast.Notes = append(j.forecast.Notes, h.Warnings()...)
+	if now := j.forecast.Workspace.ID; now != "" && h.Workspace() != "" && h.Workspace() != now {
+		return stop(NothingSent, "use the token of the workspace that they were made in",
+			"the earlier results are of workspace %s, the token is of %s: ids mean nothing elsewhere", h.Workspace(), now)
+	}
+	// Rows without a key, and rows that name an id, are known alike whatever
+	// the key is.
+	kind, _, _ := strings.Cut(strings.ReplaceAll(j.cfg.Mapping.KeyKind(), "+", ":"), ":")
+	kinds := h.Kinds()
+	foreign := slices.IndexFunc(kinds, func(k string) bool {
+		return k != kind && k != "row" && k != "id" && k != "user_id"
+	})
+	none := !slices.Contains(kinds, kind) && slices.Contains(kinds, "row") && !j.resumed
+	if foreign >= 0 || none {
+		return stop(NothingSent, "use the key of the mapping that they were made with",
+			"the earlier results know rows by %s, this mapping by %s: everybody would be created again",
+			strings.Join(kinds, ", "), j.cfg.Mapping.KeyKind())
+	}
+	return nil
+}
+
+// makeTags creates the tags that the workspace lacks, before anybody is
+// created: a tag that cannot be made must not be found out by its leads. It
+// returns their ids, nil when no row is to be sent.
+func (j *Job) makeTags(ctx context.Context) ([]string, error) {
+	f := &j.forecast
+	if len(j.tags) == 0 || f.Create+f.Update+f.Doubt+f.Open == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(j.tags))
+	for i, t := range j.tags {
+		id, err := j.cfg.Client.SaveTag(ctx, t.Name)
+		var refusal *client.Error
+		if errors.As(err, &refusal) && refusal.Kind == client.Refused {
+			return nil, stop(NothingSent, "choose another name for it", "the API does not take the tag %q: %s", t.Name, refusal.Message)
+		}
+		if refusal != nil && refusal.Kind == client.Unauthorised && refusal.Status != 401 {
+			return nil, &StopError{Reason: Unauthorised, Err: fmt.Errorf("creating the tag %q: %w", t.Name, err), Hint: `nobody was created: in the Developer Hub give the app "Write tags", or leave the tags out`}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("creating the tag %q: %w", t.Name, err)
+		}
+		ids[i] = id
+	}
+	return ids, nil
+}

@@ -1,0 +1,410 @@
+package importer
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"leadimport/client"
+	"leadimport/importer/fate"
+	"leadimport/importer/outcome"
+	"leadimport/importer/results"
+	"leadimport/mapping"
+)
+
+// The passes over the file before anything is sent: types, counts and keys,
+// what the API holds already, whom match and doubts have to look up, and the
+// forecast, which runs every row through fate with the answers left out.
+
+// settleTypes gives every attribute without a type the one that its column
+// has. That takes a pass of its own: what a row becomes depends on all rows.
+func (j *Job) settleTypes(ctx context.Context) error {
+	if j.plan.Observes() {
+		// All rows, whatever part of them is imported: every shard and every
+		// trial run must come to the same types.
+		err := j.eachLead(ctx, pass{raw: true}, func(r *converted) error {
+			if r.Problem == nil {
+				j.plan.Observe(r.Cells)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	j.plan.Settle()
+	if err := j.plan.Ambiguous(); err != nil {
+		return &StopError{Reason: NothingSent, Err: err}
+	}
+	return nil
+}
+
+// survey converts every row once, counts, and remembers the keys.
+func (j *Job) survey(ctx context.Context) error {
+	f := &j.forecast
+	var groups, repairs, remarks problemGroups
+	err := j.eachLead(ctx, pass{limit: j.cfg.Limit}, func(r *converted) error {
+		if !j.cfg.Shard.has(r.key, r.Number) {
+			return nil
+		}
+		f.Rows++
+		for _, n := range r.Notes {
+			repairs.add("", n.Code, "", n.Message, Place{Row: r.Number, Line: n.Line})
+		}
+		if r.fault != nil {
+			f.Invalid++
+			groups.addRow(r)
+			_, err := j.cfg.History.Seen(string(r.key)) // who is in the file has not vanished
+			return err
+		}
+		for _, p := range r.remarks {
+			remarks.add(p.Column, p.Code, p.Message, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
+		}
+		if r.noKey {
+			f.NoKey++
+		}
+		j.keys.add(r.key)
+		j.firms.add(r.lead)
+		if j.cfg.History == nil && !r.lead.IsUpdate() {
+			j.fresh.addLead(r.lead)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, n := range j.rest {
+		repairs.add("", n.Code, "", n.Message, Place{Line: n.Line})
+	}
+	distinct := j.keys.seal()
+	f.Shared = f.Rows - f.Invalid - distinct
+	f.Problems, f.Repairs, f.Remarks = fixes(groups.groups()), repairs.groups(), remarks.groups()
+	return nil
+}
+
+// eachRowWithFacts goes over the file with facts, for rows that are imported.
+func (j *Job) eachRowWithFacts(ctx context.Context, do func(*row) error) error {
+	t := newTeller(j)
+	return j.eachLead(ctx, pass{limit: j.cfg.Limit, digest: true}, func(r *converted) error {
+		if !j.cfg.Shard.has(r.key, r.Number) || r.fault != nil {
+			return nil
+		}
+		w, err := t.row(r)
+		if err != nil {
+			return err
+		}
+		return do(w)
+	})
+}
+
+// compare finds out how much of each shared key the API holds already: the
+// first rows of it, up to the one that earlier results end with.
+func (j *Job) compare(ctx context.Context) error {
+	j.done = map[uint64]int{}
+	if j.cfg.History == nil {
+		return nil
+	}
+	if j.forecast.Shared > 0 {
+		err := j.eachRowWithFacts(ctx, func(w *row) error {
+			if j.keys.isShared(w.key) && w.first.Hash != "" && w.facts.Hash == w.first.Hash {
+				j.done[j.keys.hash(w.key)] = w.nth
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scout asks the API, before anything is forecast or sent, about the rows that
+// match has to look up and about the doubts whose wait is over. The run uses
+// the same answers.
+func (j *Job) scout(ctx context.Context) error {
+	f := &j.forecast
+	j.scouted = map[int]fate.Event{}
+	j.settled = map[mapping.Key]fate.Event{}
+	// Nobody has an attribute yet that is still to be created.
+	j.match.By = slices.DeleteFunc(j.match.By, func(name string) bool {
+		return slices.ContainsFunc(f.Missing, func(a mapping.Attribute) bool { return a.Name == name })
+	})
+	f.MatchBy = j.match.By
+	j.policy.MatchBy = j.match.By
+	if j.cfg.History == nil && len(j.match.By) == 0 {
+		return nil
+	}
+	var unknown, doubtful []*row
+	err := j.eachRowWithFacts(ctx, func(w *row) error {
+		j.reserve(w)
+		if w.nth > 1 {
+			return nil
+		}
+		state, a := fate.Next(&w.facts, fate.State{}, fate.Event{Kind: fate.Turn, Known: w.first})
+		w.state = state
+		w.cells = nil
+		switch a.Kind {
+		case fate.Match:
+			unknown = append(unknown, w)
+		case fate.LookUp:
+			doubtful = append(doubtful, w)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := j.findOrphans(); err != nil {
+		return err
+	}
+	if j.cfg.Client == nil {
+		if len(unknown) > 0 {
+			f.Unasked = append(f.Unasked, "whom Intercom knows already (match: needs a token)")
+		}
+		f.LookUp = len(unknown)
+		return nil
+	}
+	before := j.cfg.Client.Stats().Calls
+	var tasks []*task
+	for n := j.matchBatch(); len(unknown) > 0; {
+		n = min(n, len(unknown))
+		tasks = append(tasks, &task{kind: match, rows: unknown[:n:n]})
+		unknown = unknown[n:]
+		f.LookUp += n
+	}
+	err = each(ctx, j.cfg.Workers, j.cfg.Crash, tasks, func(ctx context.Context, t *task) error {
+		t.do(ctx, j)
+		return t.err
+	})
+	if err != nil {
+		return matchStop(err, false)
+	}
+	for _, t := range tasks {
+		for i, w := range t.rows {
+			j.scouted[w.number] = t.matches[i]
+		}
+	}
+	f.LookUps = int(j.cfg.Client.Stats().Calls - before)
+	return j.lookUpDoubts(ctx, doubtful)
+}
+
+// findOrphans learns what an interrupted run has begun and not decided, and
+// which of it no row of this run will take up.
+func (j *Job) findOrphans() error {
+	j.open = map[mapping.Key]*fate.Doubt{}
+	if j.cfg.History == nil {
+		return nil
+	}
+	return j.cfg.History.OwnOpen(func(d results.Doubt) error {
+		if d.ID == "" {
+			j.open[mapping.Key(mapping.FoldKey(d.Key))] = j.doubtOf(d)
+			if !j.cfg.History.Asked(d.Key) {
+				j.orphans = append(j.orphans, d)
+			}
+		}
+		return nil
+	})
+}
+
+// lookUpDoubts asks about the rows in doubt whose wait is over.
+func (j *Job) lookUpDoubts(ctx context.Context, rows []*row) error {
+	now, server := time.Now(), j.serverNow()
+	rows = slices.DeleteFunc(rows, func(w *row) bool { return !w.state.Doubt.Over(now, server, j.cfg.Settle) })
+	var tasks []*task
+	for len(rows) > 0 {
+		n := min(maxLook, len(rows))
+		tasks = append(tasks, &task{kind: look, rows: rows[:n:n]})
+		rows = rows[n:]
+	}
+	err := each(ctx, j.cfg.Workers, j.cfg.Crash, tasks, func(ctx context.Context, t *task) error {
+		t.do(ctx, j)
+		return t.err
+	})
+	if err != nil {
+		return err
+	}
+	open := newDoubts(j.cfg.Settle, j.open)
+	for _, t := range tasks {
+		for i, w := range t.rows {
+			e := fate.Event{Kind: fate.LookedUp, Over: true, Blind: t.looks[i].blind}
+			for _, sight := range t.looks[i].sights {
+				ev := fate.Show(sight.Contact)
+				sight.Owned = j.ownedByOther(w.key, ev.ID) || j.reservedBy(w, ev) != 0
+				sight.Rival, _ = open.contest(w, sight.Contact, &j.weigher, now, server)
+				ev.Class = j.weigher.Weigh(&w.state.Doubt, sight)
+				e.Found = append(e.Found, ev)
+			}
+			j.settled[w.key] = e
+		}
+	}
+	return nil
+}
+
+// reserve notes whose the contacts are that rows name by themselves, or that
+// earlier results know.
+func (j *Job) reserve(w *row) {
+	if len(j.match.By) == 0 {
+		return
+	}
+	for _, id := range []string{w.lead.ID, w.first.ID} {
+		if id != "" {
+			j.reserved.add(id, w.number)
+		}
+	}
+	if d := w.facts.Past.Doubt; d != nil && d.UpdateOf != "" {
+		j.reserved.add(d.UpdateOf, w.number)
+	}
+	if w.lead.UserID != "" {
+		j.reserved.add(ofUserID+w.lead.UserID, w.number)
+	}
+}
+
+// brief is what the forecast keeps of a shared key.
+type brief struct {
+	rows, blocked int32
+	has, sent, no bool
+}
+
+// foresee runs every row through fate with the answers left out.
+func (j *Job) foresee(ctx context.Context) error {
+	f := &j.forecast
+	j.policy.OnlyCreate, j.policy.OnlyUpdate = j.cfg.Only == OnlyCreate, j.cfg.Only == OnlyUpdate
+	if j.cfg.History == nil && f.Shared == 0 && !j.mapsID && len(j.match.By) == 0 && j.cfg.Only == "" {
+		f.Create = f.Rows - f.Invalid
+		return nil
+	}
+	lanes := map[uint64]brief{}
+	var values owners
+	return j.eachRowWithFacts(ctx, func(w *row) error {
+		known := w.first
+		shared := j.keys.isShared(w.key)
+		h := j.keys.hash(w.key)
+		if shared {
+			w.lane = &lane{claim: w.number}
+			if b, ok := lanes[h]; ok {
+				known = b.known()
+			}
+		}
+		j.claimValues(&values, w)
+		x, after := fate.Expect(&w.facts, known, func(s fate.State, a fate.Action) (fate.Event, bool) {
+			w.state = s
+			if a.Kind == fate.LookUp {
+				e, ok := j.settled[w.key]
+				return e, ok
+			}
+			e, ok := j.scouted[w.number]
+			if !ok {
+				return fate.Event{Kind: fate.Matched}, true
+			}
+			e.Found = slices.Clone(e.Found)
+			if name, owner := j.taken(&values, w, e.By); owner != 0 {
+				e.By, e.Taken = name, owner
+			}
+			for i := range e.Found {
+				if owner := j.reservedBy(w, e.Found[i]); owner != 0 {
+					e.Found[i].Owner = owner
+				} else if j.ownedByOther(w.key, e.Found[i].ID) {
+					e.Found[i].Class = fate.NotOurs
+				}
+			}
+			return e, true
+		})
+		if shared {
+			lanes[h] = briefOf(after)
+		}
+		j.foreseen(w, x)
+		return nil
+	})
+}
+
+func briefOf(k fate.Known) brief {
+	return brief{rows: int32(k.Rows), blocked: int32(k.Blocked), has: k.ID != "" || k.UserID != "", sent: k.Sent, no: k.Refused}
+}
+
+func (b brief) known() fate.Known {
+	k := fate.Known{Rows: int(b.rows), Blocked: int(b.blocked), Sent: b.sent, Refused: b.no}
+	if b.has {
+		k.ID = "?"
+	}
+	return k
+}
+
+// foreseen counts what a row will come to.
+func (j *Job) foreseen(w *row, x fate.Expectation) {
+	f := &j.forecast
+	if w.undone {
+		f.Undone++
+	}
+	switch {
+	case x.Kept:
+		f.Standing++
+		f.kept.add(x.Status, 1)
+	case x.Status == "":
+		f.Doubt++
+		if d := w.facts.Past.Doubt; d != nil && !d.Inferred {
+			f.begun++
+		}
+	case x.Follows && !x.Goes:
+		f.Open++
+	case x.Status == outcome.Created && x.Goes && !w.facts.NamesContact() && w.first.ID == "":
+		f.Create++
+		if j.cfg.History != nil {
+			j.fresh.addLead(w.lead)
+		}
+	case x.Goes:
+		f.Update++
+	case x.Status == outcome.Unchanged:
+		f.Unchanged++
+	case x.Status == outcome.Skipped:
+		f.Skip++
+	case x.Status == outcome.Invalid:
+		f.Invalid++
+	case x.Status == outcome.Created: // found, and recorded without another call
+		f.Create++
+		f.found++
+	case x.Status == outcome.Unresolved:
+		f.Unresolved++
+	default:
+		f.Fail++
+	}
+	if w.nth <= 1 && w.newest && x.Goes && w.first.ID != "" && w.first.Hash != "" {
+		f.Changed++
+	}
+}
+
+// refreshMissing takes over the types that the columns' values gave to the
+// attributes that are to be created.
+func (j *Job) refreshMissing() {
+	types := map[string]client.Type{}
+	for _, a := range j.plan.Attributes() {
+		types[a.Name] = a.Type
+	}
+	for i, a := range j.forecast.Missing {
+		if t := types[a.Name]; t != "" {
+			j.forecast.Missing[i].Type = t
+		}
+	}
+}
+
+// callsBehind is how many calls come behind the saves, at least.
+func (j *Job) callsBehind() int {
+	f := &j.forecast
+	f.Companies = len(j.firms.ids)
+	f.Tags = append([]string{}, f.Tags...) // an empty list, not null, in JSON
+	sent := f.Create + f.Update + f.Open
+	if sent == 0 {
+		return 0
+	}
+	calls := 0
+	if n := len(j.tags); n > 0 {
+		// Each is looked up or created once, and then given to leads in lists.
+		// The rows of one key are one lead.
+		lists := (max(sent-f.Shared, 1) + client.MaxTagged - 1) / client.MaxTagged
+		calls += n * (1 + lists)
+	}
+	if j.cfg.Version.Family() == client.Contacts {
+		named := max(0, j.firms.rows-(f.Rows-f.Invalid-sent)) // the rows that are not sent may all name one
+		calls += named + min(len(j.firms.ids), named)
+	}
+	return calls
+}
