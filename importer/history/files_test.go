@@ -150,6 +150,7 @@ func TestNights(t *testing.T) {
 		{"in doubt, then found", []results.Line{{Status: unresolved, Key: key}, {Status: updated, ID: "65f1a9", Key: key, Hash: "h4"}}, "65f1a9", "h4", updated, false},
 		{"in doubt, then refused", []results.Line{{Status: unresolved, Key: key}, {Status: failed, HTTPStatus: 422, Key: key}}, "65f1a9", "", created, false},
 		{"in doubt, then waited", []results.Line{{Status: unresolved, Key: key}, {Status: failed, ErrorCode: results.WaitsForRow, Key: key}}, "65f1a9", "", created, true},
+		{"in doubt, then found, then waited", []results.Line{{Status: unresolved, Key: key}, {Status: updated, ID: "65f1a9", Key: key}, {Status: failed, ErrorCode: results.WaitsForRow, ID: "65f1a9", Key: key}}, "65f1a9", "", failed, false},
 		{"in doubt, then left by policy", []results.Line{{Status: unresolved, Key: key}, {Status: skipped, Key: key}}, "65f1a9", "", created, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {

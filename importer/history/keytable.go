@@ -48,7 +48,6 @@ const (
 	taken                      // undo took the line's id back
 	deciding                   // results.Line.Decides
 	settled                    // of the run's own lines: it stands for its hash
-	stale                      // its hash is not what the API is known to hold
 	asked                      // Find was called for it
 )
 

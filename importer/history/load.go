@@ -289,9 +289,6 @@ func (l *loader) end() {
 		if l.keys.entries.at(n).flags&deciding != 0 {
 			r.decided = max(r.decided, l.times.at(n).at)
 		}
-		if r.touched > l.times.at(n).at {
-			l.keys.entries.at(n).flags |= stale
-		}
 	}
 }
 
