@@ -87,13 +87,13 @@ func (c *column) add(text string) {
 // likely is the logarithm of how likely the column holds such a cell, about.
 func (c *column) likely(text string) float64 {
 	k := cell.KindOf(text)
-	share := (c.kinds[k] + 0.2) / (c.rows + 0.2*float64(cell.Kinds))
+	share := (c.kinds[k] + unseen) / (c.rows + unseen*float64(cell.Kinds))
 	if k.IsWords() {
 		words := 0.0
 		for k := cell.Word; k.IsWords(); k++ {
 			words += c.kinds[k]
 		}
-		share = max(share, 0.2*words/(c.rows+1))
+		share = max(share, alikeWords*words/(c.rows+1))
 	}
 	log := math.Log(share)
 	switch {
@@ -115,7 +115,7 @@ func (c *column) telling() bool {
 			n += c.kinds[k]
 		}
 	}
-	return n > 0 && n >= 0.9*(c.rows-c.kinds[cell.Empty])
+	return n > 0 && n >= tellingShare*(c.rows-c.kinds[cell.Empty])
 }
 
 // fits tells whether each telling column has seen cells of these kinds, and how
@@ -155,9 +155,6 @@ func (p *profile) typical(cells []string) bool {
 
 // maxAlign bounds the work of aligning one line with the columns.
 const maxAlign = 50000
-
-// clearMargin is how much likelier a reading must be than the next best.
-const clearMargin = 1
 
 // aligned reads a line by a delimiter that cuts it into more pieces than there
 // are columns, as "2026-11-21 12:30 Mary Ann Smith" by blanks. Pieces are joined

@@ -12,6 +12,54 @@ import (
 	"leadimport/mapping/cell"
 )
 
+// Weights by which dialects and readings are judged. In brackets stands a file
+// of the catalogue that is read wrongly without the weight; those without one
+// decide between files that the catalogue lacks, and may go when the random
+// tables do not need them either. What a reading assumes has its costs in the
+// table of the same name.
+const (
+	// Of delimiters, against the comma; of single characters see candidates.
+	rarePrior  = 0.6  // characters that delimit only where they cut every record alike, into three cells at least [colon_row]
+	multiPrior = 0.97 // several characters, which the text shows at regular places [backquotes]
+	runsPrior  = 0.55 // runs of blanks in lines that look aligned [prose_two_blanks]
+	onePattern = 0.45 // no delimiter: any that cuts the records alike is better [poem]
+
+	// Of a dialect whose first record differs from the others.
+	wordColumn  = 0.5  // a word over pairs: one column whose cells have a comma [name_list_header]
+	titled      = 0.8  // one cell: a title, or another delimiter
+	looseBlank  = 0.75 // "a, b" over "1,5, 2": the blank belongs to the delimiter
+	otherHeader = 0.9  // another width [poem]
+
+	// Of what else speaks against a dialect.
+	unnamedFirst  = 0.9      // the header lacks the name of the first column
+	ledAll        = 0.95     // all delimiters have a blank after them: it is part of them
+	singleQuoted  = 0.99     // other quotes than double ones
+	rareQuoted    = 0.98     // quotes that are rarely some
+	escapedToo    = 1 - 1e-6 // an escape: one record that needs it is enough
+	oddWeight     = 3.0      // quotes out of place [words_in_quotes_by_blanks]
+	blankColumn   = 0.9      // columns without any text
+	titleDiscount = 0.75     // of a title above the table [destatis2]
+	frameDiscount = 0.0      // of lines around a table
+
+	// Shares of records.
+	leastShare   = 0.4 // their width is the table's
+	evenShare    = 0.9 // they are alike enough
+	leastWrapped = 0.5 // the file is one of quoted lines: its header may be plain, and rows without a comma
+	mostLed      = 0.5 // have a blank after the first delimiter
+	allLed       = 0.9
+
+	// Of cells and their columns.
+	unseen       = 0.2 // a kind that the column was not seen to have
+	alikeWords   = 0.2 // words where it has words of another kind
+	tellingShare = 0.9 // of cells whose kinds tell, for the column to tell
+
+	// Margins between readings.
+	clearMargin = 1.0  // in likelihood, of joined words
+	margin      = 0.05 // in cost [words_only_stay]
+	wideMargin  = 0.1  // in cost, where two cells may be one with a comma in it, or a title a sentence [title_of_five_words]
+	kindBonus   = 0.5  // in cost, for cells of the kinds that their columns hold [colons_and_clocks]
+)
+
 // rate reads the sample in a dialect and says how much it looks like a table:
 // its records have the same number of cells, the cells look like something,
 // and the quotes are where they belong.
@@ -43,30 +91,30 @@ func rate(sample []byte, d Dialect) finding {
 	if d.Delimiter == "" {
 		pattern = onePattern
 	} else if t.head[0] == 1 && got.width == 2 && t.word { // one column whose cells have a comma
-		pattern *= 0.5
+		pattern *= wordColumn
 	} else if t.head[0] == 1 && got.width > 1 { // a title, or another delimiter
-		pattern *= 0.8
-	} else if t.head[0] != got.width && got.led > 0.5 { // "a, b" over "1,5, 2": the blank belongs to the delimiter
-		pattern *= 0.75
+		pattern *= titled
+	} else if t.head[0] != got.width && got.led > mostLed { // "a, b" over "1,5, 2": the blank belongs to the delimiter
+		pattern *= looseBlank
 	} else if t.head[0] != got.width {
-		pattern *= 0.9
+		pattern *= otherHeader
 	}
-	got.score = pattern * t.sense / t.weight * math.Exp(-3*t.odd/t.records)
+	got.score = pattern * t.sense / t.weight * math.Exp(-oddWeight*t.odd/t.records)
 	if t.unnamed {
-		got.score *= 0.9
+		got.score *= unnamedFirst
 	}
-	if got.led > 0.9 { // then the blank is part of the delimiter
-		got.score *= 0.95
+	if got.led > allLed { // then the blank is part of the delimiter
+		got.score *= ledAll
 	}
 	switch d.Quote {
 	case '"':
 	case '\'', '`', 0:
-		got.score *= 0.99
+		got.score *= singleQuoted
 	default:
-		got.score *= 0.98
+		got.score *= rareQuoted
 	}
 	if d.Escape != 0 { // one record that needs it is enough
-		got.score *= 1 - 1e-6
+		got.score *= escapedToo
 	}
 	return got
 }
@@ -146,8 +194,8 @@ func (t *tally) pattern(usual int) float64 {
 	} else if lead := slices.Index(t.head, usual); lead > 0 && t.widths[usual] > 1 {
 		for _, width := range t.head[:lead] {
 			if width == 1 {
-				t.widths[1] -= 0.75
-				t.records -= 0.75
+				t.widths[1] -= titleDiscount
+				t.records -= titleDiscount
 			}
 		}
 	}
@@ -160,7 +208,7 @@ func (t *tally) pattern(usual int) float64 {
 		}
 		alike := share * math.Sqrt(share*float64(full-1)/float64(full))
 		if full < width {
-			alike *= 0.9
+			alike *= blankColumn
 		}
 		sum += alike
 	}
@@ -227,8 +275,8 @@ func (t *tally) frame(d Dialect) {
 
 // discount makes n records of a width count for little.
 func (t *tally) discount(width int, n float64) {
-	t.widths[width] -= 0.9 * n
-	t.records -= 0.9 * n
+	t.widths[width] -= frameDiscount * n
+	t.records -= frameDiscount * n
 }
 
 func alike(widths []int) bool {

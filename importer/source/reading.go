@@ -53,17 +53,6 @@ var costs = [howCount]float64{
 	readDelimiter: 1,    // other_delimiter
 }
 
-// Margins by which a reading must cost less than the record as it is. Two cells
-// may be one with a comma in it, and a title a sentence.
-const (
-	margin     = 0.05 // words_only_stay
-	wideMargin = 0.1  // title_of_five_words, two_columns_other_delimiter
-)
-
-// kindBonus is what a reading by another delimiter costs less when the cells
-// are of the kinds that their columns hold.
-const kindBonus = 0.5 // colons_and_clocks
-
 // reading is one way to read a record: its cells, the edit that it assumes, and
 // what that costs.
 type reading struct {

@@ -24,28 +24,6 @@ var candidates = []struct {
 	{"#", rarePrior, 5}, {"!", rarePrior, 5}, {"*", rarePrior, 5}, {"&", rarePrior, 5}, {"=", rarePrior, 5},
 }
 
-// rarePrior is that of characters that are taken for delimiters only when they
-// cut every record alike, into three cells at least.
-const rarePrior = 0.6
-
-// multiPrior is that of a delimiter of several characters, which is only tried
-// when the text shows it at regular places.
-const multiPrior = 0.97
-
-// runsPrior is that of runs of blanks in lines that look aligned.
-const runsPrior = 0.55
-
-// onePattern is the pattern score of a file of one column: any delimiter that
-// cuts the records alike is better.
-const onePattern = 0.45
-
-// leastShare is the share of records from which on their width is the table's.
-const leastShare = 0.4
-
-// evenShare is the share of alike records below which a table gives way to one
-// in which all are alike.
-const evenShare = 0.9
-
 // decimals are commas that belong to numbers.
 var decimals = regexp.MustCompile(`\d,\d`)
 
@@ -111,7 +89,7 @@ func sniffLines(sample []byte, fixed settings) finding {
 			text := bytes.TrimRight(line, "\r\n")
 			out = append(append(out, bytes.TrimSuffix(text, []byte{mark})...), line[len(text):]...)
 		}
-		if got := sniff(out, fixed); got.d.Delimiter != string(rune(mark)) && got.width > 1 && got.first == got.width && got.share >= 0.9 && got.score > best.score {
+		if got := sniff(out, fixed); got.d.Delimiter != string(rune(mark)) && got.width > 1 && got.first == got.width && got.share >= evenShare && got.score > best.score {
 			got.d.Mark = mark
 			best = got
 		}
@@ -119,7 +97,7 @@ func sniffLines(sample []byte, fixed settings) finding {
 	if returns, feeds := lineEnds(sample); returns > 1 && feeds > 0 && best.d.Mark == 0 {
 		d := best.d
 		d.CR = true
-		if got := rate(sample, d); got.share > best.share && got.share >= 0.9 && got.width > 1 && got.first == got.width {
+		if got := rate(sample, d); got.share > best.share && got.share >= evenShare && got.width > 1 && got.first == got.width {
 			best = got
 		}
 	}
@@ -401,10 +379,6 @@ func within(s string) bool {
 // writes that was given each row as one cell: "a@example.org,""Ann, PhD"",5".
 // It is unwrapped once.
 
-// leastWrapped is the share of lines from which on a file is taken for one of
-// wrapped rows: its header may be written plainly, and rows without a comma.
-const leastWrapped = 0.5
-
 // unwrap is a sample in which lines that are one quoted cell are what is in
 // the quotes; false when too few are.
 func unwrap(sample []byte) ([]byte, bool) {
@@ -444,7 +418,7 @@ func findWrapped(sample []byte, fixed settings) (inner []byte, found finding, as
 		return nil, found, as, false
 	}
 	found = sniff(inner, fixed)
-	if found.width < 2 || found.share < 0.9 || found.first != found.width || found.d.Quote != '"' && found.d.Quote != 0 {
+	if found.width < 2 || found.share < evenShare || found.first != found.width || found.d.Quote != '"' && found.d.Quote != 0 {
 		return nil, found, as, false
 	}
 	if found.width == 2 && !strings.Contains(",;\t|", found.d.Delimiter) {
