@@ -33,8 +33,8 @@ type Job struct {
 	keys     *keys
 	done     map[uint64]int              // rows of a shared key that the API holds already, by the key's hash
 	reserved owners                      // the contacts of rows that need no match, when others do
-	scouted  map[int]fate.Event          // what match found, by row; a row without an entry has nobody
-	settled  map[mapping.Key]fate.Event  // doubts that were over before the run
+	matches  map[int]fate.Event          // what match found, by row; a row without an entry has nobody
+	settled  map[mapping.Key]scouted     // doubts that were over before the run
 	open     map[mapping.Key]*fate.Doubt // creates that were begun and not decided, of this run's own files
 	orphans  []results.Doubt             // of these, those whose rows are gone
 	shown    map[string]bool             // contacts that a look-up showed before anything was sent
@@ -46,6 +46,12 @@ type Job struct {
 	firms  companyCount
 	fresh  sample        // e-mail addresses that are to become leads
 	rest   []source.Note // of what the last pass left out after the last row
+}
+
+// scouted is what a look-up before the run showed of a row in doubt.
+type scouted struct {
+	event  fate.Event
+	sights []fate.Sight
 }
 
 // OnProgress has the run tell where it stands after every change, at most a

@@ -267,7 +267,7 @@ func (s *scheduler) update(w *row) {
 
 // match answers a row with what Prepare has found for it, or looks it up.
 func (s *scheduler) match(w *row) {
-	if e, ok := s.job.scouted[w.number]; ok {
+	if e, ok := s.job.matches[w.number]; ok {
 		s.matched(w, e)
 		return
 	}
@@ -308,11 +308,12 @@ func (s *scheduler) lookUp(w *row, fresh bool) {
 			s.halt(stopFor(err, s.sent))
 			return
 		}
-		if e, ok := s.job.settled[w.key]; ok && w.state.Sends <= 1 {
+		if x, ok := s.job.settled[w.key]; ok && w.state.Sends <= 1 {
 			delete(s.job.settled, w.key)
 			s.doubts.add(w, now, server)
 			s.pulse.doubt(w.state.Doubt.Since)
-			s.apply(w, e)
+			w.sights = x.sights
+			s.apply(w, x.event)
 			return
 		}
 		s.pulse.doubt(w.state.Doubt.Since)
@@ -637,7 +638,7 @@ func (s *scheduler) follow(w *row, l fate.Line) {
 	a := w.answer
 	err := s.store.Applied(results.Applied{
 		Line: line, Number: w.intents, Body: w.facts.Body,
-		UpdatedAt: a.Contact.UpdatedAt, Doubtful: a.Doubtful, DoubtfulServer: a.DoubtfulServer, Content: s.content(w, line.ID),
+		UpdatedAt: a.Contact.UpdatedAt, Doubtful: a.Doubtful, DoubtfulServer: a.DoubtfulServer, Content: s.content(s.shown(w, line.ID)),
 	})
 	if err != nil {
 		s.halt(stopFor(err, s.sent))
@@ -742,8 +743,8 @@ func (s *scheduler) write(w *row, l fate.Line) {
 	if w.follow != nil {
 		o.UpdatedAt = latest(o.UpdatedAt, w.follow.updatedAt)
 	}
-	if line.ID != "" {
-		o.Content = s.content(w, line.ID)
+	if c := s.shown(w, line.ID); c.ID != "" {
+		o.Content, o.UpdatedAt = s.content(c), latest(o.UpdatedAt, c.UpdatedAt)
 	}
 	if err := s.store.Settle(o); err != nil {
 		s.halt(stopFor(err, s.sent))
@@ -766,18 +767,27 @@ func (s *scheduler) write(w *row, l fate.Line) {
 	}
 }
 
-// content identifies what the API showed of a row's contact last, for undo;
-// blank: it showed nothing.
-func (s *scheduler) content(w *row, id string) string {
+// shown is a row's contact as the API showed it last; without an id when it
+// did not.
+func (s *scheduler) shown(w *row, id string) client.Contact {
 	if w.answer.Contact.ID == id {
-		return contentOf(w.answer.Contact, s.job.weigher.Attributes)
+		return w.answer.Contact
 	}
 	for _, sight := range w.sights {
 		if sight.Contact.ID == id {
-			return contentOf(sight.Contact, s.job.weigher.Attributes)
+			return sight.Contact
 		}
 	}
-	return ""
+	return client.Contact{}
+}
+
+// content identifies what a contact shows of what the mapping sends, for undo;
+// blank: it was not shown.
+func (s *scheduler) content(c client.Contact) string {
+	if c.ID == "" {
+		return ""
+	}
+	return contentOf(c, s.job.weigher.Attributes)
 }
 
 // ended counts a row that has its outcome, and gives the next of its key its

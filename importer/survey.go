@@ -123,8 +123,8 @@ func (j *Job) compare(ctx context.Context) error {
 // the same answers.
 func (j *Job) scout(ctx context.Context) error {
 	f := &j.forecast
-	j.scouted = map[int]fate.Event{}
-	j.settled = map[mapping.Key]fate.Event{}
+	j.matches = map[int]fate.Event{}
+	j.settled = map[mapping.Key]scouted{}
 	// Nobody has an attribute yet that is still to be created.
 	j.match.By = slices.DeleteFunc(j.match.By, func(name string) bool {
 		return slices.ContainsFunc(f.Missing, func(a mapping.Attribute) bool { return a.Name == name })
@@ -181,7 +181,7 @@ func (j *Job) scout(ctx context.Context) error {
 	}
 	for _, t := range tasks {
 		for i, w := range t.rows {
-			j.scouted[w.number] = t.matches[i]
+			j.matches[w.number] = t.matches[i]
 		}
 	}
 	f.LookUps = int(j.cfg.Client.Stats().Calls - before)
@@ -234,7 +234,7 @@ func (j *Job) lookUpDoubts(ctx context.Context, rows []*row) error {
 				ev.Class = j.weigher.Weigh(&w.state.Doubt, sight)
 				e.Found = append(e.Found, ev)
 			}
-			j.settled[w.key] = e
+			j.settled[w.key] = scouted{e, t.looks[i].sights}
 		}
 	}
 	return nil
@@ -289,10 +289,10 @@ func (j *Job) foresee(ctx context.Context) error {
 		x, after := fate.Expect(&w.facts, known, func(s fate.State, a fate.Action) (fate.Event, bool) {
 			w.state = s
 			if a.Kind == fate.LookUp {
-				e, ok := j.settled[w.key]
-				return e, ok
+				x, ok := j.settled[w.key]
+				return x.event, ok
 			}
-			e, ok := j.scouted[w.number]
+			e, ok := j.matches[w.number]
 			if !ok {
 				return fate.Event{Kind: fate.Matched}, true
 			}

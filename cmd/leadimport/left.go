@@ -102,23 +102,23 @@ func (l *left) rate(from point, p importer.Progress) (perSecond float64, ok bool
 	return worked / seen.Seconds(), true
 }
 
-// doubt is how long the run takes because of rows in doubt: those that are,
-// and those that are to be expected of the work that is left, which takes
-// rest. Before any was decided nothing tells, so they count only when there is
-// nothing else to wait for.
+// doubt is how long the run takes because of rows in doubt: those that are, for
+// only the end of the wait decides most of them, and those that are to be
+// expected of the work that is left, which takes rest.
 func (l *left) doubt(now time.Time, p importer.Progress, rest time.Duration, work int) time.Duration {
-	if work == 0 && p.Doubt > 0 {
-		return p.DoubtUntil.Sub(now) // only the end of the wait decides
-	}
-	if p.DoubtTook == 0 {
-		return 0
-	}
 	end := rest
 	if p.Doubt > 0 {
 		end = max(end, p.DoubtUntil.Sub(now))
 	}
+	wait := p.DoubtTook
+	if wait == 0 && p.Doubt > 0 {
+		wait = p.DoubtUntil.Sub(p.DoubtSince)
+	}
+	if wait == 0 || work == 0 {
+		return end
+	}
 	more := float64(p.Doubted) / float64(max(1, p.Worked+p.Doubt)) * float64(work)
-	last := rest - time.Duration(float64(rest)/(more+1)) + p.DoubtTook
+	last := rest - time.Duration(float64(rest)/(more+1)) + wait
 	if last > end { // with the probability that there is one more at all
 		end += time.Duration(float64(last-end) * (1 - math.Exp(-more)))
 	}
