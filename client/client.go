@@ -49,6 +49,7 @@ type Client struct {
 	totals  totals
 	foreign atomic.Int32 // answers in a row that were not the API's
 	unlike  atomic.Int32 // saves in a row that were answered with another contact
+	pages   atomic.Int32 // contacts in a page that can be read; 0: not known
 	log     zerolog.Logger
 }
 

@@ -30,8 +30,8 @@ const (
 // Exact needs one attribute at least that was sent with a value and compared.
 // Spellings that the API is known to change are the same: e-mails are compared
 // by package email, phones by their digits, texts with blanks folded, numbers
-// and dates by value; null, "" and nothing are all unset. A create that names
-// no role asks for a lead. What the API changes by itself or shows in another
+// and dates by value; null, "" and nothing are all unset. A lead may have become
+// a user since, so the role counts only where it was sent. What the API changes by itself or shows in another
 // form is not compared: avatar, last_seen_*, last_request_at and the like;
 // owner_id and signed_up_at, which it may fill in, only where both have one.
 func (c Contact) Compare(lead Lead, attributes []string) Likeness {
@@ -72,9 +72,6 @@ func (c Contact) holds(lead Lead, attributes []string) (same bool, compared int)
 		if equal, shown := c.Shows(name, Value{}); shown {
 			same = same && equal
 		}
-	}
-	if _, sent := lead.Value("role"); !sent && !lead.IsUpdate() && c.Role != "" {
-		same = same && c.Role == "lead"
 	}
 	return same, compared
 }

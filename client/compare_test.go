@@ -91,7 +91,7 @@ func TestCompare(t *testing.T) {
 		{"only unset ones to compare", client.Contact{}, lead(client.Field{Name: "email"}, client.Field{Name: "name"}), all, other},
 
 		{"a lead", client.Contact{Email: "jane@example.com", Role: "lead"}, lead(mail), all, exact},
-		{"a user where a lead was asked for", client.Contact{Email: "jane@example.com", Role: "user"}, lead(mail), all, similar},
+		{"became a user since", client.Contact{Email: "jane@example.com", Role: "user"}, lead(mail), all, exact},
 		{"a user, as asked for", client.Contact{Email: "jane@example.com", Role: "user"}, lead(mail, field("role", "user")), all, exact},
 		{"an update of a user", client.Contact{ID: "c1", Email: "jane@example.com", Role: "user"}, client.Lead{ID: "c1", Fields: []client.Field{mail}}, all, exact},
 		{"another external_id", client.Contact{Email: "jane@example.com", ExternalID: "7"}, lead(mail, field("external_id", "8")), all, similar},

@@ -153,9 +153,7 @@ func (x *exchange) attempt() (verdict, *Error, error) {
 	if x.tooLarge(r) {
 		if req, ok := x.smaller(); ok {
 			x.req = req
-			if errors.Is(r.err, errOversized) {
-				return 0, nil, nil
-			}
+			return 0, nil, nil // at once: it is not that request that failed
 		}
 	}
 	v, e := c.judge(&x.call, r)
@@ -202,13 +200,13 @@ func (x *exchange) accept(r reply) (verdict, *Error) {
 	if x.op == opCreate || x.op == opUpdate {
 		contact, ok := readContact(r.body, c.family)
 		if !ok {
-			return c.strange(r, "a body that is not a contact")
+			return c.strange(r, "with a body that is not a contact")
 		}
 		c.answered(r)
 		return x.echoed(contact)
 	}
 	if x.decode(r.body) != nil {
-		return c.strange(r, "a body that is not what was asked for")
+		return c.strange(r, "with a body that is not what was asked for")
 	}
 	c.answered(r)
 	return good, nil

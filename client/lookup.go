@@ -181,6 +181,15 @@ func (c *Client) readPage(body []byte) (page, error) {
 // follow.
 type pageSize int
 
+// readable is the size of the pages to begin with: most, or what was last found
+// to be as much as can be read.
+func (c *Client) readable(most pageSize) pageSize {
+	if n := pageSize(c.pages.Load()); n > 0 {
+		return min(n, most)
+	}
+	return most
+}
+
 // list asks for a page. ask makes the request for pages of a size; with a size
 // of nil they have the size that the API gives them, and an answer that was
 // lost is lost for good.
@@ -198,10 +207,20 @@ func (c *Client) list(ctx context.Context, size *pageSize, ask func(pageSize) re
 				return request{}, false
 			}
 			*size /= 2
+			c.pages.Store(int32(*size)) // the next look-up begins with it
 			c.log.Debug().Int("contacts", int(*size)).Msg("a page is too large to read: asking for smaller ones")
 			return ask(*size), true
 		}
 	}
 	_, err = c.exchange(ctx, k)
 	return p, err
+}
+
+// IsGone is a function that tells whether a contact is not there any more, or
+// archived.
+func (c *Client) IsGone(ctx context.Context) func(id string) (bool, error) {
+	return func(id string) (bool, error) {
+		contact, found, err := c.Contact(ctx, id)
+		return err == nil && (!found || contact.Archived), err
+	}
 }

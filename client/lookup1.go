@@ -18,7 +18,7 @@ const (
 func (c *Client) byEmail1(ctx context.Context, emails []string) ([]Contact, error) {
 	var found []Contact
 	seen := map[string]bool{}
-	size := pageSize(perPage1)
+	size := c.readable(perPage1)
 	for _, address := range emails {
 		_, err := c.pages1(ctx, &size, url.Values{"email": {address}}, func(p page) (more bool) {
 			for _, contact := range p.list {
@@ -73,7 +73,7 @@ func (c *Client) pages1(ctx context.Context, size *pageSize, query url.Values, e
 // createdBetween1 reads the list of leads, newest first, until it is older
 // than w.
 func (c *Client) createdBetween1(ctx context.Context, w *span) (complete bool, err error) {
-	size := pageSize(perPage1)
+	size := c.readable(perPage1)
 	complete = true
 	ended, err := c.pages1(ctx, &size, url.Values{"order": {"desc"}, "sort": {"created_at"}}, func(p page) bool {
 		more, older := w.take(p.list)

@@ -33,7 +33,7 @@ func (c *Client) byEmail2(ctx context.Context, emails []string) ([]Contact, erro
 func (c *Client) searchAny(ctx context.Context, filters []filter) ([]Contact, error) {
 	var found []Contact
 	seen := map[string]bool{}
-	size := pageSize(perPage2)
+	size := c.readable(perPage2)
 	for len(filters) > 0 {
 		n := min(len(filters), filters2)
 		err := c.pages2(ctx, &size, "OR", filters[:n], func(list []Contact) bool {
@@ -120,7 +120,7 @@ func query2(operator string, filters []filter, size pageSize, cursor string) []b
 func (c *Client) createdBetween2(ctx context.Context, w *span) (complete bool, err error) {
 	const margin = 48 * time.Hour
 	complete = true
-	size := pageSize(perPage2)
+	size := c.readable(perPage2)
 	err = c.pages2(ctx, &size, "AND", []filter{
 		{"created_at", ">", Integer(w.from.Add(-margin).Unix())},
 		{"created_at", "<", Integer(w.to.Add(margin).Unix())},

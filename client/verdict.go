@@ -74,7 +74,7 @@ func (c *Client) judge(k *call, r reply) (verdict, *Error) {
 		e.fill("rate_limit_exceeded", "the API's rate limit is used up")
 		return limited, e
 	case errors.Is(r.err, errOversized):
-		return c.strange(r, "more than 1 MiB")
+		return c.strange(r, "with "+errOversized.Error())
 	case r.err != nil && (status < 400 || status == 408 || status >= 500):
 		return c.cut(r, e)
 	case status == 408 || status >= 500:
@@ -90,7 +90,7 @@ func (c *Client) judge(k *call, r reply) (verdict, *Error) {
 	case listed:
 		return c.denied(k.op, status, r, p, e)
 	}
-	v, e := c.strange(r, "no error list of the API")
+	v, e := c.strange(r, "without the API's error list")
 	if k.preflight {
 		e.Kind, v = Misdirected, stop
 		e.Hint = foreignHint
@@ -167,7 +167,7 @@ const (
 // answers.
 func (c *Client) strange(r reply, what string) (verdict, *Error) {
 	e := &Error{Kind: Ambiguous, Status: r.status, Code: notTheAPI, RequestID: clean(r.header.Get("X-Request-Id")), strange: true, Err: r.err}
-	e.Message = fmt.Sprintf("%s answered %d with %s%s", c.host, r.status, what, excerpt(r, false))
+	e.Message = fmt.Sprintf("%s answered %d %s%s", c.host, r.status, what, excerpt(r, false))
 	if r.err != nil && !errors.Is(r.err, errOversized) {
 		e.Message += ": " + c.redact(reason(r.err))
 	}

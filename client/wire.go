@@ -18,7 +18,7 @@ import (
 // fits; what does not is not the API's.
 const maxAnswer = 1 << 20
 
-var errOversized = errors.New("the answer is larger than 1 MiB")
+var errOversized = errors.New("an answer larger than 1 MiB")
 
 // wire puts requests on the network, each once.
 type wire struct {

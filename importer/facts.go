@@ -57,7 +57,10 @@ func (t *teller) row(r *converted) (*row, error) {
 	f := &w.facts
 	f.Row, f.Fault, f.Policy = r.Number, r.fault, &j.policy
 	if f.Fault != nil {
-		return w, nil
+		known, err := j.cfg.History.Seen(string(w.key))
+		p := fate.Past{ID: known.Line.ID, UserID: known.Line.UserID}
+		w.first = p.Begin(known.Line.Hash)
+		return w, err
 	}
 	digest := r.digest
 	f.Body, f.Hash = hexDigest(digest), hexDigest(digest)
@@ -122,8 +125,11 @@ func (j *Job) remember(w *row, known history.Known) {
 		// How many of the intents were followed by a request died with the
 		// process; at most, all of them.
 		w.attempts = max(w.attempts, d.Number)
-	} else if since, lost := j.lost(); lost && p.ID == "" && !w.lead.IsUpdate() {
-		p.Doubt = &fate.Doubt{Inferred: true, Since: since, Taken: j.opened}
+	} else if since, lost := j.lost(); lost {
+		if p.ID == "" && !w.lead.IsUpdate() {
+			p.Doubt = &fate.Doubt{Inferred: true, Since: since, Taken: j.opened}
+		}
+		w.hold = j.holdUntil(since, client.Moment{}) // what updates are still under way nobody knows
 	}
 	hash := known.Line.Hash
 	if p.Applied != nil {
@@ -131,7 +137,7 @@ func (j *Job) remember(w *row, known history.Known) {
 	}
 	w.first = p.Begin(hash)
 	if !known.LateAt.IsZero() {
-		w.hold = j.holdUntil(known.LateAt, known.Late)
+		w.hold = latest(w.hold, j.holdUntil(known.LateAt, known.Late))
 	}
 	if d := p.Doubt; d != nil && d.UpdateOf != "" {
 		w.hold = latest(w.hold, j.holdUntil(d.Since, d.SinceServer))
@@ -163,13 +169,23 @@ func (j *Job) serverNow() client.Moment {
 
 // doubtOf is what a journal says of creates without an outcome.
 func (j *Job) doubtOf(d results.Doubt) *fate.Doubt {
-	return &fate.Doubt{
+	if server := j.serverNow(); !d.First.Known() && !d.FirstAt.IsZero() && server.Known() {
+		// A journal of the first version, which knows our clock alone.
+		now := time.Now()
+		d.First, d.Last = server.Add(d.FirstAt.Sub(now)), server.Add(d.LastAt.Sub(now))
+	}
+	out := &fate.Doubt{
 		Sent: d.Lead, Body: d.Body, UpdateOf: d.ID,
 		First: d.First, Last: d.Last, FirstAt: d.FirstAt, LastAt: d.LastAt,
 		Since: d.Since, SinceServer: d.SinceServer, Taken: j.opened, NotOurs: d.NotOurs,
 		Inferred: len(d.Lead.Fields) == 0 && d.FirstAt.IsZero(),
 		Sends:    1,
 	}
+	if since, lost := j.lost(); lost { // a later intent may have been in it
+		out.Inferred = true
+		out.Since, out.SinceServer = latest(out.Since, since), client.Moment{}
+	}
+	return out
 }
 
 // noteOf is the same the other way, for a row in doubt.
@@ -184,7 +200,7 @@ func noteOf(w *row) results.Doubt {
 
 // orphan is a row for a create whose row the list has no more.
 func (j *Job) orphan(d results.Doubt) *row {
-	w := &row{key: mapping.Key(d.Key), intents: d.Number, attempts: d.Number}
+	w := &row{key: mapping.Key(mapping.FoldKey(d.Key)), intents: d.Number, attempts: d.Number}
 	if address, ok := strings.CutPrefix(d.Key, "email:"); ok { // for want of what was sent
 		w.lead.Fields = []client.Field{{Name: "email", Value: client.String(address)}}
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"leadimport/client"
 	"leadimport/importer/fate"
+	"leadimport/importer/outcome"
 	"leadimport/importer/results"
 	"leadimport/importer/source"
 	"leadimport/mapping"
@@ -64,6 +66,9 @@ type Forecast struct {
 	Skip      int `json:"skip"`
 	Invalid   int `json:"invalid"`
 	Fail      int `json:"fail"` // rows that match several contacts, or somebody else's
+	// Unresolved rows may have been created by an earlier run, and the API
+	// cannot tell.
+	Unresolved int `json:"unresolved"`
 	// Standing rows were settled by the run that is resumed; Doubt counts the
 	// rows of which it is not known whether an earlier run created them: they
 	// are looked up before anything is sent.
@@ -116,6 +121,9 @@ type Forecast struct {
 	Companies int      `json:"companies"`
 	Tags      []string `json:"tags"` // that every lead gets
 
+	found      int                 // of Create: they are there already
+	begun      int                 // of Doubt: found or sent again, they are created
+	kept       Totals              // of Standing
 	Workspace  client.Workspace    `json:"-"`
 	Known      bool                `json:"-"` // the API was asked
 	Columns    []mapping.Column    `json:"-"`
@@ -126,6 +134,27 @@ type Forecast struct {
 	Notes []string `json:"-"`
 	// Unasked names what was left out for want of a token or an answer.
 	Unasked []string `json:"-"`
+}
+
+// Whole is f with the rows of Standing and of Doubt counted by the statuses that
+// they have or will come to, too, as the totals of a run count them.
+func (f Forecast) Whole() Forecast {
+	f.Create += f.kept.Of(outcome.Created) + f.begun
+	f.Update += f.kept.Of(outcome.Updated)
+	f.Unchanged += f.kept.Of(outcome.Unchanged)
+	return f
+}
+
+// Columns are the names of a file's columns. In results and rejects of ours
+// that --excel-safe has guarded, its mark is taken off, there and in all cells.
+func Columns(input *source.File) []string {
+	names := slices.Clone(input.Header())
+	if results.WasGuarded(input.Name(), names) {
+		for i, name := range names {
+			names[i] = results.Unguard(name)
+		}
+	}
+	return names
 }
 
 // pass says which rows a pass over the file hands out, and how.
@@ -143,6 +172,7 @@ func (j *Job) eachRow(ctx context.Context, limit int, keep bool, do func(source.
 		return err
 	}
 	rows.ReuseCells = !keep
+	guarded := results.WasGuarded(j.cfg.Input.Name(), j.cfg.Input.Header())
 	for n := 0; ; n++ {
 		// A look at ctx for each row would cost more than the row.
 		if n%1024 == 0 && ctx.Err() != nil {
@@ -158,6 +188,11 @@ func (j *Job) eachRow(ctx context.Context, limit int, keep bool, do func(source.
 				return err
 			}
 			return &StopError{Reason: NothingSent, Err: err}
+		}
+		if guarded {
+			for i, cell := range r.Cells {
+				r.Cells[i] = results.Unguard(cell)
+			}
 		}
 		if limit > 0 && n >= limit {
 			continue // the whole file is read all the same: its end proves it sound

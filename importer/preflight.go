@@ -174,7 +174,7 @@ func (j *Job) guardColumns() error {
 	if !m.Inferred() {
 		known = append(known, m.Columns()...)
 	}
-	now := j.cfg.Input.Header()
+	now := Columns(j.cfg.Input)
 	var fresh, gone []string
 	for _, name := range now {
 		if name != "" && !slices.Contains(known, name) && !strings.HasPrefix(name, "import_") {

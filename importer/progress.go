@@ -67,11 +67,10 @@ type Progress struct {
 	Doubt      int
 	DoubtUntil time.Time
 	// Doubted counts the rows that came into doubt so far, and DoubtSince is
-	// when the newest did. Those that were decided took DoubtTook on average,
-	// and DoubtLongest at most: 0 before any was.
-	Doubted                 int
-	DoubtSince              time.Time
-	DoubtTook, DoubtLongest time.Duration
+	// when the newest did. Those that were decided took DoubtTook on average: 0 before any was.
+	Doubted    int
+	DoubtSince time.Time
+	DoubtTook  time.Duration
 }
 
 // pulse is what a run's progress is told from, beside its totals.
@@ -84,7 +83,6 @@ type pulse struct {
 	since     time.Time
 	decisions int
 	took      time.Duration // by all of them
-	longest   time.Duration
 }
 
 // look notes whether requests were out since the last look.
@@ -117,7 +115,6 @@ func (p *pulse) decided(since time.Time) {
 	took := time.Since(since)
 	p.decisions++
 	p.took += took
-	p.longest = max(p.longest, took)
 }
 
 func earliest(a, b time.Time) time.Time {

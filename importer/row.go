@@ -97,9 +97,12 @@ type converted struct {
 	lead     client.Lead
 	key      mapping.Key
 	fault    *fate.Fault
+	noKey    bool // nothing in it identifies the row
 	problems []mapping.Problem
-	remarks  []mapping.Problem // of a row without a fault
-	digest   [16]byte          // of lead, when the pass asks for it
+	omitted  []mapping.Problem // values that are left out
+	remarks  []mapping.Problem
+	letIn    []string // attributes whose on_invalid: omit would let the row in
+	digest   [16]byte // of lead, when the pass asks for it
 }
 
 // convert makes one record a lead, or says why it is none. The problems are
@@ -117,18 +120,17 @@ func (c *converted) convert(plan *mapping.Plan) {
 		c.fault = &fate.Fault{Code: n.Code, Message: fmt.Sprintf("line %d: a quote opens and is not closed: close it, or double it if it belongs to the text", n.Line)}
 		return
 	}
-	c.lead, c.key, c.problems = plan.Lead(c.Cells)
+	r := plan.Convert(c.Cells)
+	c.lead, c.key, c.noKey, c.problems, c.omitted, c.remarks = r.Lead, r.Key, r.NoKey, r.Problems, r.Omitted, r.Remarks
 	if len(c.problems) == 0 {
 		return
 	}
+	c.letIn = r.LetIn()
 	texts := make([]string, len(c.problems))
 	for i, p := range c.problems {
 		texts[i] = problemText(p)
 	}
 	c.fault = &fate.Fault{Code: c.problems[0].Code, Message: strings.Join(texts, "; ")}
-	// A row that cannot be imported is nobody: it takes up nothing that was
-	// begun for its key.
-	c.key = ""
 }
 
 // unclosed finds a row with a cell whose quote was never closed. Its text can
@@ -183,11 +185,8 @@ func (b *rowBatch) add(r source.Row) {
 func (b *rowBatch) convert(plan *mapping.Plan, digest bool) {
 	for i := range b.rows {
 		c := &b.rows[i]
-		if c.convert(plan); c.fault == nil {
-			c.remarks = plan.Remarks(c.Cells)
-			if digest {
-				c.digest = c.lead.Digest()
-			}
+		if c.convert(plan); c.fault == nil && digest {
+			c.digest = c.lead.Digest()
 		}
 	}
 }

@@ -29,7 +29,7 @@ func Prepare(ctx context.Context, cfg Config) (*Job, error) {
 
 func (j *Job) prepare(ctx context.Context) error {
 	cfg, f := j.cfg, &j.forecast
-	plan, err := cfg.Mapping.Compile(cfg.Input.Header(), cfg.Version)
+	plan, err := cfg.Mapping.Compile(Columns(cfg.Input), cfg.Version)
 	if err != nil {
 		return &StopError{Reason: NothingSent, Err: err}
 	}
@@ -68,7 +68,7 @@ func (j *Job) prepare(ctx context.Context) error {
 	// An empty list, not null, in JSON.
 	f.NewColumns = append([]string{}, f.NewColumns...)
 	f.Orphans = len(j.orphans)
-	f.Calls = f.Create + f.Update + f.LookUps + j.callsBehind()
+	f.Calls = f.Create - f.found + f.Update + f.LookUps + j.callsBehind()
 	if cfg.Limit == 0 && cfg.History != nil {
 		f.Vanished = cfg.History.Vanished()
 	}
@@ -192,7 +192,7 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	if j.tagIDs, err = j.makeTags(ctx); err != nil {
 		return stopFor(err, false)
 	}
-	if err := j.cfg.Store.Begin(j.thisRun(), j.cfg.Input.Header()); err != nil {
+	if err := j.cfg.Store.Begin(j.thisRun(), Columns(j.cfg.Input)); err != nil {
 		return err
 	}
 	work, cancel := context.WithCancel(ctx)
@@ -201,7 +201,7 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	tasks, done, end := pool(j.cfg.Workers, j.cfg.Crash, func(t *task) { t.do(work, j) })
 	s := &scheduler{
 		job: j, store: j.cfg.Store, rows: rows, tasks: tasks, done: done, cancel: cancel,
-		lanes: map[mapping.Key]*lane{}, flying: map[*row]bool{}, suspect: map[*row]bool{},
+		lanes: map[mapping.Key]*lane{}, flying: map[*row]bool{}, suspect: map[*row]time.Time{},
 		found: map[string]ref{}, codes: codes{},
 		doubts: newDoubts(j.cfg.Settle, j.open), follower: newFollower(j), timer: time.NewTimer(time.Hour),
 	}

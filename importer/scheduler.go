@@ -48,9 +48,10 @@ type scheduler struct {
 	values   owners         // whose a value is that rows are matched by
 	timer    *time.Timer
 
-	proven  bool // a create was answered and echoed: mapping, token and version are right (rule R8)
-	suspect map[*row]bool
-	sent    bool // a write may have been applied
+	proven  bool               // a create was answered and echoed: mapping, token and version are right (rule R8)
+	suspect map[*row]time.Time // since when: creates in doubt before one was proved
+	doubted int                // how many there were
+	sent    bool               // a write may have been applied
 
 	totals   Totals
 	codes    codes
@@ -148,7 +149,7 @@ func (s *scheduler) mayCreate() bool {
 	if n := s.job.cfg.Canary; n > 0 && s.made+len(s.flying)+len(s.doubts.rows) >= n {
 		return false
 	}
-	return s.proven || len(s.flying) == 0 && len(s.suspect) < maxSuspects
+	return s.proven || len(s.flying) == 0 && s.doubted < maxSuspects
 }
 
 func (s *scheduler) handed(t *task) {
@@ -249,6 +250,9 @@ func (s *scheduler) push(t *task) { s.others = append(s.others, t) }
 // update sends a row to its contact, unless an earlier update may still be
 // applied (rule R10).
 func (s *scheduler) update(w *row) {
+	if w.state.ID != "" {
+		s.contacts.add(w.state.ID, w.claim()) // from now on: others look while it is under way
+	}
 	hold := w.hold
 	if w.lane != nil {
 		hold = w.lane.hold
@@ -313,7 +317,8 @@ func (s *scheduler) lookUp(w *row, fresh bool) {
 		}
 		s.pulse.doubt(w.state.Doubt.Since)
 		if !s.proven && w.answer.Attempts > 0 {
-			s.suspect[w] = true
+			s.suspect[w] = w.state.Doubt.Since
+			s.doubted++
 		}
 	}
 	s.doubts.add(w, now, server)
@@ -323,7 +328,6 @@ func (s *scheduler) lookUp(w *row, fresh bool) {
 func (s *scheduler) decided(w *row, a fate.Action) {
 	lost := a.Kind == fate.Write && a.Line.Status == outcome.Unresolved
 	s.doubts.remove(w, lost)
-	delete(s.suspect, w)
 	s.pulse.decided(w.state.Doubt.Since)
 	if lost {
 		return
@@ -367,7 +371,7 @@ func (s *scheduler) weigh(w *row, in fate.Sight) fate.Evidence {
 	d, weigh := &w.state.Doubt, &s.job.weigher
 	e := fate.Show(in.Contact)
 	s.judge(w, &e)
-	in.Owned = e.Owner != 0 || e.Class == fate.NotOurs || s.job.shown[e.ID] && w.state.Sends > 0 && !d.Inferred
+	in.Owned = e.Owner != 0 || e.Class == fate.NotOurs || s.job.shown[e.ID] && !d.FirstAt.Before(s.job.opened)
 	open := false
 	if !in.Owned {
 		in.Rival, open = s.doubts.contest(w, in.Contact, weigh, time.Now(), s.job.serverNow())
@@ -412,7 +416,7 @@ func (s *scheduler) wake() {
 	sooner(s.follower.due(now, s.quiet))
 	s.drain()
 	sooner(s.doubts.next())
-	if len(s.suspect) >= maxSuspects {
+	if s.doubted >= maxSuspects && !s.proven {
 		sooner(now.Add(time.Second))
 	}
 	if !next.IsZero() {
@@ -440,11 +444,13 @@ func (s *scheduler) sendMatches() {
 
 // outage stops a run whose first creates all ended in doubt and stay so.
 func (s *scheduler) outage(now time.Time) {
-	if s.proven || len(s.suspect) < maxSuspects || len(s.flying) > 0 {
+	if s.proven || s.doubted < maxSuspects || len(s.flying) > 0 {
 		return
 	}
-	for w := range s.suspect {
-		if now.Before(w.state.Doubt.Since.Add(s.job.cfg.RetryFor)) {
+	// A look-up may still prove that they work, for as long as the API may be
+	// away.
+	for _, since := range s.suspect {
+		if len(s.doubts.rows) > 0 && now.Before(since.Add(s.job.cfg.RetryFor)) {
 			return
 		}
 	}
@@ -496,9 +502,12 @@ func (s *scheduler) saved(t *task) {
 		}
 		s.apply(w, e)
 	case failure != nil && failure.Kind == client.Refused:
-		s.refused(w, failure, create)
-	case failure != nil && failure.Kind == client.Ambiguous && (create || s.stopped == nil):
+		s.refused(t, failure, create)
+	case failure != nil && failure.MayBeApplied() && (create || s.stopped == nil):
 		s.sent = true
+		if failure.Kind != client.Ambiguous {
+			s.halt(stopFor(t.err, true))
+		}
 		s.apply(w, fate.Event{Kind: fate.Lost, Message: failure.Message, ContactID: failure.ContactID, Doubt: t.doubt(s.job.cfg.Timeout)})
 	default:
 		s.sent = s.sent || a.Attempts > 0 && !unapplied(failure)
@@ -542,7 +551,8 @@ func (s *scheduler) takeBack(r ref, by *row) {
 }
 
 // refused hands on the API's no to a row.
-func (s *scheduler) refused(w *row, no *client.Error, create bool) {
+func (s *scheduler) refused(t *task, no *client.Error, create bool) {
+	w := t.row
 	message := no.Message
 	if create && workspaceFull.MatchString(message) {
 		message += " (a development workspace holds 20 people: take the token of another one, or delete some there)"
@@ -550,7 +560,7 @@ func (s *scheduler) refused(w *row, no *client.Error, create bool) {
 	if create {
 		s.takeIntentBack(w) // it was not applied: the next run need not look for it
 	}
-	s.apply(w, fate.Event{Kind: fate.Refused, Status: no.Status, Code: no.Code, Message: message, ContactID: no.ContactID})
+	s.apply(w, fate.Event{Kind: fate.Refused, Status: no.Status, Code: no.Code, Message: message, ContactID: no.ContactID, Doubt: t.doubt(s.job.cfg.Timeout)})
 	if w.state.Phase == fate.Done && s.stopped == nil {
 		s.limitErrors(no.Message)
 		if s.refusals.add(no) && !s.job.cfg.MaxErrors.all() {
@@ -588,7 +598,7 @@ func unapplied(e *client.Error) bool {
 	if e == nil {
 		return false
 	}
-	return e.Kind == client.Unauthorised || e.Kind == client.Unavailable || e.Kind == client.Misdirected && e.Status >= 300 && e.Status < 500
+	return (e.Kind == client.Unauthorised || e.Kind == client.Unavailable || e.Kind == client.Misdirected) && !e.MayBeApplied()
 }
 
 // inspected hands on what a look at one contact, or for one, has shown.
@@ -853,6 +863,6 @@ func (s *scheduler) report() {
 		Rows: f.Rows, Totals: s.totals,
 		Work: work, Worked: p.worked, Calls: calls, Busy: p.busy,
 		Doubt: len(s.doubts.rows), DoubtUntil: s.doubts.until(now, s.job.serverNow()),
-		Doubted: p.doubted, DoubtSince: p.since, DoubtTook: p.took / time.Duration(max(1, p.decisions)), DoubtLongest: p.longest,
+		Doubted: p.doubted, DoubtSince: p.since, DoubtTook: p.took / time.Duration(max(1, p.decisions)),
 	})
 }

@@ -65,6 +65,7 @@ func stopFor(err error, sent bool) *StopError {
 	var write *results.WriteError
 	var path *results.PathError
 	var damaged *results.DamagedError
+	var slow *client.SlowIntentError
 	switch {
 	case errors.As(err, &stopped):
 		return stopped
@@ -72,6 +73,8 @@ func stopFor(err error, sent bool) *StopError {
 		return stopForAPI(err, api, sent)
 	case errors.As(err, &write):
 		return &StopError{Reason: CannotWrite, Err: err, Hint: "make room, then run it again with --resume"}
+	case errors.As(err, &slow):
+		return &StopError{Reason: CannotWrite, Err: err, Hint: "put the results on a quicker disk, or raise --timeout, and run it again with --resume"}
 	case errors.As(err, &path), errors.As(err, &damaged):
 		return &StopError{Reason: NothingSent, Err: err}
 	case errors.Is(err, source.ErrChanged):

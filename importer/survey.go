@@ -3,7 +3,6 @@ package importer
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"leadimport/client"
@@ -55,12 +54,13 @@ func (j *Job) survey(ctx context.Context) error {
 		if r.fault != nil {
 			f.Invalid++
 			groups.addRow(r)
-			return nil
+			_, err := j.cfg.History.Seen(string(r.key)) // who is in the file has not vanished
+			return err
 		}
 		for _, p := range r.remarks {
 			remarks.add(p.Column, p.Code, p.Message, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
 		}
-		if strings.HasPrefix(string(r.key), "row:") {
+		if r.noKey {
 			f.NoKey++
 		}
 		j.keys.add(r.key)
@@ -197,7 +197,7 @@ func (j *Job) findOrphans() error {
 	}
 	return j.cfg.History.OwnOpen(func(d results.Doubt) error {
 		if d.ID == "" {
-			j.open[mapping.Key(d.Key)] = j.doubtOf(d)
+			j.open[mapping.Key(mapping.FoldKey(d.Key))] = j.doubtOf(d)
 			if !j.cfg.History.Asked(d.Key) {
 				j.orphans = append(j.orphans, d)
 			}
@@ -338,8 +338,12 @@ func (j *Job) foreseen(w *row, x fate.Expectation) {
 	switch {
 	case x.Kept:
 		f.Standing++
+		f.kept.add(x.Status, 1)
 	case x.Status == "":
 		f.Doubt++
+		if d := w.facts.Past.Doubt; d != nil && !d.Inferred {
+			f.begun++
+		}
 	case x.Follows && !x.Goes:
 		f.Open++
 	case x.Status == outcome.Created && x.Goes && !w.facts.NamesContact() && w.first.ID == "":
@@ -355,8 +359,11 @@ func (j *Job) foreseen(w *row, x fate.Expectation) {
 		f.Skip++
 	case x.Status == outcome.Invalid:
 		f.Invalid++
-	case x.Status == outcome.Created:
-		f.Doubt++ // found, and recorded without another call
+	case x.Status == outcome.Created: // found, and recorded without another call
+		f.Create++
+		f.found++
+	case x.Status == outcome.Unresolved:
+		f.Unresolved++
 	default:
 		f.Fail++
 	}

@@ -55,6 +55,7 @@ type UndoItem struct {
 	Status UndoStatus
 	Reason string // why it is kept, or what failed
 	last   time.Time
+	begun  bool   // an undo that was interrupted was about to take it
 	what   string // content of the lead after our last write; blank: not known
 }
 
@@ -122,9 +123,10 @@ func (u *Undo) prepare(ctx context.Context) error {
 		return err
 	}
 	for _, item := range byID {
-		if done[item.ID] {
+		if done[item.ID] == results.Taken {
 			item.Status = UndoDone
 		}
+		item.begun = done[item.ID] == results.Taking
 		u.items = append(u.items, item)
 	}
 	u.Created = len(u.items)
@@ -224,6 +226,8 @@ func (u *Undo) examine(ctx context.Context, item *UndoItem) error {
 	switch {
 	case err != nil:
 		return err
+	case (!found || c.Archived) && item.begun:
+		item.Status = UndoDone // by the undo that was interrupted
 	case !found || c.Archived:
 		item.Status, item.Reason = UndoGone, "it is not there any more"
 	case c.ID != item.ID:
@@ -273,6 +277,14 @@ func (u *Undo) Do(ctx context.Context) error {
 		mu.Lock()
 		defer mu.Unlock()
 		return record.Add(results.Undone{Row: item.Row, ID: item.ID, Status: results.UndoneStatus(status), Error: item.Reason, At: time.Now()})
+	}
+	for _, item := range u.items {
+		if item.begun && item.Status == UndoDone { // found so by prepare
+			if err := note(item, UndoDone); err != nil {
+				record.Close()
+				return stopFor(err, true)
+			}
+		}
 	}
 	err = each(ctx, u.cfg.Workers, u.cfg.Crash, u.open(), func(ctx context.Context, item *UndoItem) error {
 		if err := u.examine(ctx, item); err != nil {

@@ -50,12 +50,16 @@ func (m *Mapping) bind(f file, a *attribute, v client.Version) (bound, *Error) {
 		}
 		b.from += c.text
 	}
-	if len(a.values) > 0 {
-		b.values = make(map[string]string, len(a.values))
-		for _, r := range a.values {
-			b.values[r.from] = r.to
-		}
+	b.meanings(a.values)
+	b.blank = &m.blank
+	for _, name := range a.decode {
+		b.decode = append(b.decode, decoderOf(name))
 	}
+	b.identifies = form == asEmail || m.identifies(a)
+	b.conv.isPhone = a.name == "phone"
+	b.mayOmit = a.constant == nil && !a.required
+	b.omit = a.invalid.text == "omit" || b.mayOmit && !a.invalid.set() && m.onInvalid.text == "omit" && !m.keeps(a)
+	b.mayOmit = b.mayOmit && !m.keeps(a)
 	if a.constant != nil {
 		b.constant = &given{text: a.constant.text}
 		if !b.declared {
@@ -121,10 +125,11 @@ func (a *attribute) options(f file, as form, c *conversion) *Error {
 		name, needs string
 		ok          bool
 	}{
-		{a.format, "format", "date", date},
+		{a.formatOption(), "format", "date", date},
 		{a.zone, "zone", "date", date},
 		{a.decimal, "decimal", "float", as == asFloat || as == asInteger},
 		{a.region, "region", "phone", as == asPhone},
+		{option{at: a.severalAt}, "several", "phone", as == asPhone},
 	} {
 		if o.set() && !o.ok {
 			return f.errorf(o.at, "add type: "+o.needs, "%s is for a %s", o.name, o.needs)
@@ -133,7 +138,7 @@ func (a *attribute) options(f file, as form, c *conversion) *Error {
 	if a.decimal.set() {
 		c.decimal = a.decimal.text[0]
 	}
-	c.region = a.region.text
+	c.region, c.several = a.region.text, a.several
 	if a.zone.set() {
 		zone, err := time.LoadLocation(a.zone.text)
 		if err != nil || a.zone.text == "Local" {
@@ -141,14 +146,64 @@ func (a *attribute) options(f file, as form, c *conversion) *Error {
 		}
 		c.zone = zone
 	}
-	if a.format.set() {
-		layout, err := parseLayout(a.format.text)
+	for i, o := range a.formats {
+		layout, err := parseLayout(o.text)
 		if err != nil {
-			return f.errorf(a.format.at, "", "%s", err)
+			return f.errorf(o.at, "", "%s", err)
 		}
-		c.layout = layout
+		for _, other := range c.layouts {
+			if other.text == layout.text {
+				return f.errorf(a.formats[i].at, "", "format names %q twice", o.text)
+			}
+		}
+		c.layouts = append(c.layouts, layout)
 	}
 	return nil
+}
+
+// formatOption is the first format of a, for its place.
+func (a *attribute) formatOption() option {
+	if len(a.formats) == 0 {
+		return option{}
+	}
+	return a.formats[0]
+}
+
+// identifies reports whether a's values tell people apart, so that a word that
+// says nothing must not stand for one of them. A name may be a key as well,
+// but people are called Null.
+func (m *Mapping) identifies(a *attribute) bool {
+	switch a.name {
+	case "email", "id", "user_id", "external_id":
+		return true
+	case "name":
+		return false
+	}
+	for _, o := range m.match.by {
+		if o.text == a.name {
+			return true
+		}
+	}
+	for _, k := range m.key {
+		if k.attribute == a.name || k.column != "" && len(a.columns) == 1 && columnName(a.columns[0].text) == columnName(k.column) {
+			return true
+		}
+	}
+	return false
+}
+
+// keeps reports whether a is never omitted unless it says so by name: without
+// it the row would be somebody else, or somebody else's choice.
+func (m *Mapping) keeps(a *attribute) bool {
+	if a.name == "unsubscribed_from_emails" || a.name == "role" || m.identifies(a) {
+		return true
+	}
+	for _, k := range m.key {
+		if k.attribute == a.name {
+			return true
+		}
+	}
+	return false
 }
 
 // form is the type that a constant has by the way it is written.

@@ -74,30 +74,28 @@ type boundCompany struct {
 }
 
 // bindCompanies binds the companies of the mapping.
-func (p *Plan) bindCompanies(f file, index map[string]int, header []string) error {
+func (p *Plan) bindCompanies(f file, h *header) error {
+	var wrong mistakes
 	for i := range p.mapping.companies {
 		c := &p.mapping.companies[i]
 		var b boundCompany
 		var err error
-		if b.id, err = p.bindPart(f, &c.id, index, header); err != nil {
-			return err
-		}
+		b.id, err = p.bindPart(f, &c.id, h)
+		wrong.add(err)
 		if c.name.name != "" {
-			name, err := p.bindPart(f, &c.name, index, header)
-			if err != nil {
-				return err
-			}
+			name, err := p.bindPart(f, &c.name, h)
+			wrong.add(err)
 			b.name = &name
 		}
-		p.firms = append(p.firms, b)
+		p.parts = append(p.parts, b)
 	}
-	return nil
+	return wrong.err()
 }
 
-func (p *Plan) bindPart(f file, a *attribute, index map[string]int, header []string) (bound, error) {
+func (p *Plan) bindPart(f file, a *attribute, h *header) (bound, error) {
 	b := bound{spec: a, name: a.name}
 	for n, c := range a.columns {
-		i, err := findColumn(f, c, index, header)
+		i, err := h.find(f, c)
 		if err != nil {
 			return b, err
 		}
@@ -109,12 +107,9 @@ func (p *Plan) bindPart(f file, a *attribute, index map[string]int, header []str
 		p.columns[i].Attributes = append(p.columns[i].Attributes, a.name)
 		p.columns[i].Why = ""
 	}
-	if len(a.values) > 0 {
-		b.values = make(map[string]string, len(a.values))
-		for _, r := range a.values {
-			b.values[r.from] = r.to
-		}
-	}
+	b.meanings(a.values)
+	b.blank = &p.mapping.blank
+	b.identifies = a.name == "companies.company_id"
 	for _, g := range []struct {
 		of *scalar
 		to **given
@@ -132,46 +127,45 @@ func (p *Plan) bindPart(f file, a *attribute, index map[string]int, header []str
 }
 
 // HasCompanies reports whether rows may name a company.
-func (p *Plan) HasCompanies() bool { return len(p.firms) > 0 }
+func (p *Plan) HasCompanies() bool { return len(p.parts) > 0 }
 
-// companies are those that a row names, each once. A row with a blank
-// company_id names none.
-func (p *Plan) companies(cells []string) (list []client.Company, problems []Problem) {
-	for i := range p.firms {
-		b := &p.firms[i]
-		id, f := b.id.part(cells)
-		if f != nil {
-			problems = append(problems, b.id.problem(cells, f))
-		}
-		if id == "" || slices.ContainsFunc(list, func(c client.Company) bool { return c.CompanyID == id }) {
+// addCompanies adds those that a row names, each once. A row whose company_id
+// is blank, or a word that says nothing, names none.
+func (p *Plan) addCompanies(r *Row, cells []string) {
+	for i := range p.parts {
+		b := &p.parts[i]
+		id := b.id.part(r, cells)
+		if id == "" || slices.ContainsFunc(r.Lead.Companies, func(c client.Company) bool { return identity(c.CompanyID) == identity(id) }) {
 			continue
 		}
 		c := client.Company{CompanyID: id}
 		if b.name != nil {
-			if c.Name, f = b.name.part(cells); f != nil {
-				problems = append(problems, b.name.problem(cells, f))
-			}
+			c.Name = b.name.part(r, cells)
 		}
-		list = append(list, c)
+		r.Lead.Companies = append(r.Lead.Companies, c)
 	}
-	return list, problems
 }
 
 // part is what a row says of an id or a name, trimmed; empty: nothing.
-func (b *bound) part(cells []string) (string, *fault) {
+func (b *bound) part(r *Row, cells []string) string {
 	if b.constant != nil {
-		return b.constant.text, nil
+		return b.constant.text
 	}
-	text := trim(b.text(cells))
+	said, word, remark := b.says(cells)
+	if remark != nil {
+		r.Remarks = append(r.Remarks, b.remark(word, remark))
+	}
+	text := trim(said)
 	if text == "" && b.fallback != nil {
-		return b.fallback.text, nil
+		return b.fallback.text
 	}
 	if len(text) > companyLimit {
 		if n := utf8.RuneCountInString(text); n > companyLimit {
-			return "", faultf("too_long", "%d characters, at most %d are taken in %s", n, companyLimit, b.name)
+			r.Problems = append(r.Problems, b.problem(cells, faultf("too_long", "%d characters, at most %d are taken in %s", n, companyLimit, b.name)))
+			return ""
 		}
 	}
-	return text, nil
+	return text
 }
 
 // companyTexts are the companies of a lead as a test of the mapping names

@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"slices"
 	"sort"
 	"strings"
 
@@ -10,34 +9,38 @@ import (
 
 // Compile binds m to the columns of a file and to an API version. The error
 // names the place in the mapping file: a column that the file lacks (with the
-// nearest name), an attribute that the version does not take.
+// nearest name), or has twice; an attribute that the version does not take.
+// Mistakes are all of them.
 //
 // From an inferred mapping an attribute that v does not take is left out, and
 // Columns says why.
 func (m *Mapping) Compile(header []string, v client.Version) (*Plan, error) {
 	f := file(m.name)
 	p := &Plan{mapping: m, version: v}
-	index := make(map[string]int, len(header))
-	for i, name := range header {
-		index[name] = i
+	h := newHeader(header)
+	for _, name := range header {
 		p.columns = append(p.columns, Column{Name: name, Why: m.reason(name)})
 	}
+	var wrong mistakes
 	for i := range m.attributes {
 		a := &m.attributes[i]
 		b, err := m.bind(f, a, v)
 		if err != nil && m.inferred {
 			for _, c := range a.columns {
-				p.columns[index[c.text]].Why = err.Message
+				if i, missing := h.find(f, c); missing == nil {
+					p.columns[i].Why = err.Message
+				}
 			}
 			continue
 		}
 		if err != nil {
-			return nil, err
+			wrong.add(err)
 		}
 		for _, c := range a.columns {
-			i, err := findColumn(f, c, index, header)
+			i, err := h.find(f, c)
 			if err != nil {
-				return nil, err
+				wrong.add(err)
+				continue
 			}
 			b.columns = append(b.columns, i)
 			p.columns[i].Attributes = append(p.columns[i].Attributes, a.name)
@@ -50,17 +53,18 @@ func (m *Mapping) Compile(header []string, v client.Version) (*Plan, error) {
 		}
 		p.bound = append(p.bound, b)
 	}
-	if len(p.bound) == 0 {
+	if len(p.bound) == 0 && len(wrong.list) == 0 {
 		return nil, f.errorf(place{}, "write a mapping file; leadimport suggest FILE makes a first one", "no column has a name that tells what it is")
 	}
-	if err := m.bindMatch(f, v); err != nil {
-		return nil, err
-	}
+	wrong.add(m.bindMatch(f, v))
 	p.order()
-	if err := p.bindCompanies(f, index, header); err != nil {
+	wrong.add(p.bindCompanies(f, h))
+	wrong.add(p.bindKey(f, h))
+	if err := wrong.err(); err != nil {
 		return nil, err
 	}
-	return p, p.bindKey(f, index, header)
+	p.findConsent(header)
+	return p, nil
 }
 
 // reason is why a column is left out, unless an attribute takes it.
@@ -68,33 +72,64 @@ func (m *Mapping) reason(column string) string {
 	switch {
 	case m.inferred:
 		return m.why[column]
-	case slices.Contains(m.ignored, column):
+	case m.ignores(column):
 		return "on the mapping's ignore list"
 	}
 	return "not in the mapping"
 }
 
-func findColumn(f file, c option, index map[string]int, header []string) (int, error) {
-	if i, ok := index[c.text]; ok {
+// header finds columns by their names.
+type header struct {
+	names []string
+	exact map[string]int // -1: more than one has the name
+	alike map[string]int // by columnName
+}
+
+func newHeader(names []string) *header {
+	h := &header{names, make(map[string]int, len(names)), make(map[string]int, len(names))}
+	note := func(m map[string]int, name string, i int) {
+		if _, twice := m[name]; twice {
+			i = -1
+		}
+		m[name] = i
+	}
+	for i, name := range names {
+		note(h.exact, name, i)
+		note(h.alike, columnName(name), i)
+	}
+	return h
+}
+
+// find is the column that a text names: to the letter, or, when no more than
+// one is alike, as a person would see it.
+func (h *header) find(f file, c option) (int, error) {
+	i, ok := h.exact[c.text]
+	if !ok {
+		i, ok = h.alike[columnName(c.text)]
+	}
+	switch {
+	case ok && i >= 0:
 		return i, nil
+	case ok:
+		return 0, f.errorf(c.at, "give each a name of its own in the file", "the file has more than one column %q", c.text)
 	}
 	hint := ""
-	if parts := columnsIn(c.text, index); len(parts) > 1 {
+	if parts := h.columnsIn(c.text); len(parts) > 1 {
 		hint = "write {columns: [" + strings.Join(parts, ", ") + "]}"
-	} else if near, ok := nearest(c.text, header); ok {
+	} else if near, ok := nearest(c.text, h.names); ok {
 		hint = `did you mean "` + near + `"?`
-	} else if len(header) <= 12 {
-		hint = "it has " + strings.Join(header, ", ")
+	} else if len(h.names) <= 12 {
+		hint = "it has " + strings.Join(h.names, ", ")
 	}
 	return 0, f.errorf(c.at, hint, "the file has no column %q", c.text)
 }
 
 // columnsIn are the columns that a text names, when it names several.
-func columnsIn(text string, index map[string]int) []string {
+func (h *header) columnsIn(text string) []string {
 	var parts []string
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("+;,&|", r) }) {
 		part = trim(part)
-		if _, ok := index[part]; !ok {
+		if i, ok := h.alike[columnName(part)]; !ok || i < 0 {
 			return nil
 		}
 		parts = append(parts, part)
@@ -129,13 +164,15 @@ func (p *Plan) order() {
 	p.bound = sorted
 }
 
-func (p *Plan) bindKey(f file, index map[string]int, header []string) error {
+func (p *Plan) bindKey(f file, h *header) error {
+	var wrong mistakes
 	for _, k := range p.mapping.keyParts() {
 		part := boundKey{column: -1, name: k.String()}
 		if k.column != "" {
-			i, err := findColumn(f, option{k.column, k.at}, index, header)
+			i, err := h.find(f, option{k.column, k.at})
 			if err != nil {
-				return err
+				wrong.add(err)
+				continue
 			}
 			part.column = i
 			if len(p.columns[i].Attributes) == 0 {
@@ -149,5 +186,5 @@ func (p *Plan) bindKey(f file, index map[string]int, header []string) error {
 		}
 		p.key = append(p.key, part)
 	}
-	return nil
+	return wrong.err()
 }

@@ -64,43 +64,72 @@ type conversion struct {
 	limit   int // characters of a text; 0: none known
 	decimal byte
 	region  string
-	layout  *layout
+	several bool // the first of several phone numbers in a cell is meant
+	layouts []*layout
 	zone    *time.Location
 	order   dayOrder // of dates such as 3/4/2026, once the column has shown it
+	// isPhone: a text that is meant to be a phone number.
+	isPhone bool
 }
 
-// fault is why a text has no value.
+// fault is why a text has no value, or what is to be said of one that has.
 type fault struct{ code, message string }
 
 func faultf(code, format string, args ...any) *fault {
 	return &fault{code, fmt.Sprintf(format, args...)}
 }
 
-func (c *conversion) convert(s string) (client.Value, *fault) {
+// convert gives the value of s, or the fault for which it has none. A value
+// can have a remark.
+func (c *conversion) convert(s string) (v client.Value, remark, f *fault) {
 	switch c.form {
 	case asIdentifier:
-		return client.String(trim(s)), nil
+		return client.String(identity(s)), nil, nil
 	case asRole:
 		role := strings.ToLower(trim(s))
 		if role != "user" && role != "lead" {
-			return client.Value{}, faultf("invalid_role", "neither user nor lead")
+			return client.Value{}, nil, faultf("invalid_role", "neither user nor lead")
 		}
-		return client.String(role), nil
+		return client.String(role), nil, nil
 	case asEmail:
 		return c.email(s)
 	case asPhone:
 		return c.phone(s)
 	case asInteger:
-		return c.integer(s)
+		v, f = c.integer(s)
 	case asFloat:
-		return c.float(s)
+		v, f = c.float(s)
 	case asBoolean:
-		return c.boolean(s)
+		v, f = c.boolean(s)
 	case asDate:
-		return c.date(s)
+		if v, f = c.date(s); f == nil && v == unixZero {
+			remark = epochDate
+		}
+		return v, remark, f
+	default:
+		return c.text(s)
 	}
-	if c.limit > 0 && len(s) > c.limit && utf8.RuneCountInString(s) > c.limit {
-		return client.Value{}, faultf("too_long", "%d characters, the API takes at most %d in a custom attribute", utf8.RuneCountInString(s), c.limit)
-	}
-	return client.String(s), nil
+	return v, nil, f
 }
+
+func (c *conversion) text(s string) (client.Value, *fault, *fault) {
+	if c.limit > 0 && len(s) > c.limit && utf8.RuneCountInString(s) > c.limit {
+		return client.Value{}, nil, faultf("too_long", "%d characters, the API takes at most %d in a custom attribute", utf8.RuneCountInString(s), c.limit)
+	}
+	remark := escaped(s)
+	switch {
+	case remark != nil:
+	case c.isPhone:
+		remark = noPhone(s)
+	case mayBeNothing(trim(s)):
+		remark = saysLittle
+	}
+	return client.String(s), remark, nil
+}
+
+var (
+	unixZero  = client.Integer(0)
+	epochDate = &fault{CodeSaysNothing, "1 January 1970, which programs write where they have no date: sent as it stands"}
+)
+
+var saysLittle = &fault{CodeSaysNothing, "sent as it stands: if it says nothing, add it to blank_words, such as blank_words: [default, unknown]"}

@@ -79,7 +79,7 @@ func TestIntegers(t *testing.T) {
 		{integer, "12%", "<not_an_integer>"}, {integer, "twelve", "<not_an_integer>"}, {integer, "1,20", "<not_an_integer>"},
 		{integer, "1,2000", "<not_an_integer>"}, {integer, "1.200.000", "<not_an_integer>"}, {integer, "0x10", "<not_an_integer>"},
 		{integer, "1_000", "<not_an_integer>"}, {integer, "--1", "<not_an_integer>"}, {integer, "-(1)", "<not_an_integer>"},
-		{integer, "-", "<not_an_integer>"}, {integer, "1 200,000", "<not_an_integer>"}, {integer, "NaN", "<not_an_integer>"},
+		{integer, "-", "<not_an_integer>"}, {integer, "1 200,000", "<not_an_integer>"}, {integer, "nan", "<not_an_integer>"}, {integer, "NaN", "<blank_row>"},
 		{integer + ", decimal: ','", "1.200", "1200"}, {integer + ", decimal: ','", "1.200,00", "1200"},
 		{integer + ", decimal: ','", "1,5", "<not_an_integer>"},
 	})
@@ -97,7 +97,7 @@ func TestFloats(t *testing.T) {
 		{comma, "49,90", "49.9"}, {comma, "1.234,50", "1234.5"}, {comma, "1 234,5 €", "1234.5"}, {comma, "1'234,5", "1234.5"}, {comma, "49", "49"},
 		{comma, "1.234", "1234"}, {comma, "12,5%", "0.125"},
 		{float, "49,90", "<not_a_number>"}, {comma, "49.90", "<not_a_number>"}, {float, "1.234,50", "<not_a_number>"},
-		{float, "NaN", "<not_a_number>"}, {float, "Inf", "<not_a_number>"}, {float, "-Infinity", "<not_a_number>"},
+		{float, "nan", "<not_a_number>"}, {float, "#DIV/0!", "<blank_row>"}, {float, "Inf", "<not_a_number>"}, {float, "-Infinity", "<not_a_number>"},
 		{float, "0x1p4", "<not_a_number>"}, {float, "1e999", "<number_range>"}, {float, "1e99999", "<not_a_number>"},
 		{float, "a lot", "<not_a_number>"}, {float, "5 USD/month", "<not_a_number>"}, {float, "1.2.3", "<not_a_number>"}, {float, "5.", "<not_a_number>"},
 		{float, "", "<blank_row>"}, {float, "€", "<not_a_number>"}, {float, "%", "<not_a_number>"}, {float, "1e5%", "<not_a_number>"},
@@ -116,17 +116,17 @@ func TestNumberHint(t *testing.T) {
 
 func TestBooleans(t *testing.T) {
 	const boolean = ", type: boolean"
-	for _, s := range []string{"true", "TRUE", "True", " yes ", "Y", "1", "on", "t"} {
+	for _, s := range []string{"true", "TRUE", "True", " yes ", "Y", "1", "on", "t", "WAHR", "Vrai", "VERDADERO", "SÍ", "ja", "DOĞRU", "ИСТИНА", "はい"} {
 		testCells(t, []cellCase{{boolean, s, "true"}})
 	}
-	for _, s := range []string{"false", "FALSE", "no", "N", "0", "Off", "f"} {
+	for _, s := range []string{"false", "FALSE", "no", "N", "0", "Off", "f", "FALSCH", "FAUX", "Falso", "nein", "YANLIŞ", "yanlış", "ONWAAR", "FAŁSZ", "いいえ"} {
 		testCells(t, []cellCase{{boolean, s, "false"}})
 	}
-	for _, s := range []string{"maybe", "2", "ja", "x", "-1", "truee"} {
+	for _, s := range []string{"maybe", "2", "x", "-1", "truee", "certo"} {
 		testCells(t, []cellCase{{boolean, s, "<not_a_boolean>"}})
 	}
 	testCells(t, []cellCase{
-		{boolean + ", values: {ja: true, nein: false, abc: yes}", "ja", "true"},
+		{boolean + ", values: {heute: true, nein: false, abc: yes}", "Heute", "true"},
 		{boolean + ", values: {ja: true, nein: false}", " nein ", "false"},
 		{boolean + ", values: {ja: true, nein: false}", "yes", "true"},
 	})
@@ -136,7 +136,7 @@ func TestValues(t *testing.T) {
 	testCells(t, []cellCase{
 		{", values: {pro: Pro, ent: Enterprise}", "pro", `"Pro"`},
 		{", values: {pro: Pro, ent: Enterprise}", " ent ", `"Enterprise"`},
-		{", values: {pro: Pro}", "PRO", `"PRO"`},
+		{", values: {pro: Pro}", "PRO", `"Pro"`},
 		{", values: {pro: Pro}", " free ", `" free "`},
 		{", type: integer, values: {1-10: 10, many: 1000}", "many", "1000"},
 		{", type: integer, values: {1-10: 10}", "1-10", "10"},
@@ -176,19 +176,26 @@ func TestEmails(t *testing.T) {
 		"a@b.co":                                 "a@b.co",
 		"1234567890@example.com":                 "1234567890@example.com",
 		"joe@123.com":                            "joe@123.com",
+		"joe\u200b@exam\u00adple.com\u2060":      "joe@example.com",
+		"ｔａｒｏ＠ｅｘａｍｐｌｅ．org":                       "taro@example.org",
+		"o’brien@example.org":                    "o’brien@example.org",
+		"BİLGİ@example.org":                      "BİLGİ@example.org",
 		strings.Repeat("a", 64) + "@example.com": strings.Repeat("a", 64) + "@example.com",
 	} {
 		quoted, _ := json.Marshal(want)
 		testCells(t, []cellCase{{email, cell, string(quoted)}})
+	}
+	for _, cell := range []string{"n/a", "none", "-", "NULL", "#N/A", "keine", "(null)", "noemail"} {
+		testCells(t, []cellCase{{email, cell, "<blank_row>"}})
 	}
 	for _, cell := range []string{
 		"joe", "joe@", "@example.com", "joe@example", "joe@@example.com", "joe@a@example.com", "joe bloggs@example.com",
 		"joe@example..com", ".joe@example.com", "joe.@example.com", "joe..b@example.com", "joe@.example.com", "joe@example.com.",
 		"joe@-example.com", "joe@example-.com", "joe@exa_mple.com", "joe@exam ple.com", "joe@example.com, ann@example.com",
 		"joe@example.com;ann@example.com", "joe,b@example.com", "joe(b)@example.com", `"joe@example.com`, `"joe"b@example.com`,
-		"joe@192.0.2.1", "n/a", "none", "-", strings.Repeat("a", 65) + "@example.com", "joe@" + strings.Repeat("a", 64) + ".com",
-		"joe@" + strings.Repeat("a.", 130) + "com", "joe\u200b@example.com", "joe@exam\u200bple.com", "joe@example.com\x00x",
-		"<>", "mailto:", "joe@[]", `joe@example.com"`,
+		"joe@192.0.2.1", strings.Repeat("a", 65) + "@example.com", "joe@" + strings.Repeat("a", 64) + ".com",
+		"joe@" + strings.Repeat("a.", 130) + "com", "joe@example.com\x00x", "kari\ufffdn@example.org", "mona\ufffc@example.org", "x9%40example.org",
+		"mailto:", "joe@[]", `joe@example.com"`,
 	} {
 		testCells(t, []cellCase{{email, cell, "<invalid_email>"}})
 	}
@@ -256,11 +263,11 @@ func FuzzEmail(f *testing.F) {
 			return
 		}
 		c := conversion{form: asEmail}
-		v, fault := c.convert(s)
+		v, _, fault := c.convert(s)
 		if fault != nil {
 			return
 		}
-		again, fault := c.convert(v.Text())
+		again, _, fault := c.convert(v.Text())
 		if fault != nil || again != v {
 			t.Fatalf("%q gives %q, which gives %q, %v", s, v.Text(), again.Text(), fault)
 		}
@@ -281,7 +288,7 @@ func FuzzConvert(f *testing.F) {
 		}
 		for form := asText; form <= asDate; form++ {
 			c := conversion{form: form, limit: customLimit, decimal: '.', zone: time.UTC}
-			v, fault := c.convert(s)
+			v, _, fault := c.convert(s)
 			if fault != nil {
 				if fault.code == "" || fault.message == "" || strings.ContainsAny(fault.message, "\r\n") {
 					t.Fatalf("%q: fault %+v", s, fault)

@@ -54,16 +54,12 @@ func (m moment) unix(zone *time.Location) int64 {
 	return time.Date(m.year, time.Month(m.month), m.day, m.hour, m.minute, m.second, 0, zone).Unix()
 }
 
-// date reads s by the layout of the mapping; without one it takes what has one
+// date reads s by the formats of the mapping; without one it takes what has one
 // reading only.
 func (c *conversion) date(s string) (client.Value, *fault) {
 	s = trim(s)
-	if c.layout != nil {
-		seconds, ok := c.layout.unix(s, c.zone)
-		if !ok {
-			return client.Value{}, faultf("not_a_date", "not a date in the format %s", c.layout.text)
-		}
-		return client.Integer(seconds), nil
+	if len(c.layouts) > 0 {
+		return c.byLayout(s)
 	}
 	if m, ok := parseISO(s); ok {
 		return client.Integer(m.unix(c.zone)), nil
@@ -74,12 +70,80 @@ func (c *conversion) date(s string) (client.Value, *fault) {
 	if d, ok := parseSlashed(s); ok {
 		return c.slashed(d)
 	}
-	for _, l := range spelled {
+	for _, l := range spelled() {
 		if m, ok := l.parse(s); ok {
 			return client.Integer(m.unix(c.zone)), nil
 		}
 	}
 	return client.Value{}, faultf("not_a_date", "not a date: %s", dateHint(s))
+}
+
+// byLayout reads s by the one format that fits; two that fit have to agree.
+func (c *conversion) byLayout(s string) (client.Value, *fault) {
+	var first *layout
+	var seconds int64
+	for _, l := range c.layouts {
+		n, ok := l.unix(s, c.zone)
+		switch {
+		case !ok:
+		case first == nil:
+			first, seconds = l, n
+		case n != seconds:
+			return client.Value{}, faultf("ambiguous_date", "%s (%s) or %s (%s)? Two formats of the mapping fit it",
+				showUnix(seconds, c.zone), first.text, showUnix(n, c.zone), l.text)
+		}
+	}
+	if first == nil {
+		texts := make([]string, len(c.layouts))
+		for i, l := range c.layouts {
+			texts[i] = l.text
+		}
+		return client.Value{}, faultf("not_a_date", "not a date in the format %s", strings.Join(texts, " or "))
+	}
+	return client.Integer(seconds), nil
+}
+
+func showUnix(seconds int64, zone *time.Location) string {
+	return time.Unix(seconds, 0).In(zone).Format("2 January 2006")
+}
+
+// isZeroDate reports whether s is what programs write where they have no date:
+// zeros, day 0 of a spreadsheet (30 December 1899), or day 1 of a calendar
+// (1 January 0001), alone or at midnight.
+func isZeroDate(s string) bool {
+	if len(s) < 8 || len(s) > 35 || !isDigit(s[0]) {
+		return false
+	}
+	day, clock := s, ""
+	if i := strings.IndexAny(s, "T "); i >= 0 {
+		day, clock = s[:i], strings.TrimSuffix(s[i+1:], " AM")
+	}
+	clock = strings.Replace(clock, "12:00", "00:00", 1)
+	if strings.Trim(clock, "0:.,Z+-UTC ") != "" {
+		return false
+	}
+	parts := strings.FieldsFunc(day, func(r rune) bool { return r == '-' || r == '/' || r == '.' })
+	if len(parts) != 3 || !allDigits(parts[0]) || !allDigits(parts[1]) || !allDigits(parts[2]) {
+		return false
+	}
+	if len(parts[0]) != 4 {
+		parts[0], parts[2] = parts[2], parts[0]
+	}
+	if len(parts[0]) > 4 || len(parts[1]) > 2 || len(parts[2]) > 2 {
+		return false
+	}
+	year, a, b := atoi(parts[0]), atoi(parts[1]), atoi(parts[2])
+	switch {
+	case year == 0:
+		return a == 0 && b == 0
+	case year == 1:
+		return len(parts[0]) == 4 && a == 1 && b == 1
+	case year == 1899:
+		return a == 12 && b >= 30 || b == 12 && a >= 30
+	case year == 1900:
+		return a == 0 || b == 0
+	}
+	return false
 }
 
 // slashed converts a date such as 3/4/2026. The first reading that fits is

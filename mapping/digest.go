@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -23,6 +25,12 @@ func (m *Mapping) Digest() string {
 	for _, part := range m.companyParts() {
 		fmt.Fprintf(h, "company %s\n", part.canonical())
 	}
+	if m.onInvalid.text == "omit" {
+		fmt.Fprintf(h, "on_invalid omit\n")
+	}
+	if !m.blank.usual || len(m.blank.listed) > 0 {
+		fmt.Fprintf(h, "blank_words %t %q\n", m.blank.usual, slices.Sorted(maps.Keys(m.blank.listed)))
+	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
@@ -41,7 +49,7 @@ func (a *attribute) canonical() string {
 		fmt.Fprintf(&b, " value %d %q", a.constant.kind, a.constant.text)
 	}
 	for _, o := range []struct{ name, text string }{
-		{"type", a.typ.text}, {"format", a.format.text}, {"zone", a.zone.text}, {"decimal", a.decimal.text}, {"region", a.region.text},
+		{"type", a.typ.text}, {"format", a.format()}, {"zone", a.zone.text}, {"decimal", a.decimal.text}, {"region", a.region.text},
 	} {
 		if o.text != "" {
 			fmt.Fprintf(&b, " %s %q", o.name, o.text)
@@ -61,5 +69,23 @@ func (a *attribute) canonical() string {
 	if a.clear {
 		b.WriteString(" clear")
 	}
+	if a.invalid.set() {
+		fmt.Fprintf(&b, " on_invalid %q", a.invalid.text)
+	}
+	if len(a.decode) > 0 {
+		fmt.Fprintf(&b, " decode %q", a.decode)
+	}
+	if a.several {
+		b.WriteString(" several first")
+	}
 	return b.String()
+}
+
+// format is the date formats of a, in the order of the file.
+func (a *attribute) format() string {
+	texts := make([]string, len(a.formats))
+	for i, o := range a.formats {
+		texts[i] = o.text
+	}
+	return strings.Join(texts, " or ")
 }

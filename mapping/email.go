@@ -1,23 +1,137 @@
 package mapping
 
 import (
+	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/width"
+
 	"leadimport/client"
+	"leadimport/client/email"
 )
 
-func (c *conversion) email(s string) (client.Value, *fault) {
+func (c *conversion) email(s string) (v client.Value, remark, f *fault) {
 	if isPlainAddress(s) {
-		return client.String(s), nil
+		return client.String(s), nil, nil
 	}
-	address := bareAddress(s)
+	address := s
+	if !isASCII(address) {
+		if address, remark, f = cleanAddress(address); f != nil {
+			return v, nil, f
+		}
+	}
+	address = bareAddress(address)
 	if why := checkAddress(address); why != "" {
-		return client.Value{}, faultf("invalid_email", "not an e-mail address: %s", why)
+		hint := ""
+		if e := escaped(s); e != nil {
+			_, hint, _ = strings.Cut(e.message, ", and is sent as it stands")
+			hint = "; it looks escaped" + hint
+		}
+		return v, nil, faultf("invalid_email", "not an e-mail address: %s%s", why, hint)
 	}
-	return client.String(address), nil
+	if remark == nil && !isASCII(address) {
+		remark = oddAddress(address)
+	}
+	return client.String(address), remark, nil
+}
+
+// cleanAddress takes out of an address what nobody sees and nobody typed, and
+// writes the full-width letters of East Asian keyboards as what they are. What
+// stands for a lost character is refused.
+func cleanAddress(s string) (clean string, remark, f *fault) {
+	for _, r := range s {
+		if r == unicode.ReplacementChar || r == '\ufffc' {
+			return s, nil, faultf("invalid_email", "not an e-mail address: %s stands for a character that was lost", named(r))
+		}
+	}
+	var taken []string
+	clean = strings.Map(func(r rune) rune {
+		if !email.Invisible(r) {
+			return r
+		}
+		if n := named(r); !slices.Contains(taken, n) {
+			taken = append(taken, n)
+		}
+		return -1
+	}, s)
+	if taken != nil {
+		slices.Sort(taken)
+		remark = faultf("invisible_character", "sent without %s, which nobody sees", strings.Join(taken, ", "))
+	}
+	if narrow := width.Narrow.String(clean); narrow != clean && isASCII(narrow) {
+		clean = narrow
+		remark = faultf("full_width", "sent in plain letters instead of full-width ones")
+	}
+	return clean, remark, nil
+}
+
+// oddAddress is a remark on an address that is right by the rules and seldom
+// meant: letters of several scripts that look alike, typographic signs.
+func oddAddress(s string) *fault {
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '@' || r == '.' }) {
+		if one, other := mixedScripts(part); other != "" {
+			return faultf("mixed_scripts", "letters of two scripts, %s, stand in one word: sent as it stands", one+" and "+other)
+		}
+	}
+	for _, r := range s {
+		if r >= utf8.RuneSelf && !unicode.In(r, unicode.L, unicode.M, unicode.N) {
+			return faultf("odd_character", "holds %s: sent as it stands", named(r))
+		}
+	}
+	return nil
+}
+
+// alike are scripts whose letters are taken for those of another.
+var alike = []string{"Latin", "Cyrillic", "Greek", "Armenian", "Cherokee", "Coptic"}
+
+// mixedScripts names two of them that both have letters in s, with a letter of
+// each of the scripts; other is empty when there is one at most.
+func mixedScripts(s string) (one, other string) {
+	found := ""
+	for _, r := range s {
+		if !unicode.IsLetter(r) {
+			continue
+		}
+		for _, script := range alike {
+			if !unicode.Is(unicode.Scripts[script], r) {
+				continue
+			}
+			switch {
+			case found == "":
+				found, one = script, script+" "+string(r)
+			case found != script:
+				return one, script + " " + string(r) + fmt.Sprintf(" (U+%04X)", r)
+			}
+		}
+	}
+	return "", ""
+}
+
+// named is a character by its number, and by a name where it has a usual one.
+func named(r rune) string {
+	number := fmt.Sprintf("U+%04X", r)
+	switch r {
+	case 0xad:
+		return number + " (soft hyphen)"
+	case 0x200b, 0x2060, 0xfeff:
+		return number + " (zero-width space)"
+	case 0x200c, 0x200d:
+		return number + " (joiner)"
+	case 0x61c, 0x200e, 0x200f:
+		return number + " (direction mark)"
+	case 0xfffc:
+		return number + " (object replacement)"
+	case 0xfffd:
+		return number + " (replacement character)"
+	}
+	if unicode.IsGraphic(r) {
+		return number + " (" + string(r) + ")"
+	}
+	return number
 }
 
 // isPlainAddress says yes, in one look at each byte, to the addresses that

@@ -1,7 +1,9 @@
 package mapping
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -42,4 +44,57 @@ type file string
 
 func (f file) errorf(at place, hint, format string, args ...any) *Error {
 	return &Error{File: string(f), Line: at.line, Column: at.column, Message: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// Mistakes are all that is wrong with a mapping, in the order of the file, a
+// line each. There are two at least.
+type Mistakes []*Error
+
+func (m Mistakes) Error() string {
+	lines := make([]string, len(m))
+	for i, e := range m {
+		lines[i] = e.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (m Mistakes) Unwrap() []error {
+	list := make([]error, len(m))
+	for i, e := range m {
+		list[i] = e
+	}
+	return list
+}
+
+// mistakes collects them.
+type mistakes struct{ list []*Error }
+
+// add takes an *Error, Mistakes, or nil.
+func (m *mistakes) add(err error) {
+	switch err := err.(type) {
+	case nil:
+	case *Error:
+		if err != nil {
+			m.list = append(m.list, err)
+		}
+	case Mistakes:
+		m.list = append(m.list, err...)
+	default:
+		m.list = append(m.list, &Error{Message: err.Error()})
+	}
+}
+
+// err is nil, the only *Error, or Mistakes.
+func (m *mistakes) err() error {
+	switch len(m.list) {
+	case 0:
+		return nil
+	case 1:
+		return m.list[0]
+	}
+	list := Mistakes(slices.Clone(m.list))
+	slices.SortStableFunc(list, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return slices.CompactFunc(list, func(a, b *Error) bool { return *a == *b })
 }

@@ -8,8 +8,8 @@ import (
 	"leadimport/client"
 )
 
-// Whatever a mapping file holds, it is a mapping or an *Error of one line with
-// its place; and a mapping compiles for its own columns or says why not.
+// Whatever a mapping file holds, it is a mapping or errors of one line each with
+// their places; and a mapping compiles for its own columns or says why not.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"attributes: {email: Email}",
@@ -52,8 +52,18 @@ func FuzzParse(f *testing.F) {
 }
 
 func checkError(t *testing.T, err error, s string) {
-	var e *Error
-	if !errors.As(err, &e) || e.Line < 1 || e.Column < 0 || strings.ContainsAny(err.Error(), "\r\n") {
-		t.Fatalf("%q: %q", s, err)
+	list := Mistakes{}
+	var one *Error
+	switch {
+	case errors.As(err, &list):
+	case errors.As(err, &one):
+		list = Mistakes{one}
+	default:
+		t.Fatalf("%q: %v", s, err)
+	}
+	for _, e := range list {
+		if e.Line < 1 || e.Column < 0 || strings.ContainsAny(e.Error(), "\r\n") {
+			t.Fatalf("%q: %q", s, e)
+		}
 	}
 }

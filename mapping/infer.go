@@ -15,15 +15,18 @@ const inferredName = "inferred mapping"
 // matches are taken, and never an attribute that decides whom a row reaches
 // (client.Attribute.Identity).
 func Infer(header []string) *Mapping {
-	m := &Mapping{name: inferredName, inferred: true, why: make(map[string]string, len(header))}
+	m := &Mapping{name: inferredName, inferred: true, blank: blanks{usual: true}, why: make(map[string]string, len(header))}
 	claims := make([]claim, len(header)) // without an attribute: none
 	twice := map[string]int{}
 	for _, column := range header {
-		twice[column]++
+		twice[columnName(column)]++
 	}
 	for i, column := range header {
 		c, why := inferable(column)
-		if twice[column] > 1 {
+		switch {
+		case columnName(column) == "":
+			c, why = claim{}, "it has no name"
+		case twice[columnName(column)] > 1:
 			c, why = claim{}, "the header has this name twice"
 		}
 		claims[i], m.why[column] = c, why

@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // layout is a date format in words such as DD/MM/YYYY HH:mm.
@@ -34,7 +35,9 @@ var words = map[string]string{
 }
 
 // spelled are the layouts that have one reading because the month is a word.
-var spelled = mustLayouts("D MMM YYYY", "D-MMM-YYYY", "MMM D, YYYY", "MMM D YYYY", "D MMM YYYY HH:mm", "D MMM YYYY HH:mm:ss", "MMM D, YYYY h:mm A", "ddd, D MMM YYYY HH:mm:ss ZZ", "D. MMM YYYY")
+var spelled = sync.OnceValue(func() []*layout {
+	return mustLayouts("D MMM YYYY", "D-MMM-YYYY", "MMM D, YYYY", "MMM D YYYY", "D MMM YYYY HH:mm", "D MMM YYYY HH:mm:ss", "MMM D, YYYY h:mm A", "ddd, D MMM YYYY HH:mm:ss ZZ", "D. MMM YYYY")
+})
 
 func mustLayouts(texts ...string) []*layout {
 	var list []*layout

@@ -21,6 +21,8 @@ type Mapping struct {
 	tags       []Tag
 	ignored    []string
 	tests      []test
+	onInvalid  option // the default of all attributes
+	blank      blanks
 
 	resubscribe bool              // allow_resubscribe
 	why         map[string]string // inferred: column → why it was taken or left out
@@ -30,22 +32,27 @@ type Mapping struct {
 type attribute struct {
 	name     string
 	at       place
+	broken   bool     // it has a mistake
 	columns  []option // none: a constant
 	join     string
 	constant *scalar
 
-	typ      option
-	format   option
-	zone     option
-	decimal  option
-	region   option
-	values   []replacement
-	fallback *scalar // default
-	fallAt   place
-	constAt  place
-	required bool
-	clear    bool // blank: clear
-	clearAt  place
+	typ       option
+	formats   []option
+	zone      option
+	decimal   option
+	region    option
+	values    []replacement
+	fallback  *scalar // default
+	fallAt    place
+	constAt   place
+	required  bool
+	clear     bool // blank: clear
+	clearAt   place
+	invalid   option   // on_invalid
+	decode    []string // decoders, in the order of the file
+	several   bool     // several: first
+	severalAt place
 }
 
 // option is a setting in text, with its place; unset when at is zero.

@@ -82,7 +82,7 @@ func in(list, word string) bool {
 
 // claimOf is what a column's name alone says, ok is false when it says nothing.
 func claimOf(column string) (claim, bool) {
-	name := trim(column)
+	name := columnName(column)
 	if strings.HasPrefix(name, client.CustomPrefix) {
 		return claim{attribute: name, sure: exact}, true
 	}

@@ -32,7 +32,7 @@ func normal(s string) string {
 			return r
 		}
 		return -1
-	}, strings.ToLower(s))
+	}, strings.ToLower(identity(s)))
 }
 
 // Distance counts the insertions, deletions, replacements and swaps of

@@ -33,6 +33,7 @@ type node struct {
 	kind  nodeKind
 	at    place
 	text  string // of a scalar
+	null  string // of what is written and is nothing, such as NULL
 	list  []node
 	pairs []pair
 }
@@ -172,6 +173,9 @@ func (f file) node(n ast.Node, depth int) (node, error) {
 	}
 	switch n := n.(type) {
 	case *ast.NullNode:
+		if t := n.GetToken(); t.Type != token.ImplicitNullType {
+			out.null = t.Value
+		}
 		return out, nil
 	case *ast.StringNode:
 		out.kind, out.text = textNode, n.Value

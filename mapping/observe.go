@@ -6,10 +6,15 @@ import (
 
 // observation is what the values of a column have in common so far.
 type observation struct {
-	count int   // values that were not blank
+	count int   // values that said something
 	may   shape // the types that each of them has
 	at    bool  // the attribute's name ends in _at: the API takes its numbers for dates
 	dates slashes
+	// cells are the languages in whose spreadsheets each value is true or false;
+	// yes and no: which of the two were seen.
+	cells   uint64
+	yes, no bool
+	lost    string // the first number whose written form a number would not keep
 }
 
 // shape is a set of types that a text has at sight.
@@ -21,23 +26,41 @@ const (
 	mayFloat
 	mayDate
 	mayEpoch
+	mayNumber // a number, whose written form may be lost
+
+	mayAll = mayBoolean | mayInteger | mayFloat | mayDate | mayEpoch | mayNumber
 )
 
 func (o *observation) start(at bool) {
-	o.may, o.at = mayBoolean|mayInteger|mayFloat|mayDate|mayEpoch, at
+	o.may, o.at, o.cells = mayAll, at, cellLanguages
 }
 
-// look takes a value that is not blank into account.
+// look takes a value that is not blank into account. A date of zeros is blank
+// once the column is one of dates.
 func (o *observation) look(s string) {
+	s = trim(s)
+	if isZeroDate(s) {
+		return
+	}
 	o.count++
+	if o.cells != 0 {
+		a, ok := answerOf(s)
+		o.cells &= a.languages
+		o.yes, o.no = o.yes || ok && a.is, o.no || ok && !a.is
+	}
 	if o.may == 0 {
 		return
 	}
-	o.may &= shapeOf(trim(s))
+	is := shapeOf(s)
+	if is == mayNumber && o.lost == "" {
+		o.lost = strings.Clone(cut(s))
+	}
+	o.may &= is
 }
 
-// shapeOf tells which types s has beyond doubt: true or false; a number
-// without leading zeros that is exact in 15 digits; a date of ISO 8601.
+// shapeOf tells which types s has beyond doubt: true or false; a number whose
+// written form a number keeps (no leading zeros, no zeros at the end of a
+// fraction, no exponent) and which is exact in 15 digits; a date of ISO 8601.
 func shapeOf(s string) shape {
 	if s == "" || len(s) > 40 {
 		return 0
@@ -47,16 +70,23 @@ func shapeOf(s string) shape {
 	}
 	if n, ok := plainNumber(s, '.'); ok {
 		digits := len(strings.Trim(s, "-")) - strings.Count(s, ".")
-		switch {
+		switch point := strings.Contains(s, "."); {
 		case n.leading || digits > 15 || s == "-0":
 			return 0
-		case strings.Contains(s, "."):
-			return mayFloat
+		case point && s[len(s)-1] == '0':
+			return mayNumber
+		case point:
+			return mayFloat | mayNumber
 		}
 		if _, ok := parseEpoch(s); ok && (len(s) == 10 || len(s) == 13) {
-			return mayInteger | mayFloat | mayEpoch
+			return mayInteger | mayFloat | mayNumber | mayEpoch
 		}
-		return mayInteger | mayFloat
+		return mayInteger | mayFloat | mayNumber
+	}
+	if (isDigit(s[0]) || s[0] == '-') && strings.ContainsAny(s, "eE") {
+		if _, ok := parseNumber(s, '.'); ok {
+			return mayNumber
+		}
 	}
 	if len(s) >= 10 && s[4] == '-' && s[7] == '-' {
 		if _, ok := parseISO(s); ok {
@@ -69,9 +99,9 @@ func shapeOf(s string) shape {
 // form is the type that every value seen has.
 func (o *observation) form() form {
 	switch {
-	case o.count == 0 && o.may == mayBoolean|mayInteger|mayFloat|mayDate|mayEpoch:
+	case o.count == 0 && o.may == mayAll: // no default either
 		return asText
-	case o.may&mayBoolean != 0:
+	case o.may&mayBoolean != 0, o.cells != 0 && o.yes && o.no:
 		return asBoolean
 	case o.at && o.may&mayEpoch != 0, o.may&mayDate != 0:
 		return asDate
@@ -115,6 +145,9 @@ func (s *slashes) order() dayOrder {
 // Observes reports whether Observe has anything to learn. Otherwise the first
 // pass can be spared.
 func (p *Plan) Observes() bool {
+	if !p.settled && len(p.consent) > 0 {
+		return true
+	}
 	for i := range p.bound {
 		if !p.settled && (p.bound[i].open || p.bound[i].freeDate()) {
 			return true
@@ -125,13 +158,16 @@ func (p *Plan) Observes() bool {
 
 // freeDate reports whether b takes dates in any format that has one reading.
 func (b *bound) freeDate() bool {
-	return b.conv.form == asDate && b.conv.layout == nil && b.constant == nil
+	return b.conv.form == asDate && len(b.conv.layouts) == 0 && b.constant == nil
 }
 
 // Observe looks at a row for the types of attributes that have none yet, and
 // for the order of day and month; to be called for each row of the first pass,
 // from one goroutine.
 func (p *Plan) Observe(cells []string) {
+	for i := range p.consent {
+		p.consent[i].look(cell(cells, p.consent[i].Index))
+	}
 	for i := range p.bound {
 		b := &p.bound[i]
 		if !b.open && !b.freeDate() {
@@ -167,9 +203,18 @@ func (p *Plan) Settle() {
 	}
 }
 
-// Ambiguous is an *Error when, after Settle, the dates of a column fit both
-// DD/MM/YYYY and MM/DD/YYYY: the mapping has to say which.
+// Ambiguous is an error when, after Settle, the rows leave open what only a
+// person can decide: the dates of a column fit both DD/MM/YYYY and MM/DD/YYYY,
+// or somebody wants no e-mail, and nothing says what becomes of that.
 func (p *Plan) Ambiguous() error {
+	var open mistakes
+	open.add(p.Consent())
+	open.add(p.ambiguousDates())
+	return open.err()
+}
+
+func (p *Plan) ambiguousDates() error {
+	var open mistakes
 	for _, i := range p.listed {
 		b := &p.bound[i]
 		s := b.seen.dates
@@ -177,8 +222,8 @@ func (p *Plan) Ambiguous() error {
 			continue
 		}
 		d, _ := parseSlashed(s.ambiguous)
-		return file(p.mapping.name).errorf(b.spec.at, "state format: "+d.layout(dayFirst)+" or format: "+d.layout(monthFirst),
-			"the dates of column %q fit two formats, %q is %s or %s", b.from, cut(s.ambiguous), d.as(dayFirst).show(), d.as(monthFirst).show())
+		open.add(file(p.mapping.name).errorf(b.spec.at, "state format: "+d.layout(dayFirst)+" or format: "+d.layout(monthFirst),
+			"the dates of column %q fit two formats, %q is %s or %s", b.from, cut(s.ambiguous), d.as(dayFirst).show(), d.as(monthFirst).show()))
 	}
-	return nil
+	return open.err()
 }

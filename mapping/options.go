@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// Remarks are the values of a row that its lead will have and that the
+// notOptions are the values of a row that its lead will have and that the
 // workspace does not list among an attribute's options. The API takes them
 // all the same (its check was taken back, Intercom-OpenAPI PR 466), so they
 // are no problems; what a CRM then shows is seldom what was meant.
-func (p *Plan) Remarks(cells []string) []Problem {
+func (p *Plan) notOptions(cells []string) []Problem {
 	var list []Problem
 	for _, i := range p.optional {
 		b := &p.bound[i]

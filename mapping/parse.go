@@ -7,10 +7,10 @@ import (
 	"leadimport/client"
 )
 
-var topKeys = []string{"api_version", "version", "key", "attributes", "match", "stamp", "tags", "companies", "ignore", "allow_resubscribe", "tests"}
+var topKeys = []string{"api_version", "version", "key", "attributes", "match", "stamp", "tags", "companies", "ignore", "allow_resubscribe", "on_invalid", "blank_words", "tests"}
 
 // Parse reads a mapping file; name is what errors call it. The error is an
-// *Error with the place in the file.
+// *Error with the place in the file, or Mistakes: all that is wrong with it.
 func Parse(name string, data []byte) (*Mapping, error) {
 	f := file(name)
 	root, err := parseYAML(f, data)
@@ -20,9 +20,10 @@ func Parse(name string, data []byte) (*Mapping, error) {
 	if root.kind == textNode {
 		return nil, f.errorf(root.at, "write attributes: {email: Email}; is this the CSV file?", "the mapping must be a map, not text")
 	}
-	m := &Mapping{name: name}
+	m := &Mapping{name: name, blank: blanks{usual: true}}
 	var tests node
-	err = f.eachHinted(root, "the mapping", topKeys, underAttributes, func(key, value node) error {
+	var wrong mistakes
+	wrong.add(f.eachHinted(root, "the mapping", topKeys, underAttributes, func(key, value node) error {
 		var err error
 		switch key.text {
 		case "api_version":
@@ -51,32 +52,37 @@ func Parse(name string, data []byte) (*Mapping, error) {
 			}
 		case "allow_resubscribe":
 			m.resubscribe, err = f.boolean(value, key.text)
+		case "on_invalid":
+			m.onInvalid, err = f.word(value, key.text, "reject", "omit")
+		case "blank_words":
+			err = m.parseBlankWords(f, value)
 		case "tests":
 			tests = value
 		}
 		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if len(m.attributes) == 0 {
+	}))
+	if len(m.attributes) == 0 && len(wrong.list) == 0 {
 		return nil, f.errorf(root.at, "add attributes: {email: Email}", "the mapping has no attributes")
 	}
-	if err := m.checkKey(f); err != nil {
-		return nil, err
-	}
-	if err := m.checkMatch(f); err != nil {
-		return nil, err
-	}
-	if err := m.checkRest(f); err != nil {
-		return nil, err
-	}
-	if tests.kind != nullNode {
-		if err := m.parseTests(f, tests); err != nil {
-			return nil, err
+	if len(m.attributes) > 0 {
+		wrong.add(m.checkKey(f))
+		wrong.add(m.checkMatch(f))
+		wrong.add(m.checkRest(f))
+		if tests.kind != nullNode {
+			wrong.add(m.parseTests(f, tests))
 		}
 	}
-	return m, nil
+	if len(wrong.list) == 0 {
+		return m, nil
+	}
+	// What the version refuses is told with the rest, where the version is known.
+	for i := range m.attributes {
+		if a := &m.attributes[i]; m.named && !a.broken {
+			_, err := m.bind(f, a, m.version)
+			wrong.add(err)
+		}
+	}
+	return nil, wrong.err()
 }
 
 func (m *Mapping) parseVersion(f file, n node) error {
@@ -148,6 +154,7 @@ func (m *Mapping) parseKey(f file, n node) error {
 
 // checkKey makes sure that what identifies a row comes from the row.
 func (m *Mapping) checkKey(f file) error {
+	var wrong mistakes
 	for _, k := range m.key {
 		if k.column != "" {
 			continue
@@ -155,14 +162,14 @@ func (m *Mapping) checkKey(f file) error {
 		a := m.attribute(k.attribute)
 		switch {
 		case a == nil:
-			return f.errorf(k.at, oneOfMapped(k.attribute, m), "key %q is not among the mapped attributes", k.attribute)
+			wrong.add(f.errorf(k.at, oneOfMapped(k.attribute, m), "key %q is not among the mapped attributes", k.attribute))
 		case a.constant != nil:
-			return f.errorf(k.at, "", "key %q is a constant: every row would be the same lead", k.attribute)
+			wrong.add(f.errorf(k.at, "", "key %q is a constant: every row would be the same lead", k.attribute))
 		case a.fallback != nil:
-			return f.errorf(k.at, "", "key %q has a default: every row without one would be the same lead", k.attribute)
+			wrong.add(f.errorf(k.at, "", "key %q has a default: every row without one would be the same lead", k.attribute))
 		}
 	}
-	return nil
+	return wrong.err()
 }
 
 func oneOfMapped(name string, m *Mapping) string {
@@ -177,15 +184,22 @@ func oneOfMapped(name string, m *Mapping) string {
 }
 
 func (m *Mapping) checkRest(f file) error {
+	var wrong mistakes
 	if m.stamp.set() && m.attribute(m.stamp.text) != nil {
-		return f.errorf(m.stamp.at, "give the stamp an attribute of its own", "stamp %q is mapped as well", m.stamp.text)
+		wrong.add(f.errorf(m.stamp.at, "give the stamp an attribute of its own", "stamp %q is mapped as well", m.stamp.text))
 	}
 	for _, column := range m.Columns() {
-		if slices.Contains(m.ignored, column) {
-			return f.errorf(m.columnPlace(column), "take it off the ignore list", "column %q is mapped and ignored", column)
+		if m.ignores(column) {
+			wrong.add(f.errorf(m.columnPlace(column), "take it off the ignore list", "column %q is mapped and ignored", column))
 		}
 	}
-	return nil
+	return wrong.err()
+}
+
+// ignores reports whether a column is on the ignore list.
+func (m *Mapping) ignores(column string) bool {
+	column = columnName(column)
+	return slices.ContainsFunc(m.ignored, func(name string) bool { return columnName(name) == column })
 }
 
 func (m *Mapping) attribute(name string) *attribute {

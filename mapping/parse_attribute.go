@@ -1,13 +1,14 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 
 	"leadimport/client"
 )
 
 var (
-	attributeKeys = []string{"column", "columns", "join", "value", "type", "format", "zone", "decimal", "region", "values", "default", "required", "blank"}
+	attributeKeys = []string{"column", "columns", "join", "value", "type", "format", "zone", "decimal", "region", "values", "default", "required", "blank", "on_invalid", "decode", "several"}
 	typeNames     = []string{"string", "integer", "float", "boolean", "date", "email", "phone"}
 	// otherTypes are the words of other programs for ours.
 	otherTypes = map[string]string{
@@ -22,6 +23,9 @@ func (m *Mapping) parseAttributes(f file, n node) error {
 		if a.name == "" {
 			return f.errorf(key.at, "", "an attribute needs a name")
 		}
+		if slices.Contains(topKeys, a.name) {
+			return f.errorf(key.at, "put it at the top, beside attributes", "%q is no attribute", a.name)
+		}
 		if a.name == strings.TrimSuffix(client.CustomPrefix, ".") {
 			return f.errorf(key.at, "write "+client.CustomPrefix+"NAME: COLUMN, a line for each", "%q is not one attribute", a.name)
 		}
@@ -31,6 +35,7 @@ func (m *Mapping) parseAttributes(f file, n node) error {
 		} else {
 			err = a.parseShort(f, value)
 		}
+		a.broken = err != nil
 		m.attributes = append(m.attributes, a)
 		return err
 	})
@@ -87,7 +92,7 @@ func (a *attribute) parseKey(f file, key, value node) (err error) {
 		}
 		a.typ, err = f.word(value, "type", typeNames...)
 	case "format":
-		a.format, err = f.text(value, "format")
+		a.formats, err = f.oneOrMore(value, "format")
 	case "zone":
 		a.zone, err = f.text(value, "zone")
 	case "decimal":
@@ -105,6 +110,13 @@ func (a *attribute) parseKey(f file, key, value node) (err error) {
 		var o option
 		o, err = f.word(value, "blank", "skip", "clear")
 		a.clear, a.clearAt = o.text == "clear", o.at
+	case "on_invalid":
+		a.invalid, err = f.word(value, "on_invalid", "reject", "omit")
+	case "decode":
+		err = a.parseDecode(f, value)
+	case "several":
+		_, err = f.word(value, "several", "first")
+		a.several, a.severalAt = err == nil, value.at
 	}
 	return err
 }
@@ -130,6 +142,7 @@ func (a *attribute) parseValues(f file, n node) error {
 
 // check refuses settings that contradict each other or would do nothing.
 func (a *attribute) check(f file, at place, places map[string]place) error {
+	var wrong mistakes
 	sources := 0
 	for _, s := range []string{"column", "columns", "value"} {
 		if _, ok := places[s]; ok {
@@ -142,29 +155,33 @@ func (a *attribute) check(f file, at place, places map[string]place) error {
 		return f.errorf(at, "add column: NAME", "%q has no column, columns or value", a.name)
 	}
 	if p, ok := places["join"]; ok && len(a.columns) < 2 {
-		return f.errorf(p, "write columns: [A, B]", "join needs columns")
+		wrong.add(f.errorf(p, "write columns: [A, B]", "join needs columns"))
 	}
 	for i, c := range a.columns {
 		for _, other := range a.columns[:i] {
 			if c.text == other.text {
-				return f.errorf(c.at, "", "columns names %q twice", c.text)
+				wrong.add(f.errorf(c.at, "", "columns names %q twice", c.text))
 			}
 		}
 	}
 	if a.constant != nil {
-		for _, s := range []string{"values", "default", "required", "blank"} {
+		for _, s := range []string{"values", "default", "required", "blank", "on_invalid", "decode", "several"} {
 			if p, ok := places[s]; ok {
-				return f.errorf(p, "", "%s does nothing for a constant", s)
+				wrong.add(f.errorf(p, "", "%s does nothing for a constant", s))
 			}
 		}
+		return wrong.err()
 	}
 	switch {
 	case a.fallback != nil && a.required:
-		return f.errorf(places["required"], "choose one", "a cell with a default is never missing")
+		wrong.add(f.errorf(places["required"], "choose one", "a cell with a default is never missing"))
 	case a.fallback != nil && a.clear:
-		return f.errorf(places["blank"], "choose one", "a blank cell cannot both clear and take the default")
+		wrong.add(f.errorf(places["blank"], "choose one", "a blank cell cannot both clear and take the default"))
 	case a.required && a.clear:
-		return f.errorf(places["blank"], "choose one", "a blank cell cannot both clear and be refused")
+		wrong.add(f.errorf(places["blank"], "choose one", "a blank cell cannot both clear and be refused"))
 	}
-	return nil
+	if a.required && a.invalid.text == "omit" {
+		wrong.add(f.errorf(places["on_invalid"], "choose one", "what is required cannot be left out when it is invalid"))
+	}
+	return wrong.err()
 }

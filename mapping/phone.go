@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
 
@@ -27,32 +28,202 @@ func (f file) region(n node) (option, error) {
 }
 
 // phone gives E.164, the one form in which Intercom can use a number
-// (help 6311200).
-func (c *conversion) phone(s string) (client.Value, *fault) {
-	s = trim(s)
-	if rest, ok := strings.CutPrefix(s, "00"); ok && c.region == "" {
-		s = "+" + rest
+// (help 6311200). What is left of the cell beside the number is never read as
+// part of it.
+func (c *conversion) phone(s string) (v client.Value, remark, f *fault) {
+	n, f := readPhone(s, c.several)
+	if f != nil {
+		return v, nil, f
 	}
+	e164, remark, f := c.e164(n)
+	if f != nil {
+		return v, nil, f
+	}
+	if n.remark != nil {
+		remark = n.remark
+	}
+	return client.String(e164), remark, nil
+}
+
+var unknownNumber = &fault{"unknown_number", "possible, and not among the numbers that its country is known to give: sent all the same"}
+
+// e164 is a number in E.164, by the tables of all countries. A number that is
+// only unknown to them is taken: new ranges come faster than tables.
+func (c *conversion) e164(n phoneText) (number string, remark, f *fault) {
 	region := c.region
 	if region == "" {
 		region = "ZZ"
 	}
-	if e164, ok := quickE164(s, c.region); ok {
-		return client.String(e164), nil
+	text := n.text
+	if e164, ok := quickE164(text, c.region); ok {
+		return e164, nil, nil
 	}
-	n, err := phonenumbers.Parse(s, region)
+	international := text[0] == '+'
+	if !international && c.region == "" {
+		return "", nil, faultf("invalid_phone", "no country code: write +353 87 123 4567, or state the region, such as region: IE")
+	}
+	parsed, err := phonenumbers.Parse(text, region)
 	switch {
-	case err == phonenumbers.ErrInvalidCountryCode && c.region == "":
-		return client.Value{}, faultf("invalid_phone", "no country code: write +353 87 123 4567, or state the region, such as region: IE")
+	case err == phonenumbers.ErrInvalidCountryCode:
+		return "", nil, faultf("invalid_phone", "no country has the code that it begins with")
 	case err != nil:
-		return client.Value{}, faultf("invalid_phone", "not a phone number, such as +353 87 123 4567")
-	case !phonenumbers.IsValidNumber(n):
-		if c.region != "" && !strings.HasPrefix(s, "+") {
-			return client.Value{}, faultf("invalid_phone", "no number of region %s: write it with its country code, such as +353 87 123 4567", c.region)
-		}
-		return client.Value{}, faultf("invalid_phone", "no number of its country has these digits")
-	case n.GetExtension() != "":
-		return client.Value{}, faultf("invalid_phone", "its extension %s would be lost: keep it in a custom attribute, or use type: string", cut(n.GetExtension()))
+		return "", nil, faultf("invalid_phone", "not a phone number, such as +353 87 123 4567")
 	}
-	return client.String(phonenumbers.Format(n, phonenumbers.E164)), nil
+	number = phonenumbers.Format(parsed, phonenumbers.E164)
+	valid := phonenumbers.IsValidNumber(parsed)
+	if !international && (!valid || !hasTrunk(text, c.region)) {
+		// Without its plus, a foreign number can look like one of the region.
+		if abroad, err := phonenumbers.Parse("+"+digitsOf(text), "ZZ"); err == nil && phonenumbers.IsValidNumber(abroad) {
+			if other := phonenumbers.Format(abroad, phonenumbers.E164); other != number {
+				return "", nil, faultf("invalid_phone", "%s, or a number of %s? Write it with + and its country code", other, c.region)
+			}
+		}
+	}
+	if valid {
+		return number, nil, nil
+	}
+	switch phonenumbers.IsPossibleNumberWithReason(parsed) {
+	case phonenumbers.IS_POSSIBLE:
+	case phonenumbers.TOO_SHORT:
+		return "", nil, faultf("invalid_phone", "too short for a number of %s", country(parsed, c.region))
+	case phonenumbers.TOO_LONG:
+		return "", nil, faultf("invalid_phone", "too long for a number of %s", country(parsed, c.region))
+	case phonenumbers.IS_POSSIBLE_LOCAL_ONLY:
+		return "", nil, faultf("invalid_phone", "a local number: its area code is missing")
+	default:
+		return "", nil, faultf("invalid_phone", "no number of %s has so many digits", country(parsed, c.region))
+	}
+	return number, unknownNumber, nil
+}
+
+// hasTrunk reports whether a national number is written as its region writes
+// them: with the 0 that is dialled first, where there is one.
+func hasTrunk(text, region string) bool {
+	m := metadata()[region]
+	return m == nil || m.GetNationalPrefix() != "0" || strings.HasPrefix(digitsOf(text), "0")
+}
+
+// country names the country of a number by its region.
+func country(n *phonenumbers.PhoneNumber, region string) string {
+	if r := phonenumbers.GetRegionCodeForCountryCode(int(n.GetCountryCode())); r != "ZZ" && r != phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY {
+		return r
+	}
+	if region != "" {
+		return region
+	}
+	return "its country"
+}
+
+// phoneText is the number in a cell: digits in groups, behind a + when its
+// country code is there.
+type phoneText struct {
+	text   string
+	remark *fault // on what was taken off
+}
+
+// readPhone finds the number in a cell, without any table. No digit may come
+// from anything else that stands there: the fault says what that is.
+func readPhone(s string, several bool) (n phoneText, f *fault) {
+	s = plainPhone(s)
+	if isSimplePhone(s) && !isDateLike(s) {
+		return phoneText{text: s}, nil
+	}
+	if digitsOf(s) == "" {
+		return n, faultf("invalid_phone", "not a phone number, such as +353 87 123 4567")
+	}
+	cut := trimPhone(s)
+	if cut != s {
+		n.remark = faultf("phone_prefix", "sent without what stands before the number")
+	}
+	s = cut
+	if f := notPhone(s); f != nil {
+		return n, f
+	}
+	if first, more := splitPhones(s); more {
+		if !several {
+			return n, faultf("several_phones", "more than one number: several: first takes the first of them")
+		}
+		n.remark = faultf("several_phones", "more than one number: the first is sent")
+		s = first
+		if f := notPhone(s); f != nil {
+			return n, f
+		}
+	}
+	if whole, fraction, ok := decimalPhone(s); ok {
+		if strings.Trim(fraction, "0") != "" {
+			return n, faultf("invalid_phone", "a decimal number: a spreadsheet has calculated with it")
+		}
+		n.remark = faultf("phone_decimal", "written as a decimal number: sent without what stands behind the point")
+		s = whole
+	}
+	number, rest := cutRemark(s)
+	if rest != "" && len(digitsOf(number)) >= 5 {
+		if strings.ContainsFunc(rest, unicode.IsDigit) {
+			if isExtension(rest) {
+				return n, faultf("invalid_phone", "its extension would be lost: keep it in a custom attribute, or use type: string")
+			}
+			return n, faultf("phone_with_remark", "digits that belong to a remark follow the number: keep the number alone in the cell")
+		}
+		if last := lastGroup(number); rest[0] != '(' && rest[0] != '[' && (len(last) < 3 || len(last) == 4 && (last[:2] == "19" || last[:2] == "20")) {
+			return n, faultf("phone_with_remark", "do the last digits belong to the number, or to the words that follow? Keep the number alone in the cell")
+		}
+		n.remark = faultf("phone_with_remark", "sent without the words that stand beside the number")
+	}
+	return finishPhone(n, number)
+}
+
+// finishPhone gives a number the + of its country code, and takes (0) out of
+// one that has it.
+func finishPhone(n phoneText, s string) (phoneText, *fault) {
+	s = strings.TrimRight(s, " -./(")
+	digits := digitsOf(s)
+	switch {
+	case digits == "" || strings.Trim(digits, "0") == "":
+		return n, faultf("invalid_phone", "not a phone number, such as +353 87 123 4567")
+	case len(digits) < 5:
+		return n, faultf("invalid_phone", "too few digits for a phone number")
+	case strings.LastIndexByte(s, '+') > 0 && strings.Trim(s[:strings.LastIndexByte(s, '+')], "( ") != "":
+		return n, faultf("several_phones", "a + stands within the number: is it more than one?")
+	}
+	abroad := strings.ContainsRune(s, '+')
+	if rest := strings.TrimLeft(s, "+( "); strings.HasPrefix(digits, "00") && len(digits) > 6 && strings.HasPrefix(rest, "0") {
+		abroad = true
+		s = rest
+		for range 2 {
+			s = strings.TrimLeft(s, "( ")[1:]
+		}
+	}
+	if abroad {
+		s = strings.NewReplacer("(0)", " ", "( 0 )", " ", "[0]", " ").Replace(s)
+		s = "+" + strings.TrimLeft(s, "+() ")
+	}
+	if len(digitsOf(s)) > 17 {
+		return n, faultf("invalid_phone", "too many digits for one phone number")
+	}
+	n.text = strings.TrimSpace(s)
+	return n, nil
+}
+
+// noPhone is a remark on a text that is sent as a phone number and plainly is
+// none, or not only one; nil: it may be one.
+func noPhone(s string) *fault {
+	n, f := readPhone(s, false)
+	if f == nil {
+		f = n.remark
+	}
+	if f == nil {
+		return nil
+	}
+	why := f.message
+	switch f.code {
+	case "phone_prefix":
+		why = "something stands before the number, which type: phone takes off"
+	case "phone_decimal":
+		why = "written as a decimal number, which type: phone mends"
+	case "phone_with_remark":
+		why = "a remark stands beside the number"
+	case "several_phones":
+		why = "more than one number: type: phone, several: first takes the first"
+	}
+	return &fault{"no_phone_number", "sent as it stands, and plainly not one phone number: " + why}
 }

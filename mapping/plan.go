@@ -17,7 +17,8 @@ type Plan struct {
 	listed  []int   // indexes of bound, in mapping order
 	fields  int     // how many of bound are fields of a lead
 	key     []boundKey
-	firms   []boundCompany
+	parts   []boundCompany
+	consent []consented // left out, and not on purpose
 	settled bool
 	// optional are the indexes of bound that have options.
 	optional []int
@@ -41,20 +42,27 @@ type Attribute struct {
 
 // bound is an attribute bound to the columns of a file.
 type bound struct {
-	spec     *attribute
-	name     string
-	to       target
-	columns  []int
-	from     string // columns joined by " + "
-	values   map[string]string
-	conv     conversion
-	typ      client.Type
-	declared bool
-	options  []string // that the workspace lists; none: any
-	open     bool     // the type is taken from the values seen
-	constant *given
-	fallback *given
-	seen     observation
+	spec    *attribute
+	name    string
+	to      target
+	columns []int
+	from    string // columns joined by " + "
+	values  map[string]string
+	folded  map[string]string // by foldWord
+	decode  []*decoder
+	blank   *blanks // words read as blank; nil: none
+	conv    conversion
+	omit    bool // invalid values are left out
+	mayOmit bool // and would be if the mapping's on_invalid said so
+	// identifies: its values tell people or companies apart.
+	identifies bool
+	typ        client.Type
+	declared   bool
+	options    []string // that the workspace lists; none: any
+	open       bool     // the type is taken from the values seen
+	constant   *given
+	fallback   *given
+	seen       observation
 }
 
 // target is the part of a lead that an attribute fills.
@@ -132,10 +140,13 @@ func (b *bound) reading() string {
 		if b.conv.region != "" {
 			words = append(words, b.conv.region)
 		}
+		if b.conv.several {
+			words = append(words, "the first of several")
+		}
 	case asDate:
 		words = append(words, "date")
-		if b.conv.layout != nil {
-			words = append(words, b.conv.layout.text)
+		if len(b.conv.layouts) > 0 {
+			words = append(words, b.spec.format())
 		} else if b.conv.order != orderUnknown {
 			words = append(words, b.conv.order.String())
 		}
@@ -156,6 +167,12 @@ func (b *bound) reading() string {
 	if b.spec.clear {
 		words = append(words, "blank clears")
 	}
+	for _, d := range b.decode {
+		words = append(words, "decoded from "+d.name)
+	}
+	if b.omit {
+		words = append(words, "left out when invalid")
+	}
 	return strings.Join(words, ", ")
 }
 
@@ -169,7 +186,7 @@ func (b *bound) read(f form) {
 func (b *bound) fix() {
 	for _, g := range []*given{b.constant, b.fallback} {
 		if g != nil {
-			g.value, g.fault = b.conv.convert(g.text)
+			g.value, _, g.fault = b.conv.convert(g.text)
 		}
 	}
 }

@@ -7,6 +7,10 @@ type Problem struct {
 	Value     string // as it stands in the file, cut
 	Code      string // snake_case
 	Message   string // what would be right
+	// CanOmit: with on_invalid: omit the attribute would be left out, and the
+	// row would not be invalid for it. Keys, ids and the like have to say so by
+	// name.
+	CanOmit bool
 }
 
 // String is the problem in one line, such as
@@ -23,6 +27,13 @@ func (p Problem) String() string {
 		where = p.Attribute + ", value " + quote(p.Value) + ": "
 	}
 	return where + p.Message
+}
+
+// codeRequired is the code of a blank cell that the mapping requires.
+const codeRequired = "required_blank"
+
+func (b *bound) remark(word string, f *fault) Problem {
+	return Problem{Column: b.from, Attribute: b.name, Value: cut(word), Code: f.code, Message: f.message}
 }
 
 func (b *bound) problem(cells []string, f *fault) Problem {

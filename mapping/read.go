@@ -14,7 +14,7 @@ type scalar struct {
 
 // each calls do for the pairs of a map, after it made sure that n is a map
 // whose keys are each among known (any key, when there are none) and stand
-// there once.
+// there once. The error is all that is wrong.
 func (f file) each(n node, what string, known []string, do func(key, value node) error) error {
 	return f.eachHinted(n, what, known, func(string) string { return "" }, do)
 }
@@ -25,23 +25,25 @@ func (f file) eachHinted(n node, what string, known []string, hint func(key stri
 		return f.errorf(n.at, "", "%s must be a map, not %s", what, n.kind)
 	}
 	seen := make(map[string]place, len(n.pairs))
+	var wrong mistakes
 	for _, p := range n.pairs {
 		key := p.key.text
 		if p.key.kind == listNode || p.key.kind == mapNode {
-			return f.errorf(p.key.at, "", "a key of %s must be text, not %s", what, p.key.kind)
+			wrong.add(f.errorf(p.key.at, "", "a key of %s must be text, not %s", what, p.key.kind))
+			continue
 		}
 		if first, ok := seen[key]; ok {
-			return f.errorf(p.key.at, "", "%q stands in %s twice, first in line %d", key, what, first.line)
+			wrong.add(f.errorf(p.key.at, "", "%q stands in %s twice, first in line %d", key, what, first.line))
+			continue
 		}
 		seen[key] = p.key.at
 		if len(known) > 0 && !slices.Contains(known, key) {
-			return f.errorf(p.key.at, cmp.Or(hint(key), oneOf(key, known)), "unknown key %q", key)
+			wrong.add(f.errorf(p.key.at, cmp.Or(hint(key), oneOf(key, known)), "unknown key %q", key))
+			continue
 		}
-		if err := do(p.key, p.value); err != nil {
-			return err
-		}
+		wrong.add(do(p.key, p.value))
 	}
-	return nil
+	return wrong.err()
 }
 
 // oneOf is a hint: the nearest of the known words, or all of them.
@@ -89,6 +91,19 @@ func (f file) texts(n node, what string) ([]option, error) {
 		list = append(list, o)
 	}
 	return list, nil
+}
+
+// oneOrMore is a text, or a list of texts.
+func (f file) oneOrMore(n node, what string) ([]option, error) {
+	if n.kind != listNode {
+		o, err := f.text(n, what)
+		return []option{o}, err
+	}
+	list, err := f.texts(n, what)
+	if err == nil && len(list) == 0 {
+		err = f.errorf(n.at, "", "%s is an empty list", what)
+	}
+	return list, err
 }
 
 // word is a text that must be one of known.

@@ -84,38 +84,18 @@ func (s *survey) email() (finding, bool) {
 	return s.take(asEmail, func(v string) bool { return checkAddress(bareAddress(v)) == "" }, "type: email")
 }
 
-// answers are yes and no as lists in other languages have them.
-var answers = [][2]string{{"ja", "nein"}, {"ja", "nee"}, {"ja", "nej"}, {"oui", "non"}, {"sí", "no"}, {"si", "no"}, {"sim", "não"}, {"tak", "nie"}, {"да", "нет"}, {"はい", "いいえ"}, {"是", "否"}}
-
 func (s *survey) boolean() (finding, bool) {
+	languages := ^uint64(0)
 	isWord := func(v string) bool {
-		_, ok := truth(v)
-		return ok && !allDigits(v)
-	}
-	if f, ok := s.take(asBoolean, isWord, "type: boolean"); ok {
-		return f, true
-	}
-	for _, a := range answers {
-		values := map[string]string{}
-		both := func(v string) bool {
-			yes := strings.EqualFold(v, a[0])
-			if !yes && !strings.EqualFold(v, a[1]) {
-				return false
-			}
-			values[v] = fmt.Sprint(yes)
-			return true
+		a, ok := answerOf(v)
+		if !ok || allDigits(v) {
+			return false
 		}
-		if f, ok := s.take(asBoolean, both, "type: boolean"); ok {
-			var pairs []string
-			for from, to := range values {
-				pairs = append(pairs, scalarText(from)+": "+to)
-			}
-			slices.Sort(pairs)
-			f.settings = append(f.settings, "values: {"+strings.Join(pairs, ", ")+"}")
-			return f, true
-		}
+		languages &= a.languages
+		return true
 	}
-	return finding{}, false
+	f, ok := s.take(asBoolean, isWord, "type: boolean")
+	return f, ok && languages != 0
 }
 
 // number finds integers, and amounts with one decimal sign or the other.
@@ -139,6 +119,9 @@ func (s *survey) number() (finding, bool) {
 			differs = fmt.Sprintf("%s is %s, or %s with decimal: \",\": decide", quote(cut(v)), p.text, c.text)
 		}
 	}
+	if lost := s.lost(); lost != "" {
+		return finding{remarks: []string{fmt.Sprintf("text: as a number %s would not stay as it is written; type: float, if it is an amount", quote(lost))}}, true
+	}
 	settings := []string{"type: integer"}
 	if as == asFloat || differs != "" {
 		as, settings = asFloat, []string{"type: float"}
@@ -157,11 +140,30 @@ func (s *survey) numbers(decimal byte) float64 {
 	return s.share(func(v string) bool { return fitsNumber(v, decimal) })
 }
 
-// fitsNumber reports whether v is a number that stays what it is: no leading
-// zeros, no more digits than are exact.
+// fitsNumber reports whether v is a number that stays exact.
 func fitsNumber(v string, decimal byte) bool {
 	n, ok := parseNumber(v, decimal)
-	return ok && !n.leading && len(n.text) <= 17 && !strings.HasPrefix(v, "+")
+	return ok && !n.leading && len(n.text) <= 17 && v[0] != '+'
+}
+
+// lost is a number whose written form would be lost, as run finds it. A column
+// with thousands separators or currencies is one of amounts, which lose
+// nothing.
+func (s *survey) lost() string {
+	lost := ""
+	for _, v := range s.values {
+		is := shapeOf(v)
+		if is == mayNumber && lost == "" {
+			lost = v
+		}
+		if _, ok := parseNumber(v, '.'); is == 0 && ok {
+			return ""
+		}
+		if _, ok := parseNumber(v, ','); is == 0 && ok {
+			return ""
+		}
+	}
+	return lost
 }
 
 // phone finds numbers with their country codes. Others need a region, which
@@ -172,8 +174,8 @@ func (s *survey) phone() (finding, bool) {
 		if v[0] != '+' && !strings.HasPrefix(v, "00") {
 			return false
 		}
-		_, f := c.phone(v)
-		return f == nil
+		_, remark, f := c.phone(v)
+		return f == nil && remark != unknownNumber
 	}, "type: phone")
 }
 
@@ -183,7 +185,7 @@ func (s *survey) phones() finding {
 	c := conversion{}
 	var complete []string
 	for _, v := range s.values {
-		if v, f := c.phone(v); f == nil {
+		if v, _, f := c.phone(v); f == nil {
 			complete = append(complete, v.Text())
 		}
 	}
@@ -193,7 +195,7 @@ func (s *survey) phones() finding {
 	}
 	for _, r := range regionsOf(complete) {
 		c.region = r
-		if f, ok := s.take(asPhone, func(v string) bool { _, f := c.phone(v); return f == nil }, "type: phone", "region: "+r); ok {
+		if f, ok := s.take(asPhone, func(v string) bool { _, remark, f := c.phone(v); return f == nil && remark != unknownNumber }, "type: phone", "region: "+r); ok {
 			f.remarks = append(f.remarks, fmt.Sprintf("%d numbers have no country code and are numbers of %s", national, r))
 			return f
 		}
@@ -215,6 +217,29 @@ func regionsOf(numbers []string) []string {
 		}
 		return strings.Compare(a, b)
 	})
+}
+
+// escapes are the remarks on values that look escaped or decoded wrongly.
+func (s *survey) escapes() []string {
+	counts := map[string]int{}
+	samples := map[string]string{}
+	for _, v := range s.values {
+		if f := escaped(v); f != nil {
+			why, _, _ := strings.Cut(f.message, ", and is sent as it stands")
+			_, mend, _ := strings.Cut(f.message, ": ")
+			if mend != "" {
+				why += " (" + mend + ")"
+			}
+			if counts[why]++; counts[why] == 1 {
+				samples[why] = v
+			}
+		}
+	}
+	var list []string
+	for _, why := range slices.Sorted(maps.Keys(counts)) {
+		list = append(list, fmt.Sprintf("%d of %d values, such as %s: %s", counts[why], len(s.values), quote(cut(samples[why])), why))
+	}
+	return list
 }
 
 // words are the values of a column that has few of them.

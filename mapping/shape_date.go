@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // layouts are the formats that a column is tried against, after ISO 8601. Each
 // day-first one is followed by its month-first twin.
-var layouts = func() []*layout {
+var layouts = sync.OnceValue(func() []*layout {
 	var texts []string
 	for _, clock := range []string{"", " HH:mm", " HH:mm:ss", " h:mm A", " h:mm:ss A"} {
 		for _, year := range []string{"YYYY", "YY"} {
@@ -19,7 +20,7 @@ var layouts = func() []*layout {
 		texts = append(texts, "D MMM YYYY"+clock, "D-MMM-YYYY"+clock, "D MMMM YYYY"+clock, "MMM D, YYYY"+clock, "MMMM D, YYYY"+clock)
 	}
 	return mustLayouts(append(texts, "YYYYMMDD", "YYYYMMDDHHmmss")...)
-}()
+})
 
 func (s *survey) date() (finding, bool) {
 	iso := func(v string) bool { _, ok := parseISO(v); return ok }
@@ -29,7 +30,7 @@ func (s *survey) date() (finding, bool) {
 	}
 	var fitting []*layout
 	most := mostly
-	for _, l := range layouts {
+	for _, l := range layouts() {
 		// Most columns are no dates at all, which their first values show.
 		if !l.fits(s.values[0]) && !l.fits(s.values[len(s.values)/2]) {
 			continue

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,6 +16,9 @@ type Suggester struct {
 	columns []survey
 	rows    int
 	every   int // one row in so many is sampled
+	consent []consented
+	blanked int            // cells that hold a word that is read as blank
+	words   map[string]int // that may say nothing, and how often; few are kept
 }
 
 // sampled is how many values of a column are kept: every row of a short list,
@@ -23,7 +27,11 @@ const sampled = 2000
 
 // NewSuggester returns a Suggester for the columns of a file.
 func NewSuggester(header []string) *Suggester {
-	return &Suggester{header: header, columns: make([]survey, len(header)), every: 1}
+	s := &Suggester{header: header, columns: make([]survey, len(header)), every: 1, words: map[string]int{}}
+	for _, c := range ConsentColumns(header) {
+		s.consent = append(s.consent, consented{Consent: c})
+	}
+	return s
 }
 
 // Add takes a row into account. The cells are not kept longer than a sample
@@ -32,11 +40,25 @@ func (s *Suggester) Add(cells []string) {
 	keep := s.rows%s.every == 0
 	s.rows++
 	full := false
+	for i := range s.consent {
+		s.consent[i].look(cell(cells, s.consent[i].Index))
+	}
 	for i := range s.columns {
 		c := &s.columns[i]
 		v := trim(cell(cells, i))
 		if v == "" {
 			continue
+		}
+		switch {
+		case usualBlanks.has(v):
+			s.blanked++
+			continue
+		case isZeroDate(v):
+			continue
+		case mayBeNothing(v):
+			if _, known := s.words[v]; known || len(s.words) < maxConsentWords {
+				s.words[strings.Clone(v)]++
+			}
 		}
 		c.filled++
 		if isDigit(v[0]) {
@@ -84,13 +106,14 @@ func (s *Suggester) Suggest(v client.Version, known []client.DataAttribute) stri
 	if slices.ContainsFunc(list, func(p proposal) bool { return p.attribute == "email" && p.sure > guess }) {
 		b.WriteString("key: email   # rows with the same e-mail address are the same lead\n")
 	}
+	s.settings(&b)
 	b.WriteString("\nattributes:\n")
 	if !sure {
 		b.WriteString("  # No column is sure: these are guesses, all of them.\n")
 	}
 	for _, p := range list {
 		mark := "  "
-		if p.sure == unlikely || p.sure == guess && (sure || identity(p.attribute, v)) {
+		if p.sure == unlikely || p.sure == guess && (sure || decidesWhom(p.attribute, v)) {
 			mark = "  #? "
 		}
 		line := mark + keyText(p.attribute) + ": " + p.source
@@ -100,6 +123,24 @@ func (s *Suggester) Suggest(v client.Version, known []client.DataAttribute) stri
 		b.WriteString(line + "\n")
 	}
 	return b.String()
+}
+
+var usualBlanks = &blanks{usual: true}
+
+// settings writes what holds for all attributes.
+func (s *Suggester) settings(b *strings.Builder) {
+	b.WriteString("on_invalid: reject   # or omit: a value that is not of its type is left out and reported, and its row goes in\n")
+	if s.blanked > 0 {
+		fmt.Fprintf(b, "blank_words: default   # %s such as NULL or #N/A: read as blank\n", plural(s.blanked, "cell"))
+	}
+	if len(s.words) > 0 {
+		n, list := 0, []string{"default"}
+		for _, w := range slices.Sorted(maps.Keys(s.words)) {
+			n += s.words[w]
+			list = append(list, scalarText(w))
+		}
+		fmt.Fprintf(b, "#? blank_words: [%s]   # %s: do they say nothing?\n", strings.Join(list, ", "), plural(n, "cell"))
+	}
 }
 
 func plural(n int, noun string) string {
@@ -126,15 +167,24 @@ func (s *Suggester) propose(v client.Version, known []client.DataAttribute) []pr
 		}
 	}
 	var list []proposal
+	columns := newHeader(s.header)
 	for i, column := range s.header {
 		found := s.columns[i].find(column)
+		found.remarks = append(found.remarks, s.columns[i].escapes()...)
 		a := taken[column]
+		if columnName(column) == "" || columns.exact[column] < 0 {
+			continue // it could not be mapped
+		}
+		if p, ok := s.consentTo(column, v, names); ok && a == nil {
+			list = append(list, p)
+			continue
+		}
 		switch {
 		case a != nil && a.columns[0].text == column:
 			list = append(list, s.sure(m, a, i, found))
 		case a != nil: // the other half of a name
 		case strings.HasPrefix(strings.ToLower(column), "import_"):
-			list = append(list, earlier(column)...)
+			list = append(list, recorded(column)...)
 		default:
 			list = append(list, s.guess(column, i, v, known, names, found))
 		}
@@ -185,8 +235,8 @@ func (p *proposal) settings(column string, found finding) {
 	p.remarks = append(p.remarks, found.remarks...)
 }
 
-// earlier is the proposal for the columns of a results file.
-func earlier(column string) []proposal {
+// recorded is the proposal for the columns of a results file.
+func recorded(column string) []proposal {
 	if column != "import_id" {
 		return nil
 	}

@@ -20,7 +20,7 @@ func (s *Suggester) guess(column string, i int, v client.Version, known []client
 	p := proposal{source: scalarText(column), sure: guess}
 	standard, ok := guessOf(column, v)
 	switch claimed, isClaim := claimOf(column); {
-	case isClaim && identity(claimed.attribute, v):
+	case isClaim && decidesWhom(claimed.attribute, v):
 		p.attribute = claimed.attribute
 		p.remarks = []string{"decides whom a row reaches"}
 		return p
@@ -44,7 +44,41 @@ func (s *Suggester) guess(column string, i int, v client.Version, known []client
 	return p
 }
 
-func identity(name string, v client.Version) bool {
+// consentTo is the proposal for a column that speaks of who wants no e-mail,
+// the right way round. The first of several is taken.
+func (s *Suggester) consentTo(column string, v client.Version, names map[string]bool) (proposal, bool) {
+	const to = "unsubscribed_from_emails"
+	i := slices.IndexFunc(s.consent, func(c consented) bool { return c.Column == column })
+	if i < 0 || !s.consent[i].Sure && s.consent[i].Direction != OptOut || names[to] {
+		return proposal{}, false
+	}
+	if _, err := v.Attribute(to); err != nil {
+		return proposal{}, false
+	}
+	c := &s.consent[i]
+	line, ok := c.line(c.counts, c.filled, c.rows)
+	if line == "" {
+		return proposal{}, false
+	}
+	p := proposal{attribute: to, source: strings.TrimPrefix(line, to+": "), sure: confident}
+	switch {
+	case c.filled == 0:
+		p.sure, p.remarks = guess, []string{"every cell is blank"}
+	case !ok:
+		p.sure, p.remarks = guess, []string{"speaks of who wants no e-mail: write true for each ? that means no e-mail, else false"}
+	case c.Direction == OptIn:
+		p.remarks = []string{"who does want e-mail, turned round"}
+		if c.filled < c.rows {
+			p.remarks = append(p.remarks, fmt.Sprintf("blank in %s: default: true would unsubscribe them", plural(c.rows-c.filled, "row")))
+		}
+	default:
+		p.remarks = []string{"who wants no e-mail"}
+	}
+	names[to] = true
+	return p, true
+}
+
+func decidesWhom(name string, v client.Version) bool {
 	a, err := v.Attribute(name)
 	return err == nil && a.Identity
 }

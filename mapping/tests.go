@@ -30,6 +30,7 @@ func (m *Mapping) parseTests(f file, n node) error {
 	if n.kind != listNode {
 		return f.errorf(n.at, "write - row: {…} and lead: {…}", "tests must be a list, not %s", n.kind)
 	}
+	var wrong mistakes
 	for i, item := range n.list {
 		t := test{name: fmt.Sprintf("test %d", i+1), at: item.at, row: map[string]string{}}
 		given := map[string]bool{}
@@ -39,15 +40,15 @@ func (m *Mapping) parseTests(f file, n node) error {
 		})
 		switch {
 		case err != nil:
-			return err
+			wrong.add(err)
 		case !given["row"]:
-			return f.errorf(item.at, "add row: {COLUMN: text}", "%s has no row", t.name)
+			wrong.add(f.errorf(item.at, "add row: {COLUMN: text}", "%s has no row", t.name))
 		case given["lead"] == given["problems"]:
-			return f.errorf(item.at, "add lead: {attribute: value} or problems: [code]", "%s must have either the lead or the problems that the row must give", t.name)
+			wrong.add(f.errorf(item.at, "add lead: {attribute: value} or problems: [code]", "%s must have either the lead or the problems that the row must give", t.name))
 		}
 		m.tests = append(m.tests, t)
 	}
-	return nil
+	return wrong.err()
 }
 
 func (t *test) parse(f file, m *Mapping, key string, value node) error {

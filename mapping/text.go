@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"leadimport/client/email"
 )
 
 // isBlank reports whether a cell says nothing: white space only, or the
@@ -26,15 +28,13 @@ func trim(s string) string {
 
 func isGraphASCII(c byte) bool { return c > ' ' && c < 0x7f }
 
+// isInvisible reports whether r is a blank, a control character, or one that
+// nobody sees. Variation selectors and tags, which end an emoji, are part of it.
 func isInvisible(r rune) bool {
-	switch r {
-	case '\u200b', '\u200c', '\u200d', '\u200e', '\u200f', '\u2060', '\ufeff', 0x7f:
+	if r < ' ' || r == 0x7f || unicode.IsSpace(r) {
 		return true
 	}
-	if '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069' {
-		return true // directions, which phones put around a copied number
-	}
-	return r < ' ' || unicode.IsSpace(r)
+	return r < 0xe0000 && !unicode.Is(unicode.Variation_Selector, r) && email.Invisible(r)
 }
 
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -11,12 +11,18 @@ import (
 // sent, a line each, in mapping order. After Settle they know every type.
 func (p *Plan) Warnings() []string {
 	var list []string
+	if advice := p.mapping.VersionAdvice(); advice != "" {
+		list = append(list, advice)
+	}
 	for _, i := range p.listed {
 		b := &p.bound[i]
 		if p.version.Family() == client.Leads && b.typ == client.TypeDate &&
 			strings.HasPrefix(b.name, client.CustomPrefix) && !strings.HasSuffix(b.name, "_at") {
 			// Create or Update User, 1.x: a number is a date when the name ends in _at.
 			list = append(list, fmt.Sprintf("%s holds dates, which 1.x takes for numbers: end its name in _at", b.name))
+		}
+		if b.seen.lost != "" && b.seen.may == mayNumber && b.typ == client.TypeString {
+			list = append(list, fmt.Sprintf("%s is text: as a number %s would not stay as it is written; write type: float if it is an amount", b.name, quote(b.seen.lost)))
 		}
 	}
 	if len(p.key) == 0 {
@@ -28,5 +34,23 @@ func (p *Plan) Warnings() []string {
 			list = append(list, "no e-mail address is mapped and no key is named: a row is known by all its values, and one that changes is a new lead")
 		}
 	}
-	return list
+	return append(list, p.consentWarnings()...)
+}
+
+// newest are the versions of each family that Intercom has published last, as
+// far as this program knows.
+var newest = map[client.Family]string{client.Leads: "1.4", client.Contacts: "2.17"}
+
+// VersionAdvice says that api_version is newer than any that is known, which a
+// slip of the pen makes it; empty: it is known, or not named.
+func (m *Mapping) VersionAdvice() string {
+	if !m.named {
+		return ""
+	}
+	last := newest[m.version.Family()]
+	minor := func(v string) int { _, n, _ := strings.Cut(v, "."); return atoi(n) }
+	if minor(m.version.String()) <= minor(last) {
+		return ""
+	}
+	return fmt.Sprintf("api_version %q is newer than any that is known here (up to %s): is %q meant?", m.version, last, map[client.Family]client.Version{client.Leads: client.Version1, client.Contacts: client.Version2}[m.version.Family()])
 }

@@ -100,8 +100,8 @@ func foldRune(r rune) rune {
 // (Default_Ignorable_Code_Point), such as soft hyphens, joiners, directions,
 // fillers, variation selectors and byte order marks.
 func Invisible(r rune) bool {
-	if r < 0xad {
-		return false
+	if r < 0x300 {
+		return r == 0xad
 	}
 	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }

@@ -62,7 +62,7 @@ func TestBadAPIs(t *testing.T) {
 		{"a list", answering(200, "application/json", "[]"), exitUsage, "not what was asked for…check --api-url"},
 		{"another API", answering(200, "application/json", `{"ok":true,"login":"octocat"}`), exitUsage, "not what was asked for…check --api-url"},
 		{"cut JSON", answering(200, "application/json", `{"type":"admin","app":{"id_co`), exitUsage, "not what was asked for…check --api-url"},
-		{"a huge answer", answering(200, "application/json", `{"type":"admin","x":"`+strings.Repeat("x", 20<<20)), exitUnavailable, "larger than 1 MiB"},
+		{"a huge answer", answering(200, "application/json", `{"type":"admin","x":"`+strings.Repeat("x", 20<<20)), exitUsage, "larger than 1 MiB"},
 		{"control characters", answering(400, "text/plain", "no \x1b]0;owned\a"), exitUsage, "400"},
 		{"301", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "https://example.com/", http.StatusMovedPermanently)

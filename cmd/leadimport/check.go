@@ -97,7 +97,7 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 	}
 	f := prepared.Forecast()
 	if format == "json" {
-		data, err := json.Marshal(f)
+		data, err := json.Marshal(f.Whole())
 		if err == nil {
 			_, err = fmt.Fprintf(j.out, "%s\n", escapeJSON(data))
 		}
@@ -109,10 +109,10 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 		j.showProblems("problems", f.Problems, len(f.Problems))
 		j.showProblems("sent as they are, and worth a look", f.Remarks, len(f.Remarks))
 	}
-	if err := writeJSON(flags.summary, f); err != nil {
+	if err := writeJSON(flags.summary, f.Whole()); err != nil {
 		return err
 	}
-	if f.Invalid+f.Fail > 0 {
+	if f.Invalid+f.Fail+f.Unresolved > 0 {
 		return statusError{exitNotImported}
 	}
 	return nil

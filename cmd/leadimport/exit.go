@@ -43,6 +43,7 @@ func exitCode(err error) int {
 		status  statusError
 		stopped *importer.StopError
 		held    *results.HeldError
+		linked  *results.LinkedError
 		write   *results.WriteError
 		path    *results.PathError
 		exists  *results.ExistsError
@@ -58,7 +59,7 @@ func exitCode(err error) int {
 		return status.code
 	case errors.As(err, &stopped):
 		return stopCode(stopped.Reason)
-	case errors.As(err, &held):
+	case errors.As(err, &held), errors.As(err, &linked):
 		return exitHeld
 	case errors.As(err, &write):
 		return exitCannotWrite

@@ -146,7 +146,7 @@ func outcome(f importer.Forecast) string {
 	}{
 		{f.Standing, "done already"}, {f.Open, "in Intercom, and not with all that belongs to them"}, {f.Doubt, "in doubt, to be looked up"},
 		{f.Create, "to create"}, {f.Update, "to update"}, {f.Unchanged, "unchanged"},
-		{f.Skip, "to skip"}, {f.Fail, "to refuse"}, {f.Invalid, "invalid"},
+		{f.Skip, "to skip"}, {f.Fail, "to refuse"}, {f.Unresolved, "unresolved"}, {f.Invalid, "invalid"},
 	} {
 		if c.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.text))

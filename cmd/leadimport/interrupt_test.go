@@ -112,7 +112,7 @@ func (s *stopped) awaited(t *testing.T) {
 		}
 		if d := record.Doubt; d != nil {
 			knew++
-			if left := d.Last.Sub(d.Since); left > 100*time.Millisecond {
+			if left := d.LastAt.Sub(d.Since); left > 100*time.Millisecond {
 				t.Errorf("row %d was given up %v before its time was over", d.Row, left)
 			}
 		}

@@ -74,19 +74,19 @@ func openJob(cmd *cobra.Command, flags *jobFlags, file string, sends bool) (_ *j
 	if j.input, err = openSource(cmd, file, flags.source); err != nil {
 		return nil, err
 	}
-	if err := j.openMapping(j.input.Header()); err != nil {
+	if err := j.openMapping(importer.Columns(j.input)); err != nil {
 		return nil, err
 	}
-	if err := j.openHistory(); err != nil {
+	if err := j.openClient(sends); err != nil {
 		return nil, err
 	}
-	return j, j.openClient(sends)
+	return j, j.openHistory(cmd.Context())
 }
 
 // openHistory reads what earlier runs did, and what the run that is resumed
 // did. A results file that is the input is its own earlier run: nobody in it is
 // created again.
-func (j *job) openHistory() error {
+func (j *job) openHistory(ctx context.Context) error {
 	paths := j.flags.previous
 	if j.file != "-" && results.IsResults(j.input.Header()) {
 		paths = append(slices.Clone(paths), j.file)
@@ -110,6 +110,9 @@ func (j *job) openHistory() error {
 	options := history.Options{Previous: paths, Self: j.results, Mine: shard.Keys()}
 	if resumed {
 		options.Own = j.store
+	}
+	if j.client != nil {
+		options.Gone = j.client.IsGone(ctx)
 	}
 	if j.history, err = history.Open(options); err != nil && len(j.flags.previous) > 0 {
 		err = fmt.Errorf("--previous: %w", err)
@@ -141,8 +144,8 @@ func (j *job) openStore(sends bool) error {
 	switch {
 	case j.flags.resume:
 		mode = results.Resume
-	case j.flags.overwrite:
-		mode = results.Overwrite
+	case j.flags.overwrite, j.flags.sandbox && j.flags.results == "":
+		mode = results.Overwrite // of the default file of --sandbox, whose API is gone
 	}
 	if !sends && mode != results.Resume {
 		if _, err := os.Lstat(j.results); err == nil {
@@ -168,6 +171,9 @@ func (j *job) openStore(sends bool) error {
 func (j *job) openMapping(header []string) error {
 	if j.flags.mapping == "" {
 		j.mapping = mapping.Infer(header)
+		if err := unsharedNames(j.input); err != nil {
+			return err
+		}
 	} else {
 		data, err := readSmall(j.flags.mapping, maxMapping)
 		if err != nil {
@@ -193,6 +199,25 @@ func (j *job) openMapping(header []string) error {
 	j.why = "the default"
 	if j.version.Family() == client.Leads {
 		j.why = "an attribute is mapped that only 1.x takes"
+	}
+	return nil
+}
+
+// unsharedNames refuses a file without a mapping in which several columns have
+// a name that would be mapped: which of them is meant, nobody knows.
+func unsharedNames(f *source.File) error {
+	for _, s := range f.SharedNames() {
+		header, first := slices.Clone(f.Header()), s.Columns[0]-1
+		called := header[first]
+		header[first] = s.Name
+		m := mapping.Infer(header)
+		plan, err := m.Compile(header, m.NeededVersion())
+		if err != nil || len(plan.Columns()[first].Attributes) == 0 {
+			continue
+		}
+		return &source.Error{File: f.Name(), Line: f.HeaderLine(), Message: fmt.Sprintf(
+			"%s of the header are named %q, and it is not known which one is meant: rename the others, or write a mapping, where the first is called %q",
+			s.Places(), s.Name, called)}
 	}
 	return nil
 }

@@ -107,22 +107,15 @@ func (l *left) rate(from point, p importer.Progress) (perSecond float64, ok bool
 // rest. Before any was decided nothing tells, so they count only when there is
 // nothing else to wait for.
 func (l *left) doubt(now time.Time, p importer.Progress, rest time.Duration, work int) time.Duration {
+	if work == 0 && p.Doubt > 0 {
+		return p.DoubtUntil.Sub(now) // only the end of the wait decides
+	}
 	if p.DoubtTook == 0 {
-		if work > 0 || p.Doubt == 0 {
-			return 0
-		}
-		return p.DoubtUntil.Sub(now)
+		return 0
 	}
 	end := rest
 	if p.Doubt > 0 {
-		newest := p.DoubtSince.Add(p.DoubtTook)
-		if work == 0 && newest.Before(now) { // later than most
-			newest = p.DoubtSince.Add(p.DoubtLongest)
-		}
-		if work == 0 && newest.Before(now) {
-			newest = p.DoubtUntil
-		}
-		end = max(end, newest.Sub(now))
+		end = max(end, p.DoubtUntil.Sub(now))
 	}
 	more := float64(p.Doubted) / float64(max(1, p.Worked+p.Doubt)) * float64(work)
 	last := rest - time.Duration(float64(rest)/(more+1)) + p.DoubtTook

@@ -2,11 +2,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
 	_ "time/tzdata" // a mapping names time zones; not every machine has them
+
+	"leadimport/mapping"
 )
 
 // version is set by the build: -ldflags "-X main.version=v1.2.3".
@@ -30,7 +33,14 @@ func execute(args []string) (code int) {
 	root := newRoot()
 	root.SetArgs(args)
 	err := root.Execute()
-	if err != nil && !isSilent(err) {
+	var mistakes mapping.Mistakes
+	switch {
+	case err == nil || isSilent(err):
+	case errors.As(err, &mistakes):
+		for _, e := range mistakes {
+			fmt.Fprintln(os.Stderr, "leadimport: "+printable(brief(oneLine(e.Error()))))
+		}
+	default:
 		fmt.Fprintln(os.Stderr, "leadimport: "+printable(brief(oneLine(err.Error()))))
 	}
 	return exitCode(err)

@@ -47,7 +47,7 @@ func outcomeOf(err error) string {
 		return "not_imported"
 	case errors.Is(err, source.ErrChanged):
 		return "input_changed"
-	case errors.As(err, new(*results.HeldError)):
+	case errors.As(err, new(*results.HeldError)), errors.As(err, new(*results.LinkedError)):
 		return "locked"
 	case errors.As(err, &stopped) && stopped.Reason != importer.NothingSent:
 		return stopOutcome(stopped.Reason)

@@ -34,6 +34,9 @@ func resultsPath(file string, flags *jobFlags) (string, error) {
 			return "", usageError{fmt.Sprintf("%s: --results and %s are the same file", path, other.what)}
 		}
 	}
+	if results.IsSideFile(path) {
+		return "", usageError{fmt.Sprintf("%s: files with this ending belong to results: name the results otherwise", path)}
+	}
 	if samePath(flags.rejects, file) {
 		return "", usageError{fmt.Sprintf("%s: --rejects and the input are the same file", file)}
 	}
@@ -80,6 +83,18 @@ func (f *jobFlags) checkOutput(flag, path, file string) error {
 	} {
 		if other.what != flag && samePath(path, other.path) {
 			return usageError{fmt.Sprintf("%s: %s and %s are the same file", path, other.what, flag)}
+		}
+	}
+	for _, p := range append([]string{own, f.rejects}, f.previous...) {
+		for _, side := range results.SideFiles(p) {
+			if p != "" && samePath(path, side) {
+				return usageError{fmt.Sprintf("%s: %s would write over a file that belongs to %s: name another", path, flag, p)}
+			}
+		}
+	}
+	for _, p := range f.previous {
+		if samePath(path, p) {
+			return usageError{fmt.Sprintf("%s: --previous reads it and %s would write over it: name another", path, flag)}
 		}
 	}
 	return results.CheckPath(path)

@@ -28,8 +28,8 @@ type Doubt struct {
 	// Reckoned is what the server's clock showed at FirstAt, reckoned back from
 	// what it shows now. It differs from First when a clock was set in between.
 	Reckoned client.Moment
-	// Inferred: no intent tells of a create, and none rules it out, for the
-	// journal is gone (rule R7).
+	// Inferred: the journal does not tell all that was begun, so there may have
+	// been a create that no intent tells of (rule R7).
 	Inferred bool
 	// Echo is the contact that an answer named without showing what was sent.
 	Echo string
@@ -107,6 +107,8 @@ func lookedUp(f *Facts, s State, e Event) (State, Action) {
 		names = IDs(append(all, Evidence{ID: d.Echo}))
 	}
 	switch {
+	case len(ours) == 1 && len(all) == 1:
+		return found(f, s, ours[0])
 	case d.Inferred && len(all) == 1 && f.Row != 0: // without a row there is nothing to save
 		s.Adopted, s.Searched = true, true
 		if !f.CanMatch { // no policy of the mapping's concerns it
@@ -115,8 +117,6 @@ func lookedUp(f *Facts, s State, e Event) (State, Action) {
 			return update(f, s)
 		}
 		return adopt(f, s, all[0], "was found")
-	case len(ours) == 1 && len(all) == 1:
-		return found(f, s, ours[0])
 	case len(all) == 1 && names == all[0].ID:
 		return unresolved(f, s, "created perhaps as "+names+", which may be somebody else's")
 	case len(all) > 0:

@@ -38,9 +38,9 @@ func Show(c client.Contact) Evidence {
 	return Evidence{ID: c.ID, UserID: UserID(c), User: c.Role == "user", Archived: c.Archived}
 }
 
-// slack covers what the server's clock may be off against itself: created_at
-// is cut to the second, and another machine may write it than the one that
-// writes Date.
+// slack covers what the server's clock may be off against itself: another
+// machine may write created_at than the one that writes Date. What lies within
+// it is neither surely before nor surely ours.
 const slack = 2 * time.Second
 
 // Weigher holds contacts against what was sent.
@@ -77,7 +77,7 @@ func (w *Weigher) Weigh(d *Doubt, in Sight) Class {
 		return NotOurs
 	case d.before(c.CreatedAt):
 		return NotOurs
-	case len(d.Sent.Fields) == 0 || d.Inferred:
+	case len(d.Sent.Fields) == 0:
 		return Unclear // what was sent is not known
 	}
 	likeness := c.Compare(d.Sent, w.Attributes)
@@ -108,7 +108,7 @@ func (d *Doubt) before(created time.Time) bool {
 // the last deadline.
 func (d *Doubt) within(created time.Time) bool {
 	return d.First.Known() && d.Last.Known() && !created.IsZero() &&
-		!created.Before(d.First.Low.Add(-slack).Truncate(time.Second)) && !created.After(d.Last.High.Add(slack))
+		!created.Before(d.First.Low.Truncate(time.Second)) && !created.After(d.Last.High)
 }
 
 // Fits reports whether c could be what an open create made: then no other row

@@ -69,7 +69,7 @@ func inspected(f *Facts, s State, e Event) (State, Action) {
 	if c.ID != "" {
 		c.Archived = c.Archived || no.Code == "conflict_archived"
 		switch {
-		case s.Sends > 0 && (c.Class == Ours || c.Class == Proved):
+		case c.Class == Ours || c.Class == Proved:
 			return found(f, s, c)
 		case s.Sends > 0 && c.Class == Unclear && !f.CanMatch:
 			return unresolved(f, s, "its create was refused, and this may be what an earlier attempt made: "+c.ID)

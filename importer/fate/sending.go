@@ -54,6 +54,11 @@ func refused(f *Facts, s State, e Event) (State, Action) {
 	gone := e.Status == 404 || e.Status == 410
 	switch {
 	case !s.IsUpdate() && e.ContactID != "":
+		if s.Sends == 0 {
+			s.Doubt = e.Doubt
+		} else {
+			s.Doubt.Last, s.Doubt.LastAt = e.Doubt.Last, e.Doubt.LastAt
+		}
 		s.Phase, s.refusal = Inspecting, e
 		return s, Action{Kind: Inspect, ContactID: e.ContactID}
 	case gone && s.IsUpdate() && f.ID == "" && f.UserID == "":

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"leadimport/importer/results"
+	"leadimport/mapping"
 )
 
 // facts are what one ledger tells of a key.
@@ -60,7 +61,7 @@ func (h *History) combine(key string, own, earlier facts) (k Known, err error) {
 		k.Line = best.line
 		k.Own = best == &mine
 		k.Newest = best == &theirs && int(earlier.file) == h.earlier.file
-		if touched > best.at || best.flags&stale != 0 {
+		if touched > best.at {
 			k.Line.Hash = ""
 		}
 	}
@@ -111,7 +112,7 @@ func (f facts) word(key string) (w word, err error) {
 	}
 	w.flags = f.flags
 	if f.flags&hasLine != 0 {
-		if w.line, err = f.line(); err == nil && w.line.Key != key {
+		if w.line, err = f.line(); err == nil && mapping.FoldKey(w.line.Key) != key {
 			err = fmt.Errorf("%s: the line of row %d has changed since it was read", f.ledger.files[f.file].Path(), w.line.Row)
 		}
 		if err != nil {

@@ -10,6 +10,7 @@
 package history
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -17,6 +18,7 @@ import (
 
 	"leadimport/client"
 	"leadimport/importer/results"
+	"leadimport/mapping"
 )
 
 // Options are the files to read.
@@ -32,6 +34,10 @@ type Options struct {
 	// Mine tells which keys are the caller's: a shard remembers no others;
 	// nil: all.
 	Mine func(key string) bool
+	// Gone asks the API whether a contact is not there any more, or archived.
+	// It is asked about leads that an undo was about to take back when it was
+	// interrupted. Nil: nobody can be asked, and they count as there.
+	Gone func(id string) (bool, error)
 }
 
 // History is what files tell of keys. Its methods may be called from any
@@ -65,11 +71,9 @@ func Open(o Options) (_ *History, err error) {
 		paths = append(paths, h.files.Path())
 	}
 	for _, path := range paths {
-		ids, err := results.ReadUndone(path)
-		if err != nil {
+		if err := h.readUndone(path, o.Gone); err != nil {
 			return nil, err
 		}
-		maps.Copy(h.undone, ids)
 	}
 	// Later files win ties, the run's own at last.
 	before := loader{ledger: h.earlier, h: h}
@@ -98,6 +102,32 @@ func Open(o Options) (_ *History, err error) {
 		h.warnings = append(h.warnings, h.files.Warnings()...)
 	}
 	return h, nil
+}
+
+// readUndone learns which ids an undo has made nobody's.
+func (h *History) readUndone(path string, gone func(id string) (bool, error)) error {
+	ids, err := results.ReadUndone(path)
+	if err != nil {
+		return err
+	}
+	unknown := 0
+	for id, status := range ids {
+		taken := status == results.Taken
+		if status == results.Taking && gone == nil {
+			unknown++
+		} else if status == results.Taking {
+			if taken, err = gone(id); err != nil {
+				return fmt.Errorf("asking for a lead that an interrupted undo was about to take back: %w", err)
+			}
+		}
+		if taken {
+			h.undone[id] = true
+		}
+	}
+	if unknown > 0 {
+		h.warnings = append(h.warnings, fmt.Sprintf("%s: an undo of it was interrupted, and %d of its leads may be gone: run undo again to its end", path, unknown))
+	}
+	return nil
 }
 
 // Known is what is known of a key. The zero Known: nothing.
@@ -139,7 +169,21 @@ func (h *History) Find(key string) (Known, error) {
 	return h.combine(key, own, earlier)
 }
 
-// Asked reports whether Find was called for a key that is known.
+// Seen notes that the file has a key in a row that cannot be imported, and
+// tells the id that earlier results know of it. The row takes up nothing that
+// the run's own files have of the key.
+func (h *History) Seen(key string) (Known, error) {
+	if h == nil || key == "" {
+		return Known{}, nil
+	}
+	h.mu.Lock()
+	earlier := h.earlier.facts(DigestOf(key), true)
+	h.mu.Unlock()
+	return h.combine(key, facts{n: -1}, earlier)
+}
+
+// Asked reports whether Find was called for a key that the run's own results
+// know.
 func (h *History) Asked(key string) bool {
 	if h == nil {
 		return false
@@ -147,7 +191,7 @@ func (h *History) Asked(key string) bool {
 	d := DigestOf(key)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.own.facts(d, false).flags&asked != 0 || h.earlier.facts(d, false).flags&asked != 0
+	return h.own.facts(d, false).flags&asked != 0
 }
 
 // Settled finds the line of the run's own results that says that the key was
@@ -169,7 +213,7 @@ func (h *History) Settled(key, hash string) (line results.Line, p results.Place,
 		if last, err = newest.line(); err != nil {
 			return line, 0, false, err
 		}
-		if newest.flags&settled != 0 && last.Hash == hash && last.Key == key {
+		if newest.flags&settled != 0 && last.Hash == hash && mapping.FoldKey(last.Key) == key {
 			return last, newest.place, true, nil
 		}
 	}
@@ -181,7 +225,7 @@ func (h *History) Settled(key, hash string) (line results.Line, p results.Place,
 	if line, err = older.line(); err != nil {
 		return line, 0, false, err
 	}
-	ok = line.Key == key && line.Hash == hash && line.Row != last.Row // else the same row was sent again since
+	ok = mapping.FoldKey(line.Key) == key && line.Hash == hash && line.Row != last.Row // else the same row was sent again since
 	return line, older.place, ok, nil
 }
 
@@ -191,8 +235,8 @@ func (h *History) Owner(id string) (key Digest, ok bool) {
 		return Digest{}, false
 	}
 	for _, l := range []*ledger{h.own, h.earlier} {
-		if owner := l.ids.owner(id); owner != nil {
-			return l.keys.entries.at(int(*owner)).key, true
+		if owner, ok := l.ids.owner(id); ok {
+			return l.keys.entries.at(owner).key, true
 		}
 	}
 	return Digest{}, false

@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 
 	"leadimport/importer/results"
+	"leadimport/mapping"
 )
 
 // Digest stands for a key. Of a hundred million keys two share one less often
@@ -14,7 +15,7 @@ type Digest [12]byte
 
 // DigestOf is the digest of a key with its kind: "email:joe@example.com".
 func DigestOf(key string) Digest {
-	sum := sha256.Sum256([]byte(key))
+	sum := sha256.Sum256([]byte(mapping.FoldKey(key)))
 	return Digest(sum[:len(Digest{})])
 }
 
@@ -47,7 +48,6 @@ const (
 	taken                      // undo took the line's id back
 	deciding                   // results.Line.Decides
 	settled                    // of the run's own lines: it stands for its hash
-	stale                      // its hash is not what the API is known to hold
 	asked                      // Find was called for it
 )
 
@@ -132,29 +132,31 @@ var idSeed = maphash.MakeSeed()
 
 func idHash(id string) uint64 { return max(1, maphash.String(idSeed, id)) }
 
-// owner returns the slot of an id's owner, which is kept in it; nil: nobody.
-func (o *idTable) owner(id string) *uint32 {
+// owner returns who has an id; false: nobody.
+func (o *idTable) owner(id string) (int, bool) {
 	h := idHash(id)
 	t := &o.tables[h>>56]
 	if t.n == 0 {
-		return nil
+		return 0, false
 	}
-	if i := t.find(h); t.hashes[i] == h {
-		return &t.owners[i]
-	}
-	return nil
+	i := t.find(h)
+	return int(t.owners[i]), t.hashes[i] == h
 }
 
-// add adds an id that nobody has.
-func (o *idTable) add(id string, owner uint32) {
+// give gives an id that nobody has to owner, and returns where its owner
+// stands until the next call.
+func (o *idTable) give(id string, owner int) *uint32 {
 	h := idHash(id)
 	t := &o.tables[h>>56]
 	if t.n*8 >= len(t.hashes)*7 {
 		t.grow()
 	}
 	i := t.find(h)
-	t.hashes[i], t.owners[i] = h, owner
-	t.n++
+	if t.hashes[i] == 0 {
+		t.hashes[i], t.owners[i] = h, uint32(owner)
+		t.n++
+	}
+	return &t.owners[i]
 }
 
 // find returns the slot that has h, or the free one where it belongs.

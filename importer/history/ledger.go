@@ -1,6 +1,7 @@
 package history
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ type ledger struct {
 type rare struct {
 	doubts  []openDoubt // of journals
 	unsure  *unsure     // the newest line that is unresolved
-	decided int64       // when the newest line was written that decides, but for the one in the table
+	decided int64       // when the newest line was written that decides
 	touched int64       // when the API last may have got something else than the line in the table says
 	applied results.Place
 	late    results.Late
@@ -46,6 +47,16 @@ type unsure struct {
 	id    string
 	file  int
 	place results.Place
+}
+
+// open reports whether something was begun and not decided, as far as one
+// ledger tells.
+func (r *rare) open() bool {
+	if r == nil {
+		return false
+	}
+	late := func(d openDoubt) bool { return d.at >= r.decided }
+	return slices.ContainsFunc(r.doubts, late) || r.unsure != nil && r.unsure.at >= r.decided
 }
 
 // undone is an id that undo took back, and when it was recorded.
@@ -100,8 +111,7 @@ func (l *ledger) alive(n int) bool {
 	if k.flags&hasLine != 0 && k.flags&taken == 0 {
 		return true
 	}
-	f := facts{ledger: l, n: n, knownKey: *k, rare: l.rare[n]}
-	return f.rare != nil && (len(f.rare.doubts) > 0 || f.rare.unsure != nil && f.rare.unsure.at >= f.rare.decided)
+	return l.rare[n].open()
 }
 
 // count counts entries that are alive and fit, and those of them that nobody

@@ -15,6 +15,7 @@ type loader struct {
 	own    bool
 	times  chunked[lineTimes] // beside keys.entries
 	latest time.Time          // of the youngest line
+	prints bool               // the journal was read: lines may come twice
 }
 
 // lineTimes orders the lines of a key.
@@ -29,7 +30,15 @@ type lineTimes struct {
 // unless something has changed that.
 func (l *loader) load(f *results.Files) error {
 	l.files = append(l.files, f)
-	err := f.Read(results.Visitor{WithHash: l.own, Outcome: l.line, Line: l.line})
+	l.prints = false
+	err := f.Read(results.Visitor{
+		WithHash: l.own,
+		Outcome: func(line results.Line, p results.Place) error {
+			l.prints = true
+			return l.line(line, p)
+		},
+		Line: l.line,
+	})
 	if err != nil {
 		return err
 	}
@@ -81,7 +90,14 @@ func (l *loader) line(line results.Line, p results.Place) error {
 	if fresh.flags&taken == 0 {
 		l.owns(n, line.ID, at)
 	}
-	return l.choose(n, fresh, lineTimes{at: at, print: printOf(line), hash: hashOf(line.Hash)}, line.ID)
+	times := lineTimes{at: at}
+	if l.prints {
+		times.print = printOf(line)
+	}
+	if l.own {
+		times.hash = hashOf(line.Hash)
+	}
+	return l.choose(n, fresh, times, line.ID)
 }
 
 func (l *loader) flagsOf(line results.Line) flags {
@@ -229,7 +245,6 @@ func (l *loader) unresolved(n int, line results.Line, at int64, p results.Place)
 func (l *loader) applied(f *results.Files, p results.Place) error {
 	a, err := f.Applied(p)
 	if err == nil {
-		a.Line.Hash = "" // what is not finished must not look unchanged
 		err = l.line(a.Line, p)
 	}
 	if err != nil || l.h.undone[a.Line.ID] {
@@ -263,20 +278,16 @@ func (l *loader) doubt(d results.Doubt, at time.Time) {
 
 // owns notes that an id is entry n's, unless a newer line gives it to another.
 func (l *loader) owns(n int, id string, at int64) {
-	owner := l.ids.owner(id)
-	switch {
-	case owner == nil:
-		l.ids.add(id, uint32(n))
-	case int(*owner) != n && at >= l.times.at(int(*owner)).at:
+	if owner := l.ids.give(id, n); int(*owner) != n && at >= l.times.at(int(*owner)).at {
 		*owner = uint32(n)
 	}
 }
 
-// end decides which hashes still hold.
+// end draws the conclusions that need the times of lines: they are forgotten.
 func (l *loader) end() {
 	for n, r := range l.rare {
-		if r.touched > l.times.at(n).at {
-			l.keys.entries.at(n).flags |= stale
+		if l.keys.entries.at(n).flags&deciding != 0 {
+			r.decided = max(r.decided, l.times.at(n).at)
 		}
 	}
 }

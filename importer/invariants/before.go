@@ -55,6 +55,12 @@ func (j *judge) matched(i int, line Line) bool {
 		return true
 	case code == "ambiguous_match" && j.rivals(i): // that row's contact is one of them
 		return true
+	case len(there) > 1 && status == "unresolved":
+		for _, b := range there {
+			if !strings.Contains(line["import_error"], b.ID) {
+				j.report("honesty", "row %d is unresolved and may be %v, which its line does not name: %s", i+1, b, line["import_error"])
+			}
+		}
 	case len(there) > 1:
 		if status != "failed" || code != "ambiguous_match" {
 			j.report("match", "row %d is %s (%s), and may be any of %v", i+1, status, code, there)

@@ -43,6 +43,7 @@ var hints = map[string]hint{
 	"stray_quote":       {"A quotation mark is out of place", "Double the quotes that belong to the text, and put quotes around the whole cell."},
 	"unclosed_quote":    {"A quotation mark opens and is not closed", "Close the quote, or double it if it belongs to the text."},
 	"other_table":       {"The row seems to belong to another table", "Put the second table into a file of its own."},
+	"footer":            {"The row seems to be a total or a footer", "Delete the line, or fill in what the other rows have if it is a lead."},
 	"blank_row":         {"Every mapped cell is blank", "Fill the row in, or delete it: it would make a lead that nobody can tell from another."},
 	"required_blank":    {"A required cell is blank", "Fill the cell in, or take required out of the mapping."},
 	codeDuplicate:       {"The same lead stands further up in the file", "Nothing, if that is meant: the first row counts. To let later rows update it, run with --duplicates update."},

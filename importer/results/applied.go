@@ -35,9 +35,10 @@ type Tag struct {
 // second; losing it costs a look-up. For the settling goroutine.
 func (s *Store) Applied(a Applied) error {
 	o := outcomeRecord{
-		Line: a.Line.tidy(), Number: a.Number, UpdatedAt: a.UpdatedAt, Content: a.Content,
+		Line: a.Line.normal(), Number: a.Number, UpdatedAt: a.UpdatedAt, Content: a.Content,
 		Doubtful: a.Doubtful, DoubtfulServer: a.DoubtfulServer, Body: a.Body,
 	}
+	o.Hash = ""
 	if err := o.checkApplied(); err != nil {
 		return err
 	}

@@ -4,18 +4,19 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"leadimport/client"
 )
 
 func applied(row int, id, key string) Applied {
 	return Applied{
 		Line:   Line{Row: row, Status: Created, ID: id, HTTPStatus: 200, Attempts: 2, At: noon, Key: key, Ms: 12, Workspace: "ws"},
-		Number: 1, Body: "00ff", UpdatedAt: noon, Skew: time.Second,
+		Number: 1, Body: "00ff", UpdatedAt: noon, Doubtful: noon, DoubtfulServer: client.Moment{Low: noon, High: noon.Add(time.Second)},
 	}
 }
 
-// TestApplied follows rows between the answer to their save and their fate
-// through an interruption, a resume, and a night whose predecessor was never
-// resumed.
+// TestApplied follows rows between the answer to their save and their outcome
+// through an interruption.
 func TestApplied(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "r.csv")
@@ -29,43 +30,33 @@ func TestApplied(t *testing.T) {
 	must(t, s.Settle(created(1, "65femail:a", "a"))) // all of it was done
 	failed := Outcome{Line: Line{Row: 2, Status: Failed, ID: "65femail:b", ErrorCode: TagFailed, HTTPStatus: 404, At: noon, Key: "email:b", Workspace: "ws"}, Cells: []string{"b"}, Number: 1}
 	must(t, s.Settle(failed))
+	waits := Outcome{Line: Line{Row: 6, Status: Failed, ErrorCode: WaitsForRow, At: noon, Key: "email:e"}, Cells: []string{"e"}}
+	must(t, s.Settle(waits))
 	n, err := s.WriteRejects(filepath.Join(dir, "rejects.csv"))
 	if err != nil || n != 0 {
-		t.Errorf("%d rejects, %v: a lead that is in place would be created again", n, err)
+		t.Errorf("%d rejects, %v: a lead that is in place, or that its key waits for, would be created again", n, err)
 	}
-	must(t, s.Settle(Outcome{Line: Line{Row: 3, Status: Invalid, At: noon}, Cells: []string{"c"}})) // mended for the worse
+	must(t, s.Settle(Outcome{Line: Line{Row: 3, Status: Invalid, At: noon, Key: "email:c"}, Cells: []string{"c"}})) // mended for the worse
 	must(t, s.Close())
 
 	s, err = Open(path, Resume)
 	must(t, err)
 	defer s.Close()
-	e := s.Earlier()
-	for row, want := range map[int]bool{1: false, 2: true, 3: true, 4: true, 5: false} {
-		a, ok := e.Applied(row)
-		if ok != want {
-			t.Errorf("row %d is applied: %v", row, ok)
+	e := whatIsFound(t, s)
+	got := map[int]bool{}
+	e.EachApplied(func(key string, p Place) {
+		a, err := e.Applied(p)
+		want := applied(a.Line.Row, "65f"+key, key)
+		if err != nil || a != want {
+			t.Errorf("%s: %+v, %v", key, a, err)
 		}
-		if ok && (a.Line.Status != Created || a.Line.Row != row || a.Line.ID == "" || a.Body != "00ff" || a.Number != 1 || !a.UpdatedAt.Equal(noon) || a.Skew != time.Second) {
-			t.Errorf("row %d: %+v", row, a)
-		}
-		if _, open := e.Doubt(row); open != (row == 5) {
-			t.Errorf("row %d is in doubt: %v", row, open)
-		}
+		got[a.Line.Row] = true
+	})
+	if len(got) != 3 || !got[2] || !got[3] || !got[4] {
+		t.Errorf("applied are %v", got)
 	}
-	count := 0
-	e.EachApplied(func(Applied) { count++ })
-	if count != 3 || e.Rows() != 5 || e.Missing(4) || e.Status(4) != "" {
-		t.Errorf("%d applied, %d rows, row 4 is %q", count, e.Rows(), e.Status(4))
-	}
-
-	p, err := LoadPrevious([]string{path}, filepath.Join(dir, "own.csv"), nil)
-	must(t, err)
-	defer p.Close()
-	for key, hash := range map[string]bool{"email:a": true, "email:b": false, "email:c": false, "email:d": false} {
-		got, ok := find(t, p, key)
-		if !ok || got.Unresolved || got.Line.ID != "65f"+key || (got.Line.Hash != "") != hash {
-			t.Errorf("%s: %+v, %v", key, got, ok)
-		}
+	if len(e.doubts) != 1 || e.doubts[5].Key != "email:e" {
+		t.Errorf("in doubt are %v", e.doubts)
 	}
 }
 

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"leadimport/client"
 )
 
 // settled is one outcome of the run that cut tests cut, and how long the files
@@ -38,14 +41,17 @@ func crash(t *testing.T) crashed {
 	tick := func() time.Time { clock = clock.Add(time.Second); return clock }
 	intent := func(row, n int) {
 		at := tick()
-		must(t, s.Intent(Intent{Row: row, Number: n, Key: fmt.Sprint("email:", row), Body: "ab", At: at, Deadline: at.Add(30 * time.Second), Skew: -time.Second}))
+		must(t, s.Intent(Intent{
+			Row: row, Number: n, Key: fmt.Sprint("email:", row), Body: "ab", At: at, Deadline: at.Add(30 * time.Second),
+			Server: client.Moment{Low: at.Add(time.Hour), High: at.Add(61 * time.Minute)}, Lead: leadOf(row),
+		}))
 		c.intents[row] = s.journal.size
 		c.marked = s.journal.size
 	}
 	settle := func(row, n int, status Status, id string, cells ...string) {
 		o := Outcome{Line: Line{Row: row, Status: status, ID: id, At: tick(), Key: fmt.Sprint("email:", row), Workspace: "ws"}, Cells: cells, Number: n, UpdatedAt: clock}
 		if status == Failed {
-			o.Line.ErrorCode, o.Line.Error, o.Line.HTTPStatus = "parameter_invalid", "name is\nnot \"a\" name", 422
+			o.Line.ErrorCode, o.Line.Error, o.Line.HTTPStatus = "parameter_invalid", "name is\nnot \"ä\" name", 422
 		}
 		must(t, s.Settle(o))
 		c.settled = append(c.settled, settled{o, s.journal.size, s.results.size})
@@ -63,7 +69,7 @@ func crash(t *testing.T) crashed {
 	settle(3, 1, Created, "65f1a9b", "c@x.ie", "k", "")
 	settle(4, 0, Invalid, "", "d@x.ie", "k", "x", "too", "many\n")
 	intent(5, 1)
-	must(t, s.Doubt(Doubt{Row: 5, Number: 1, Key: "email:5", First: noon, Last: noon.Add(time.Minute), Since: noon.Add(time.Hour)}))
+	must(t, s.Doubt(Doubt{Row: 5, Number: 1, Key: "email:5", FirstAt: noon, LastAt: noon.Add(time.Minute), Since: noon.Add(time.Hour), NotOurs: []string{"65f0"}}))
 	c.doubts[5] = s.journal.size
 	settle(5, 1, Unresolved, "", "e@x.ie", "k", "ü")
 	intent(2, 2)
@@ -74,6 +80,11 @@ func crash(t *testing.T) crashed {
 	must(t, s.Close())
 	c.journal, c.results = []byte(read(t, journalPath(path))), []byte(read(t, path))
 	return c
+}
+
+// leadOf is what the row was sent as.
+func leadOf(row int) client.Lead {
+	return client.Lead{Fields: []client.Field{{Name: "email", Value: client.String(fmt.Sprint("é\"", row))}, {Name: "custom_attributes.n", Value: client.Integer(int64(row))}}}
 }
 
 // lay puts the files into a folder of their own, cut.
@@ -101,8 +112,11 @@ func (c crashed) check(t *testing.T, dir string, journal, results int) {
 	}
 	headerEnd := strings.IndexByte(string(c.results), '\n') + 1
 	metaEnd := strings.IndexByte(string(c.journal), '\n') + 1
-	e := s.Earlier()
-	if e == nil {
+	e, err := readFound(s)
+	if err != nil {
+		t.Fatalf("journal cut at %d, results at %d: %v", journal, results, err)
+	}
+	if e.Files == nil {
 		if journal >= metaEnd || results >= headerEnd {
 			bad("nothing was found")
 		}
@@ -119,31 +133,34 @@ func (c crashed) check(t *testing.T, dir string, journal, results int) {
 	}
 	for row := 1; row <= 9; row++ {
 		w, known := want[row]
-		if e.Status(row) != w.Line.Status {
-			bad("row %d is %q, not %q", row, e.Status(row), w.Line.Status)
+		if e.status(row) != w.Line.Status {
+			bad("row %d is %q, not %q", row, e.status(row), w.Line.Status)
 		}
 		if known {
-			l, cells, err := e.Line(row)
-			if err != nil || l != w.Line.tidy() {
+			l, cells, err := e.Line(e.places[row])
+			if err != nil || l != w.Line.normal() {
 				bad("row %d is %+v, not %+v (%v)", row, l, w.Line, err)
 			}
-			if inFile[row] == e.Missing(row) {
-				bad("row %d: missing is %v", row, e.Missing(row))
+			if inFile[row] == e.missing(row) {
+				bad("row %d: missing is %v", row, e.missing(row))
 			}
 			if kept := []string{w.Cells[0], w.Cells[2]}; inFile[row] && strings.Join(kept, "|") != strings.Join(cells, "|") {
 				bad("row %d has cells %q, not %q", row, cells, kept)
 			}
 		}
-		_, doubt := e.Doubt(row)
+		d, doubt := e.doubts[row]
 		begun := c.intents[row] > 0 && c.intents[row] <= int64(journal)
 		if row >= 5 && doubt != begun {
 			bad("row %d: in doubt is %v", row, doubt)
+		}
+		if doubt && !reflect.DeepEqual(d.Lead, leadOf(row)) {
+			bad("row %d was sent as %+v", row, d.Lead)
 		}
 		if known && w.Line.ID != "" && doubt {
 			bad("row %d has an id and is in doubt", row)
 		}
 	}
-	if d, ok := e.Doubt(5); ok && c.doubts[5] <= int64(journal) && !d.Since.Equal(noon.Add(time.Hour)) {
+	if d, ok := e.doubts[5]; ok && c.doubts[5] <= int64(journal) && (!d.Since.Equal(noon.Add(time.Hour)) || len(d.NotOurs) != 1) {
 		bad("the doubt lost its time: %+v", d)
 	}
 	_, ok := e.Meta()
@@ -157,7 +174,7 @@ func (c crashed) check(t *testing.T, dir string, journal, results int) {
 	}
 	must(t, s.Begin(Meta{Input: "again"}, c.header))
 	for row := range want {
-		must(t, s.Restore(row, c.cells[row]))
+		must(t, s.Keep(row, e.places[row], c.cells[row]))
 	}
 	for _, o := range c.settled { // the rest of the run
 		if _, known := want[o.Line.Row]; !known && o.journal == last(c.settled, o.Line.Row).journal {
@@ -177,7 +194,7 @@ func (c crashed) check(t *testing.T, dir string, journal, results int) {
 	head, _ := w.header([]string{"Email", "Note"})
 	text := string(head)
 	for row := 1; row <= 6; row++ {
-		b, _ := w.line(final[row].Line.tidy(), []string{c.cells[row][0], c.cells[row][2]})
+		b, _ := w.line(final[row].Line.normal(), []string{c.cells[row][0], c.cells[row][2]})
 		text += string(b)
 	}
 	if got := read(t, path); got != text {
@@ -186,7 +203,7 @@ func (c crashed) check(t *testing.T, dir string, journal, results int) {
 	again, err := Open(path, Resume)
 	must(t, err)
 	defer again.Close()
-	if _, ok := again.Earlier().Meta(); ok == lost {
+	if _, ok := whatIsFound(t, again).Meta(); ok == lost {
 		bad("that intents are lost was forgotten")
 	}
 }

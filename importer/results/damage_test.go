@@ -3,7 +3,6 @@ package results
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,10 +27,16 @@ func TestTailsOfAPowerCut(t *testing.T) {
 				t.Errorf("%s with %s: %v", file, name, err)
 				continue
 			}
-			if _, ok := s.Earlier().Doubt(9); ok || s.Earlier().Status(6) != Updated {
+			e, err := readFound(s)
+			if err != nil {
+				t.Errorf("%s with %s: %v", file, name, err)
+				s.Close()
+				continue
+			}
+			if _, ok := e.doubts[9]; ok || e.status(6) != Updated {
 				t.Errorf("%s with %s was read wrongly", file, name)
 			}
-			if _, ok := s.Earlier().Meta(); !ok {
+			if _, ok := e.Meta(); !ok {
 				t.Errorf("%s with %s: intents are said to be lost", file, name)
 			}
 			must(t, s.Begin(Meta{}, c.header))
@@ -51,12 +56,12 @@ func TestDamageInTheMiddle(t *testing.T) {
 		line     int
 	}{
 		"journal":         {true, `{"intent":{"row":3,`, "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 4},
-		"newer journal":   {true, `{"journal":1,`, `{"journal":9,`, 1},
-		"no opening":      {true, `{"journal":1,`, `{`, 1},
-		"row":             {false, "\n3,created,", "\nx,created,", 8},
-		"status":          {false, "\n3,created,", "\n3,creates,", 8},
-		"columns":         {false, "\n3,created,", "\n3;created;", 8},
-		"quote":           {false, "\n3,created,65f1a9b,,,,", "\n3,created,65f1a9b,\"x\"y,,,", 8},
+		"newer journal":   {true, `{"journal":2,`, `{"journal":9,`, 1},
+		"no opening":      {true, `{"journal":2,`, `{`, 1},
+		"row":             {false, "\n3,created,", "\nx,created,", 7},
+		"status":          {false, "\n3,created,", "\n3,creates,", 7},
+		"columns":         {false, "\n3,created,", "\n3;created;", 7},
+		"quote":           {false, "\n3,created,65f1a9b,,,,", "\n3,created,65f1a9b,\"x\"y,,,", 7},
 		"quote at a line": {false, "\n6,updated,", "\n\"6,updated,", 14},
 	} {
 		path := c.lay(t, t.TempDir(), len(c.journal), len(c.results))
@@ -71,11 +76,12 @@ func TestDamageInTheMiddle(t *testing.T) {
 		text = strings.Replace(text, test.old, test.new, 1)
 		must(t, os.WriteFile(broken, []byte(text), 0o600))
 		s, err := Open(path, Resume)
+		must(t, err)
+		e, err := readFound(s)
+		must(t, s.Close())
 		if name == "quote at a line" { // a tail, then: the journal has the line
-			if err != nil || !s.Earlier().Missing(6) {
+			if err != nil || !e.missing(6) {
 				t.Errorf("%s: %v", name, err)
-			} else {
-				s.Close()
 			}
 			continue
 		}
@@ -102,12 +108,15 @@ func TestOpenQuoteWithoutJournal(t *testing.T) {
 	must(t, os.WriteFile(path, []byte(text), 0o600))
 	s, err := Open(path, Resume)
 	must(t, err) // the journal has them
-	if e := s.Earlier(); e.Status(3) != Created || !e.Missing(2) || !e.Missing(3) || e.Missing(1) {
+	if e := whatIsFound(t, s); e.status(3) != Created || !e.missing(2) || !e.missing(3) || e.missing(1) {
 		t.Error("the journal was not asked")
 	}
 	must(t, s.Close())
 	must(t, os.Remove(journalPath(path)))
-	_, err = Open(path, Resume)
+	s, err = Open(path, Resume)
+	must(t, err)
+	_, err = readFound(s)
+	must(t, s.Close())
 	var d *DamagedError
 	if !errors.As(err, &d) || d.Path != path || d.Line != 3 {
 		t.Errorf("%v", err)
@@ -131,7 +140,7 @@ func TestJournalKnowsItsLength(t *testing.T) {
 		s, err := Open(copied, Resume)
 		must(t, err)
 		defer s.Close()
-		_, lost := s.Earlier().Lost()
+		_, lost := whatIsFound(t, s).Lost()
 		return lost
 	}
 	before := len(read(t, journalPath(path)))
@@ -147,16 +156,25 @@ func TestJournalKnowsItsLength(t *testing.T) {
 	}
 }
 
-func TestEarlierStaysAsItWas(t *testing.T) {
+// resume begins where an interrupted run stopped.
+func resume(t testing.TB, path string, header ...string) (*Store, found) {
+	t.Helper()
+	s, err := Open(path, Resume)
+	must(t, err)
+	t.Cleanup(func() { s.Close() })
+	e := whatIsFound(t, s)
+	must(t, s.Begin(Meta{Input: "again"}, header))
+	return s, e
+}
+
+func TestFilesStayAsTheyWere(t *testing.T) {
 	c := crash(t)
-	path := c.lay(t, t.TempDir(), len(c.journal), len(c.results))
-	s := begin(t, path, Resume, c.header...)
+	s, e := resume(t, c.lay(t, t.TempDir(), len(c.journal), len(c.results)), c.header...)
 	for row := 1; row <= 7; row++ {
 		must(t, s.Settle(Outcome{Line: Line{Row: row, Status: Skipped}}))
 	}
-	e := s.Earlier()
-	if l, _, err := e.Line(1); err != nil || l.ID != "65f1a9" || e.Status(5) != Unresolved || e.Status(7) != "" || e.Rows() != 8 {
-		t.Errorf("row 1 is now %+v, %v; rows %d", l, err, e.Rows())
+	if l, cells, err := e.Line(e.places[1]); err != nil || l.ID != "65f1a9" || cells[0] != "a@x.ie" || e.status(5) != Unresolved || e.status(7) != "" {
+		t.Errorf("row 1 is now %+v, %q, %v", l, cells, err)
 	}
 }
 
@@ -167,11 +185,11 @@ func TestChangedIDIsNotBelieved(t *testing.T) {
 	must(t, s.Settle(created(1, "65e1", "a@x.ie")))
 	must(t, s.Close())
 	must(t, os.WriteFile(path, []byte(strings.Replace(read(t, path), ",65e1,", ",650,", 1)), 0o600))
-	s = begin(t, path, Resume, "Email")
-	if l, _, err := s.Earlier().Line(1); err != nil || l.ID != "65e1" {
-		t.Errorf("%+v, %v", l, err)
+	s, e := resume(t, path, "Email")
+	if e.lines[1].ID != "65e1" {
+		t.Errorf("%+v", e.lines[1])
 	}
-	must(t, s.Restore(1, []string{"a@x.ie"}))
+	must(t, s.Keep(1, e.places[1], []string{"a@x.ie"}))
 	must(t, s.Finish())
 	if got := read(t, path); !strings.Contains(got, "\n1,created,65e1,") || strings.Contains(got, "650") {
 		t.Errorf("got\n%s", got)
@@ -186,12 +204,15 @@ func TestBrokenTailWithoutJournal(t *testing.T) {
 	must(t, os.WriteFile(path, []byte(text), 0o600))
 	s, err := Open(path, Resume)
 	must(t, err)
-	if !s.Earlier().Missing(6) {
+	if !whatIsFound(t, s).missing(6) {
 		t.Error("row 6 is not missing")
 	}
 	must(t, s.Close())
 	must(t, os.Remove(journalPath(path)))
-	if _, err := Open(path, Resume); !errors.As(err, new(*DamagedError)) {
+	s, err = Open(path, Resume)
+	must(t, err)
+	defer s.Close()
+	if err := s.Begin(Meta{}, c.header); !errors.As(err, new(*DamagedError)) || read(t, path) != text {
 		t.Errorf("%v", err)
 	}
 }
@@ -201,56 +222,32 @@ func TestOnlyOneFileIsLeft(t *testing.T) {
 	path := c.lay(t, t.TempDir(), len(c.journal), len(c.results))
 	must(t, os.Remove(journalPath(path)))
 	for range 2 { // it is not forgotten when the next run is interrupted, too
-		s, err := Open(path, Resume)
-		must(t, err)
-		e := s.Earlier()
+		s, e := resume(t, path, c.header...)
 		_, ok := e.Meta()
 		since, lost := e.Lost()
-		if ok || !lost || since.IsZero() || e.Status(1) != Created || e.Status(5) != Unresolved || e.Rows() != 6 {
-			t.Errorf("meta %v, lost %v since %v, rows %d", ok, lost, since, e.Rows())
+		if ok || !lost || since.IsZero() || e.status(1) != Created || e.status(5) != Unresolved {
+			t.Errorf("meta %v, lost %v since %v", ok, lost, since)
 		}
-		must(t, s.Begin(Meta{}, c.header))
 		must(t, s.Close())
 	}
 
 	path = c.lay(t, t.TempDir(), len(c.journal), len(c.results))
 	must(t, os.Remove(path))
-	s, err := Open(path, Resume)
-	must(t, err)
-	e := s.Earlier()
-	if _, ok := e.Meta(); !ok || e.Header() != nil || e.Status(6) != Updated || !e.Missing(6) {
-		t.Errorf("meta %v, header %q, row 6 %q", ok, e.Header(), e.Status(6))
+	s, e := resume(t, path, c.header...)
+	if _, ok := e.Meta(); !ok || len(e.lines) != 6 || e.status(6) != Updated || !e.missing(6) {
+		t.Errorf("meta %v, %+v", ok, e.lines)
 	}
-	lines := 0
-	must(t, e.EachLine(func(l Line, cells []string) error {
-		if lines++; cells != nil || l.Row != lines {
-			t.Errorf("%+v, %q", l, cells)
-		}
-		return nil
-	}))
-	must(t, s.Begin(Meta{}, c.header))
-	for row := 1; row < 6; row++ { // 6 is forgotten: its id must not be
-		must(t, s.Restore(row, c.cells[row]))
+	for row := 1; row < 6; row++ {
+		must(t, s.Keep(row, e.places[row], c.cells[row]))
 	}
+	l := e.lines[6] // no row has its key: its id must not be lost
+	l.Row, l.ErrorCode = 0, RowVanished
+	must(t, s.Settle(Outcome{Line: l}))
 	must(t, s.Finish())
 	must(t, s.Close())
 	got := read(t, path)
-	if lines != 6 || !strings.HasSuffix(got, ",ws,,\n") || !strings.Contains(got, "\n6,updated,65f1ab,") {
-		t.Errorf("%d lines, then\n%s", lines, got)
-	}
-}
-
-func TestOtherColumns(t *testing.T) {
-	c := crash(t)
-	path := c.lay(t, t.TempDir(), len(c.journal), len(c.results))
-	s, err := Open(path, Resume)
-	must(t, err)
-	defer s.Close()
-	if err := s.Begin(Meta{}, []string{"Email", "Other"}); !errors.As(err, new(*PathError)) {
-		t.Errorf("%v", err)
-	}
-	if read(t, path) != string(c.results) {
-		t.Error("the results were changed")
+	if !strings.HasSuffix(got, ",ws,,\n") || strings.Count(got, "\n") != 10 || !strings.Contains(got, "\n,updated,65f1ab,,row_vanished,") {
+		t.Errorf("finished as\n%s", got)
 	}
 }
 
@@ -260,42 +257,27 @@ func TestDoubtOutlivesOtherFates(t *testing.T) {
 	s := begin(t, path, New, "Email")
 	for row, l := range map[int]Line{
 		1: {Status: Invalid}, 2: {Status: Failed, ErrorCode: "waits_for_row"}, 3: {Status: Unresolved},
-		4: {Status: Failed, HTTPStatus: 422}, 5: {Status: Created, ID: "65f1", HTTPStatus: 200}, 6: {Status: Skipped},
+		4: {Status: Failed, HTTPStatus: 422}, 5: {Status: Created, ID: "65f1", HTTPStatus: 200}, 6: {Status: Skipped}, 7: {Status: Skipped},
 	} {
-		must(t, s.Intent(Intent{Row: row, Number: 1, At: noon, Deadline: noon}))
-		l.Row = row
-		must(t, s.Settle(Outcome{Line: l, Number: 1}))
+		key := fmt.Sprint("email:", row)
+		must(t, s.Intent(Intent{Row: row, Number: 1, Key: key, At: noon, Deadline: noon}))
+		l.Row, l.Key = row, key
+		number := 1
+		if row == 7 { // by policy, of another row of the key
+			l.Row, number = 8, 0
+		}
+		must(t, s.Settle(Outcome{Line: l, Number: number}))
 	}
-	must(t, s.Intent(Intent{Row: 4, Number: 2, At: noon, Deadline: noon}))
-	must(t, s.Settle(Outcome{Line: Line{Row: 4, Status: Failed, HTTPStatus: 422}, Number: 1}))
+	must(t, s.Intent(Intent{Row: 4, Number: 2, Key: "email:4", At: noon, Deadline: noon}))
+	must(t, s.Settle(Outcome{Line: Line{Row: 4, Status: Failed, HTTPStatus: 422, Key: "email:4"}, Number: 1}))
 	must(t, s.Close())
 	s, err := Open(path, Resume)
 	must(t, err)
 	defer s.Close()
-	for row := 1; row <= 6; row++ {
-		if _, doubt := s.Earlier().Doubt(row); doubt != (row <= 4) {
-			t.Errorf("row %d, %s: in doubt is %v", row, s.Earlier().Status(row), doubt)
+	e := whatIsFound(t, s)
+	for row := 1; row <= 7; row++ {
+		if _, doubt := e.doubts[row]; doubt != (row <= 4 || row == 7) {
+			t.Errorf("row %d, %s: in doubt is %v", row, e.status(row), doubt)
 		}
-	}
-}
-
-func TestEachLineGivesTheNewest(t *testing.T) {
-	c := crash(t)
-	path := c.lay(t, t.TempDir(), len(c.journal), len(c.results))
-	s, err := Open(path, Resume)
-	must(t, err)
-	defer s.Close()
-	got := map[int]string{}
-	must(t, s.Earlier().EachLine(func(l Line, cells []string) error {
-		got[l.Row] += string(l.Status) + " " + cells[0]
-		return nil
-	}))
-	want := map[int]string{1: "created a@x.ie", 2: "created b@x.ie", 3: "created c@x.ie", 4: "invalid d@x.ie", 5: "unresolved e@x.ie", 6: "updated f@x.ie"}
-	if !maps.Equal(got, want) {
-		t.Errorf("got %v", got)
-	}
-	stop := errors.New("stop")
-	if err := s.Earlier().EachLine(func(Line, []string) error { return stop }); err != stop {
-		t.Errorf("got %v", err)
 	}
 }

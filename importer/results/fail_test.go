@@ -149,7 +149,7 @@ func TestOverwriteOnlyWhenItBegins(t *testing.T) {
 	}
 	must(t, os.WriteFile(path+tmp, []byte("of a crash"), 0o600))
 	s = begin(t, path, Overwrite, "Mail")
-	if s.Earlier() != nil {
+	if s.Files() != nil {
 		t.Error("there is something earlier")
 	}
 	must(t, s.Settle(created(7, "65f7", "g@x.ie")))

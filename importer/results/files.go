@@ -16,8 +16,8 @@ import (
 // layout of files is here. Line, Applied and Doubts may be called from any
 // goroutine once Read has returned, until Close, Store.Finish or Store.Close.
 type Files struct {
-	path string
-	own  bool // of the run that is resumed: the journal alone will do
+	path    string
+	resumes bool // of the run that is resumed: the journal alone will do
 
 	results *os.File // nil: there is none that holds a header
 	journal *os.File // nil: there is none that holds a record
@@ -76,8 +76,8 @@ func OpenFiles(path string) (*Files, error) {
 }
 
 // openFiles opens both files as far as they are there.
-func openFiles(path string, own bool) (f *Files, err error) {
-	f = &Files{path: path, own: own, open: newOpenIntents()}
+func openFiles(path string, resumes bool) (f *Files, err error) {
+	f = &Files{path: path, resumes: resumes, open: newOpenIntents()}
 	defer func() {
 		if err != nil {
 			f.Close()
@@ -90,7 +90,7 @@ func openFiles(path string, own bool) (f *Files, err error) {
 	if f.journal, err = openRead(journalPath(path)); err != nil {
 		return f, err
 	}
-	if f.journal != nil && own {
+	if f.journal != nil && resumes {
 		if _, err := readLine(bufio.NewReader(io.NewSectionReader(f.journal, 0, 1<<62))); err == io.EOF {
 			f.journal = closed(f.journal) // Begin was interrupted
 		}
@@ -106,7 +106,7 @@ func openFiles(path string, own bool) (f *Files, err error) {
 	switch {
 	case err == nil:
 		f.decoder, f.body = newDecoder(l), sc.next
-	case own && (err == io.EOF || err == errTorn): // Begin was interrupted
+	case resumes && (err == io.EOF || err == errTorn): // Begin was interrupted
 		f.results = closed(f.results)
 	default:
 		return f, &PathError{Path: path, Problem: errNotResults.Error(), Err: errNotResults}
@@ -213,10 +213,7 @@ func (f *Files) Line(p Place) (Line, []string, error) {
 		}
 		return o.Line, nil, nil
 	}
-	if f.window == nil {
-		f.window = newWindow(f.results, f.path, f.comma)
-	}
-	sc, err := f.window.record(f.moved.now(p.offset()))
+	sc, err := f.recordAt(p)
 	if err != nil {
 		return Line{}, nil, err
 	}
@@ -234,6 +231,30 @@ func (f *Files) Line(p Place) (Line, []string, error) {
 		}
 	}
 	return l, cells, nil
+}
+
+// rowAt reads whose line is at p, and the line itself where it is in the
+// journal only.
+func (f *Files) rowAt(p Place) (l Line, err error) {
+	if p.InJournal() {
+		l, _, err = f.Line(p)
+		return l, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	sc, err := f.recordAt(p)
+	if err == nil {
+		l.Row, err = wholeNumber(sc.raw(f.own[rowColumn]))
+	}
+	return l, err
+}
+
+// recordAt scans the line at p of the results file. The caller holds the mutex.
+func (f *Files) recordAt(p Place) (*scanner, error) {
+	if f.window == nil {
+		f.window = newWindow(f.results, f.path, f.comma)
+	}
+	return f.window.record(f.moved.now(p.offset()))
 }
 
 // Applied reads the record at p.

@@ -90,7 +90,7 @@ func run(path string, size int) {
 	for i := range 12 {
 		row := i ^ 1 + 1 // 2, 1, 4, 3, ...: Finish has something to do
 		if row%2 == 1 {
-			err := s.Intent(Intent{Row: row, Number: 1, Key: "email:joe@example.com", At: noon, Deadline: noon.Add(time.Second)})
+			err := s.Intent(Intent{Row: row, Number: 1, Key: "email:" + strings.Repeat("x", row), At: noon, Deadline: noon.Add(time.Second)})
 			if err == nil {
 				fmt.Println("intent", size, row)
 			}
@@ -154,7 +154,7 @@ func TestDiskFull(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		e := s.Earlier()
+		e := whatIsFound(t, s)
 		if _, ok := e.Meta(); !ok {
 			t.Errorf("%s: intents are said to be lost", name)
 		}
@@ -162,23 +162,24 @@ func TestDiskFull(t *testing.T) {
 			var what string
 			var size, row int
 			fmt.Sscan(line, &what, &size, &row)
-			_, doubt := e.Doubt(row)
+			_, doubt := e.doubts[row]
 			switch {
-			case what == "settled" && e.Status(row) != Created:
-				t.Errorf("%s: row %d was settled and is %q", name, row, e.Status(row))
-			case what == "intent" && e.Status(row) == "" && !doubt:
+			case what == "settled" && e.status(row) != Created:
+				t.Errorf("%s: row %d was settled and is %q", name, row, e.status(row))
+			case what == "intent" && e.status(row) == "" && !doubt:
 				t.Errorf("%s: the intent of row %d is lost", name, row)
 			}
 		}
-		if e.Rows() < 12 {
+		if len(e.lines) < 12 {
 			stopped++
 		}
 		must(t, s.Begin(Meta{}, []string{"Email"}))
 		for row := 1; row <= 12; row++ {
-			if e.Status(row) == "" {
+			if e.status(row) == "" {
 				must(t, s.Settle(created(row, fmt.Sprint("id", row), strings.Repeat("x", row))))
+				continue
 			}
-			must(t, s.Restore(row, []string{strings.Repeat("x", row)}))
+			must(t, s.Keep(row, e.places[row], []string{strings.Repeat("x", row)}))
 		}
 		must(t, s.Finish())
 		must(t, s.Close())

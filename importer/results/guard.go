@@ -1,6 +1,8 @@
 package results
 
 import (
+	"errors"
+	"os"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,6 +29,31 @@ func Unguard(cell string) string {
 		return cell[1:]
 	}
 	return cell
+}
+
+// errSeen ends a reading early.
+var errSeen = errors.New("seen enough")
+
+// WasGuarded reports whether the cells of a file of ours, results or rejects,
+// went through Guard: as the journal beside results tells, and where there is
+// none, as far as anybody knows. A cell that only looks so is rare.
+func WasGuarded(path string, header []string) bool {
+	if !IsResults(header) && !IsRejects(header) {
+		return false
+	}
+	guarded := true
+	f, err := os.Open(journalPath(path))
+	if err != nil {
+		return guarded
+	}
+	defer f.Close()
+	readJournal(f, f.Name(), func(_ int64, en entry) error {
+		if en.Run != nil && en.Run.ExcelSafe != nil {
+			guarded = *en.Run.ExcelSafe
+		}
+		return errSeen
+	})
+	return guarded
 }
 
 // runs reports whether cell begins as a formula, behind quotes if there are any.

@@ -21,8 +21,15 @@ func init() {
 			panic(err)
 		}
 		first := 1
-		if e := s.Earlier(); e != nil {
-			first = e.Rows() + 1
+		e, err := readFound(s)
+		if err != nil {
+			panic(err)
+		}
+		for row := range e.lines {
+			first = max(first, row+1)
+		}
+		for row := range e.doubts {
+			first = max(first, row+1)
 		}
 		if err := s.Begin(Meta{}, []string{"Email", "Note"}); err != nil {
 			panic(err)
@@ -33,7 +40,7 @@ func init() {
 		for range 8 {
 			all.Go(func() {
 				for row := range rows {
-					if err := s.Intent(Intent{Row: row, Number: 1, Key: fmt.Sprint("email:", row), At: time.Now(), Deadline: time.Now().Add(time.Second)}); err != nil {
+					if err := s.Intent(Intent{Row: row, Number: 1, Key: "email:a@x.ie" + fmt.Sprint(row), At: time.Now(), Deadline: time.Now().Add(time.Second)}); err != nil {
 						panic(err)
 					}
 					os.Stdout.WriteString(fmt.Sprintln("intent", row))
@@ -47,7 +54,7 @@ func init() {
 			}
 		}()
 		for row := range settle {
-			if err := s.Settle(created(row, fmt.Sprint("id", row), "a@x.ie", strings.Repeat("line\n", row%400))); err != nil {
+			if err := s.Settle(created(row, fmt.Sprint("id", row), fmt.Sprint("a@x.ie", row), strings.Repeat("line\n", row%400))); err != nil {
 				panic(err)
 			}
 			os.Stdout.WriteString(fmt.Sprintln("settled", row))
@@ -80,25 +87,23 @@ func TestKilled(t *testing.T) {
 		cmd.Wait()
 		s, err := Open(path, Resume)
 		must(t, err)
-		e := s.Earlier()
-		if len(e.torn) > 0 {
+		e := whatIsFound(t, s)
+		if e.Torn() {
 			torn++
 		}
 		if _, ok := e.Meta(); !ok {
 			t.Error("intents are said to be lost")
 		}
 		for row := range intents {
-			_, doubt := e.Doubt(row)
-			if doubt == (e.Status(row) == Created) {
-				t.Errorf("row %d is %q, in doubt: %v", row, e.Status(row), doubt)
+			_, doubt := e.doubts[row]
+			if doubt == (e.status(row) == Created) {
+				t.Errorf("row %d is %q, in doubt: %v", row, e.status(row), doubt)
 			}
 			if settled[row] && doubt {
 				t.Errorf("row %d was settled", row)
 			}
-			if e.Status(row) == Created {
-				if l, _, err := e.Line(row); err != nil || l.ID != fmt.Sprint("id", row) {
-					t.Errorf("row %d: %+v, %v", row, l, err)
-				}
+			if e.status(row) == Created && e.lines[row].ID != fmt.Sprint("id", row) {
+				t.Errorf("row %d: %+v", row, e.lines[row])
 			}
 		}
 		must(t, s.Close())

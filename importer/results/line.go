@@ -105,9 +105,9 @@ func (r record) line() Line {
 	}
 }
 
-// tidy brings l to what both files can hold and give back unchanged, and takes
+// normal brings l to what both files can hold and give back unchanged, and takes
 // control characters out of what the server said: a terminal obeys them.
-func (l Line) tidy() Line {
+func (l Line) normal() Line {
 	l.At = l.At.UTC().Truncate(time.Millisecond)
 	for _, s := range []*string{&l.ID, &l.UserID, &l.ErrorCode, &l.Error, &l.RequestID, &l.Workspace} {
 		*s = clean(*s)

@@ -146,6 +146,18 @@ func (t *openIntents) settle(o *outcomeRecord) {
 	}
 }
 
+// line takes in a line of the results file. The journal is written first, so
+// it tells as much, but for what a power cut took of its end.
+func (t *openIntents) line(l Line) {
+	if len(t.doubts) == 0 || !l.Decides() {
+		return
+	}
+	name := nameOf(l.Key, l.Row)
+	if d := t.doubts[name]; d != nil && l.At.After(d.at) {
+		delete(t.doubts, name)
+	}
+}
+
 // record takes one record of a journal into account; p is its place.
 func (t *openIntents) record(p Place, en entry) {
 	switch {

@@ -35,7 +35,7 @@ func (f *Files) Read(v Visitor) error {
 		return errors.New("results: Read after Read")
 	}
 	f.read = true
-	if !f.own {
+	if !f.resumes {
 		f.trusted = f.tellsAll()
 	}
 	if !f.trusted {
@@ -181,6 +181,7 @@ func (f *Files) readLines(v Visitor) error {
 		if f.spoils(&l, sc.line) {
 			continue
 		}
+		f.open.line(l)
 		if v.Line != nil {
 			if err := v.Line(l, newPlace(sc.start, l.Status, false)); err != nil {
 				return err
@@ -247,10 +248,11 @@ func (f *Files) spoils(l *Line, line int) (leaveOut bool) {
 }
 
 func spoilt(s string) bool {
-	if len(s) == 0 || s[0] < '0' || s[0] > '9' {
+	// Few ids come as far as the expressions: there are millions.
+	if len(s) < 4 || s[0] < '0' || s[0] > '9' || s[len(s)-1] < '0' || s[len(s)-1] > '9' {
 		return false
 	}
-	return exponent.MatchString(s) || manyZeros.MatchString(s)
+	return strings.IndexByte(s, '+') > 0 && exponent.MatchString(s) || strings.HasSuffix(s, "0000") && manyZeros.MatchString(s)
 }
 
 // Warnings are what a person should know of these files; what has no outcome
@@ -258,13 +260,13 @@ func spoilt(s string) bool {
 func (f *Files) Warnings() []string {
 	var list []string
 	switch {
-	case f.own:
+	case f.resumes:
 	case f.journal == nil:
 		list = append(list, fmt.Sprintf("%s: its journal %s is not there: leads that this run had begun, and that no line tells of, are not known", f.path, journalPath(f.path)))
 	case f.lost:
 		list = append(list, fmt.Sprintf("%s was cut: leads that this run had begun, and that no line tells of, are not known", journalPath(f.path)))
 	}
-	if f.torn && !f.own && (f.lost || f.journal == nil) {
+	if f.torn && !f.resumes && (f.lost || f.journal == nil) {
 		list = append(list, f.path+" ends in a piece of a line, which is not read")
 	}
 	if f.spoilt > 0 {

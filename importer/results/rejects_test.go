@@ -4,7 +4,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 )
 
@@ -19,7 +18,9 @@ func TestRejectsOfAResumedRun(t *testing.T) {
 	must(t, s.Close())
 
 	s = begin(t, path, Resume, header...)
+	must(t, s.Settle(Outcome{Line: Line{Row: 4, Status: Failed, ErrorCode: "x", Error: "a, \"b\"", At: noon}, Cells: []string{"9", "d@x.ie", "=1", "old", "old"}}))
 	must(t, s.Settle(created(2, "65f1", "9", "b@x.ie", "", "old", "old")))
+	must(t, s.Settle(Outcome{Line: Line{Row: 1, Status: Invalid, ErrorCode: "row_length", Error: "1 cell too many", At: noon}, Cells: []string{"9", "a@x.ie", "two", "cells", "old", "old"}}))
 	must(t, s.Settle(Outcome{Line: Line{Row: 3, Status: Invalid, ErrorCode: "z", Error: "short", At: noon}, Cells: []string{"9", "c@x.ie"}}))
 	want := "Email,Note,import_error_code,import_error\n" +
 		"a@x.ie,two,cells,row_length,1 cell too many\n" +
@@ -56,35 +57,6 @@ func TestRejectsEmptyAndAborted(t *testing.T) {
 	if got := read(t, path); got != "Email,import_error_code,import_error\n" {
 		t.Errorf("got %q", got)
 	}
-}
-
-func TestExcelSafe(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "r.csv")
-	s, err := Open(path, New)
-	must(t, err)
-	defer s.Close()
-	s.ExcelSafe = true
-	must(t, s.Begin(Meta{}, []string{"Email", "=Phone"}))
-	must(t, s.Settle(Outcome{Line: Line{Row: 1, Status: Failed, Error: "=HYPERLINK()", At: noon}, Cells: []string{"@a", "+353", "-extra"}}))
-	must(t, s.Settle(Outcome{Line: Line{Row: 2, Status: Created, ID: "1", At: noon}, Cells: []string{"\ttab", "\rcr"}}))
-	_, err = s.WriteRejects(path + ".rejects")
-	must(t, err)
-	must(t, s.Finish())
-	must(t, s.Close())
-	got := read(t, path)
-	for _, cell := range []string{"Email,'=Phone\n", ",'=HYPERLINK(),", ",'@a,'+353\n", ",'\ttab,\"'\rcr\"\n"} {
-		if !strings.Contains(got, cell) {
-			t.Errorf("%q is not in\n%s", cell, got)
-		}
-	}
-	if got := read(t, path+".rejects"); got != "Email,'=Phone,import_error_code,import_error\n'@a,'+353,'-extra,,'=HYPERLINK()\n" {
-		t.Errorf("rejects are\n%s", got)
-	}
-	s, err = Open(path, Resume)
-	must(t, err)
-	defer s.Close()
-	s.ExcelSafe = true
-	must(t, s.Begin(Meta{}, []string{"Email", "=Phone"}))
 }
 
 func TestReadForeignShapes(t *testing.T) {

@@ -139,7 +139,7 @@ func (s *Store) Settle(o Outcome) error {
 	if s.writer == nil {
 		return errNotBegun
 	}
-	l := o.Line.tidy()
+	l := o.Line.normal()
 	rec := outcomeRecord{Line: l, Number: o.Number, UpdatedAt: o.UpdatedAt, Content: o.Content, Doubtful: o.Doubtful, DoubtfulServer: o.DoubtfulServer}
 	if err := rec.check(); err != nil {
 		return err
@@ -161,7 +161,7 @@ func (s *Store) Settle(o Outcome) error {
 	n := -1
 	if noted == nil {
 		s.open.settle(&rec)
-		n = s.stand(l.Row, at, n)
+		n = s.noteAt(l.Row, at, n)
 		var cells Place
 		if rec.Extra != nil {
 			cells = at
@@ -189,9 +189,9 @@ func (s *Store) cut(rec *outcomeRecord, cells []string) {
 	}
 }
 
-// stand notes that the line of a row is at p. Lines without a row have a
+// noteAt notes that the line of a row is at p. Lines without a row have a
 // number of their own instead, n, which is -1 for a new one.
-func (s *Store) stand(row int, p Place, n int) int {
+func (s *Store) noteAt(row int, p Place, n int) int {
 	switch {
 	case row > 0:
 		s.lines.set(row, p)
@@ -209,7 +209,7 @@ func (s *Store) appendLine(l Line, line []byte, n int) error {
 	at := s.results.size
 	err := s.results.append(line)
 	if err == nil {
-		s.stand(l.Row, newPlace(at, l.Status, false), n)
+		s.noteAt(l.Row, newPlace(at, l.Status, false), n)
 		s.count++
 	}
 	s.touch()
@@ -229,16 +229,16 @@ func (s *Store) Keep(row int, p Place, cells []string) error {
 	if s.files == nil || p == 0 {
 		return fmt.Errorf("there is no earlier line of row %d", row)
 	}
-	if !p.InJournal() {
-		s.stand(row, newPlace(s.files.moved.now(p.offset()), p.status(), false), -1)
-		return nil
-	}
-	l, _, err := s.files.Line(p)
+	l, err := s.files.rowAt(p)
 	if err == nil && l.Row != row {
 		err = fmt.Errorf("%s: the line that is kept for row %d is that of row %d", s.path, row, l.Row)
 	}
 	if err != nil {
 		return err
+	}
+	if !p.InJournal() {
+		s.noteAt(row, newPlace(s.files.moved.now(p.offset()), p.status(), false), -1)
+		return nil
 	}
 	s.row, _ = s.columns.split(s.row[:0], cells)
 	line, err := s.writer.line(l, s.row)

@@ -85,12 +85,16 @@ func TestFinishSorts(t *testing.T) {
 	r, err := Open(path, Resume)
 	must(t, err)
 	defer r.Close()
-	if !r.found.ordered || r.found.last != 5000 || r.Earlier().Status(2) != Created || r.Earlier().Status(4) != "" {
-		t.Errorf("found %+v", r.found)
+	e := whatIsFound(t, r)
+	if len(e.lines) != 4 || e.status(2) != Created || e.status(4) != "" {
+		t.Errorf("found %+v", e.lines)
 	}
-	l, cells, err := r.Earlier().Line(5000)
+	l, cells, err := e.Line(e.places[5000])
 	if err != nil || l.Row != 5000 || cells[0] != "a\nb" {
 		t.Errorf("line %+v, %q, %v", l, cells, err)
+	}
+	if e.places[1] >= e.places[2] || e.places[2] >= e.places[3] || e.places[3] >= e.places[5000] || e.Files.lines != 4 {
+		t.Errorf("the lines stand at %v", e.places)
 	}
 	if exists(path + tmp) {
 		t.Error("a temporary file is left")

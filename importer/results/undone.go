@@ -27,6 +27,8 @@ type Undone struct {
 type UndoneStatus string
 
 const (
+	// Taking: about to be, and perhaps done: the record ended there.
+	Taking UndoneStatus = "taking"
 	// Taken: archived (2.x) or deleted (1.x). Its id is nobody's from then on.
 	Taken UndoneStatus = "taken"
 	// NotTaken: the API refused.
@@ -44,16 +46,17 @@ type undoneRecord struct {
 
 func undonePath(path string) string { return path + ".undo" }
 
-// ReadUndone returns the ids that were taken back of the results at path. A
-// last line that a crash has torn does not count: that lead is looked at again.
-func ReadUndone(path string) (map[string]bool, error) {
-	taken := map[string]bool{}
+// ReadUndone returns what became of each lead that an undo of the results at
+// path has come to, by its id. A last line that a crash has torn does not
+// count: that lead is looked at again.
+func ReadUndone(path string) (map[string]UndoneStatus, error) {
+	last := map[string]UndoneStatus{}
 	_, err := readUndone(undonePath(path), func(u undoneRecord) {
-		if UndoneStatus(u.Status) == Taken && u.ID != "" {
-			taken[u.ID] = true
+		if u.ID != "" && last[u.ID] != Taken {
+			last[u.ID] = UndoneStatus(u.Status)
 		}
 	})
-	return taken, err
+	return last, err
 }
 
 // readUndone calls each for the whole lines at path, and returns where they

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// table is a file of n rows whose cells tell their row.
-func table(n int) string {
+// lotOf is a file of n rows whose cells tell their row.
+func lotOf(n int) string {
 	var b strings.Builder
 	b.WriteString("email,name\n")
 	for i := range n {
@@ -24,7 +24,7 @@ func table(n int) string {
 // TestChanged changes a file between two passes: no row may be handed out that
 // the first pass did not see.
 func TestChanged(t *testing.T) {
-	content := table(20000)
+	content := lotOf(20000)
 	exact := content[:4*chunkSize]
 	tests := []struct {
 		name   string
@@ -64,7 +64,7 @@ func TestChanged(t *testing.T) {
 }
 
 func TestSHA256(t *testing.T) {
-	for _, content := range []string{"a,b\n", table(20000), table(20000)[:4*chunkSize], "\ufeffa\n1\n"} {
+	for _, content := range []string{"a,b\n", lotOf(20000), lotOf(20000)[:4*chunkSize], "\ufeffa\n1\n"} {
 		f := open(t, content)
 		r, err := f.Rows()
 		if err != nil {
@@ -83,7 +83,7 @@ func TestSHA256(t *testing.T) {
 // TestPassesInterleaved: a pass that is given up, and one that overtakes
 // another, leave the digest right.
 func TestPassesInterleaved(t *testing.T) {
-	content := table(20000)
+	content := lotOf(20000)
 	f := open(t, content)
 	given, err := f.Rows()
 	if err != nil {

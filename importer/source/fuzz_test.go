@@ -120,17 +120,24 @@ func FuzzRows(f *testing.F) {
 // FuzzDialects reads with any dialect and width: where the window ends must
 // not matter, and no letter may get lost.
 func FuzzDialects(f *testing.F) {
-	f.Add("a,b\n1,2\n", ",", byte('"'), byte(0), 2)
-	f.Add("a||b\r\n'1||',2\r||||\n'", "||", byte('\''), byte(0), 2)
-	f.Add("\"a\\\"b\",c\n\"x\ny\"z,w\n\"\n1;2\n", ",", byte('"'), byte('\\'), 2)
-	f.Add("\"a \"b\n c\",1\n \"d\" ,2\n3,4,5\n", ",", byte('"'), byte(0), 2)
-	f.Fuzz(func(t *testing.T, in, delimiter string, quote, escape byte, width int) {
+	f.Add("a,b\n1,2\n", ",", byte('"'), byte(0), 2, byte(0))
+	f.Add("a||b\r\n'1||',2\r||||\n'", "||", byte('\''), byte(0), 2, byte(0))
+	f.Add("\"a\\\"b\",c\n\"x\ny\"z,w\n\"\n1;2\n", ",", byte('"'), byte('\\'), 2, byte(0))
+	f.Add("\"a \"b\n c\",1\n \"d\" ,2\n3,4,5\n", ",", byte('"'), byte(0), 2, byte(0))
+	f.Add("a , \"b, c\" , d\n,  ,\nx,y,z\n", ",", byte('"'), byte(0), 3, byte(1))
+	f.Add("a,\"b\";\n1,2;\n\"x;\ny\",z;", ",", byte('"'), byte(0), 2, byte(2))
+	f.Add("a,b\r1,2\n3\r\n\"x\ny\",z\r", ",", byte('"'), byte(0), 2, byte(4))
+	f.Add("\"a,\"\"b\"\"\"\n1,2\n\"\"x, y\"\",z\n", ",", byte('"'), byte(0), 2, byte(0))
+	f.Fuzz(func(t *testing.T, in, delimiter string, quote, escape byte, width int, flags byte) {
 		if len(delimiter) > 3 || strings.ContainsFunc(delimiter+string([]byte{quote, escape}), isText) ||
 			strings.ContainsAny(delimiter, "\r\n\x00"+string([]byte{quote, escape})) || !utf8.ValidString(in) ||
 			strings.ContainsAny(string([]byte{quote, escape}), "\r\n \t") || quote == escape || quote >= utf8.RuneSelf || escape >= utf8.RuneSelf || !utf8.ValidString(delimiter) {
 			return
 		}
-		d := Dialect{Delimiter: delimiter, Quote: quote, Escape: escape}
+		d := Dialect{Delimiter: delimiter, Quote: quote, Escape: escape, Padded: flags&1 != 0 && len(delimiter) == 1 && delimiter != " ", CR: flags&4 != 0}
+		if flags&2 != 0 && delimiter != ";" && quote != ';' && escape != ';' {
+			d.Mark = ';'
+		}
 		got, _, err := scanAll(t, strings.NewReader(in), d, width%20)
 		slow, _, slowErr := scanAll(t, iotest.OneByteReader(strings.NewReader(in)), d, width%20)
 		if !slices.EqualFunc(got, slow, slices.Equal) || (err == io.EOF) != (slowErr == io.EOF) {

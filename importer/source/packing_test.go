@@ -60,7 +60,7 @@ func TestBzip2(t *testing.T) {
 }
 
 func TestCompressed(t *testing.T) {
-	content := table(8000)
+	content := lotOf(8000)
 	half := len(content) / 2
 	tests := []struct{ name, kind, in string }{
 		{"gzip", "gzip", gz(t, content)},
@@ -92,7 +92,7 @@ func TestCompressed(t *testing.T) {
 }
 
 func TestCompressedBroken(t *testing.T) {
-	content := table(30000)
+	content := lotOf(30000)
 	tests := []struct{ name, in, want string }{
 		{"gzip cut short", gz(t, content)[:5000], "decompressing (gzip): it is cut short"},
 		{"gzip, bad sum", strings.TrimSuffix(gz(t, content), "\x00") + "xxxxxxxx", "decompressing (gzip)"},
@@ -123,9 +123,9 @@ func TestCompressedBroken(t *testing.T) {
 
 // TestCompressedChanged: the bytes on disk are compared, not those inside.
 func TestCompressedChanged(t *testing.T) {
-	f := open(t, gz(t, table(30000)))
+	f := open(t, gz(t, lotOf(30000)))
 	all(t, f)
-	if err := os.WriteFile(f.Name(), []byte(gz(t, table(30001))), 0o600); err != nil {
+	if err := os.WriteFile(f.Name(), []byte(gz(t, lotOf(30001))), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	r, err := f.Rows()
@@ -143,7 +143,7 @@ func TestMemory(t *testing.T) {
 	for name, content := range map[string]string{
 		"unclosed quotes": "a,b\n1,\"x\n" + strings.Repeat("2,y\n", big/4),
 		"one line":        "a,b\n" + strings.Repeat("x", big),
-		"gzip":            gz(t, table(100000)),
+		"gzip":            gz(t, lotOf(100000)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := write(t, content)

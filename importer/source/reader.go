@@ -1,44 +1,42 @@
 package source
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
+
+	"leadimport/mapping/cell"
 )
 
-// maxHeld is how many rows without any text are held back at most, until it is
-// known whether the table goes on after them.
-const maxHeld = 1000
+// maxLeft is how many notes on what was left out are kept for the next row.
+const maxLeft = 1000
 
-// Reader hands out the rows of one pass, in order. Blank lines, the header
-// where it is repeated, and rows without any text after the last one with text
-// are no rows; the notes of the next row, or Rest, tell of them.
+// Reader hands out the rows of one pass, in order. Blank lines, rows without
+// any text, the header where it is repeated, and totals and footers are no
+// rows; the notes of the next row, or Rest, tell of them.
 type Reader struct {
 	// ReuseCells lets Next use the slice Row.Cells of the row before again, for
 	// a caller that only looks at the cells. The strings in it stay good.
 	ReuseCells bool
 
-	s      *scanner
-	header []string
-	number int
-	cells  []string
-	gap    bool  // a blank line came before
-	other  int   // line of the second table that is being read; 0: none
-	held   []Row // rows without text, to be handed out if one with text follows
-	queue  []Row // rows that are to be handed out before the next is read
-	left   []Note
-	err    error
+	s       *scanner
+	header  []string
+	written []string // the header as it stands in the file
+	number  int
+	cells   []string
+	gap     bool // a blank line, or a row that was left out, came before
+	other   int  // line of the second table that is being read; 0: none
+	out     left // what was left out since the row before
+	left    []Note
+	err     error
 }
 
 // Next returns the next row, io.EOF after the last. Any other error is an
 // *Error and ends the pass: a record over MaxRecord or MaxColumns, a read
 // error, ErrChanged.
 func (r *Reader) Next() (Row, error) {
-	if len(r.queue) > 0 {
-		row := r.queue[0]
-		r.queue = r.queue[1:]
-		return row, nil
-	}
 	for r.err == nil {
 		var n int
 		if n, r.err = r.s.next(); r.err != nil {
@@ -50,23 +48,21 @@ func (r *Reader) Next() (Row, error) {
 			continue
 		}
 		row := r.row(n)
-		if row.Problem == nil && r.leave(row) {
+		if r.leave(&row) {
 			continue
 		}
 		r.gap = false
+		if r.out.line > 0 {
+			r.left = append(r.left, r.out.notes()...)
+		}
 		if len(r.left) > 0 {
 			row.Notes = append(r.left, row.Notes...)
 			r.left = nil
 		}
-		if len(r.held) > 0 {
-			r.queue = append(r.held[1:], row)
-			row, r.held = r.held[0], nil
-		}
 		return row, nil
 	}
-	if len(r.held) > 0 && r.err == io.EOF {
-		r.left = append(r.left, Note{r.held[0].Line, 0, NoteBlankRow, fmt.Sprintf("%s without any text at the end left out", count(len(r.held), "row"))})
-		r.held = nil
+	if r.err == io.EOF {
+		r.left = append(r.left, r.out.notes()...)
 	}
 	return Row{}, r.err
 }
@@ -88,42 +84,71 @@ func (r *Reader) row(n int) Row {
 	}
 	r.number++
 	row := Row{Number: r.number, Line: s.line, Offset: s.at, Cells: cells}
-	if len(cells) != len(r.header) || s.odd >= 0 || s.how != readAsWritten || s.start < s.dirty {
+	if len(cells) != len(r.header) || s.odd >= 0 || s.how != readAsWritten || s.mark || s.start < s.dirty {
 		r.judge(&row)
+	}
+	if row.Problem == nil && (r.gap || r.other > 0) && r.otherTable(row.Cells) {
+		if r.other == 0 {
+			r.other = row.Line
+		}
+		row.Problem = &Problem{row.Line, 0, CodeOtherTable, fmt.Sprintf(
+			"the row seems to belong to another table, from line %d on: put that into a file of its own", r.other)}
 	}
 	if row.Problem == nil {
 		r.other = 0
+		if s.marks != 0 {
+			row.Notes = append(row.Notes, escapeNotes(row.Line, r.header, row.Cells, s.marks, s.raw())...)
+		}
 	}
 	return row
 }
 
-// leave tells whether a row is none, and takes it back.
-func (r *Reader) leave(row Row) bool {
+// otherTable reports whether a row of the table's width is the header of
+// another table, or goes on with one: its values are of other kinds.
+func (r *Reader) otherTable(cells []string) bool {
+	if r.s.profile == nil || len(cells) < 3 || r.other == 0 && !headerLike(cells) || slices.EqualFunc(cells, r.written, strings.EqualFold) {
+		return false
+	}
+	return r.s.profile().odd(cells)
+}
+
+// leave reports whether a row is none, and keeps in mind what it was.
+func (r *Reader) leave(row *Row) bool {
 	if len(r.header) < 2 {
 		return false
 	}
-	switch row.Cells[0] {
-	case "":
-		for _, cell := range row.Cells {
-			if cell != "" {
-				return false
-			}
-		}
-		if len(r.held) == maxHeld {
-			return false
-		}
-		row.Cells = slices.Clone(row.Cells)
-		r.held = append(r.held, row)
-		return true
-	case r.header[0]:
-		if !slices.Equal(row.Cells, r.header) {
-			return false
-		}
+	if len(r.written) > 0 && strings.EqualFold(row.Cells[0], r.written[0]) && slices.EqualFunc(row.Cells, r.written, strings.EqualFold) {
 		r.number--
-		if len(r.left) < maxHeld {
+		if r.gap = true; len(r.left) < maxLeft {
 			r.left = append(r.left, Note{row.Line, 0, NoteHeaderAgain, "the header stands here again; left out"})
 		}
 		return true
+	}
+	switch {
+	case len(row.Cells) > 2 && !slices.Contains(row.Cells, "") && !cell.Blank(row.Cells[0]):
+		return false // the quick way for most rows
+	case !slices.ContainsFunc(row.Cells, func(c string) bool { return !cell.Blank(c) }):
+		r.out.addBlank(row.Line)
+		r.gap = true
+		return true
+	case len(row.Cells) == 1 && (remark(row.Cells[0]) || drawn(strings.TrimSpace(row.Cells[0]))):
+		r.out.addFooter(row.Line, row.Cells)
+		return true
+	case row.Problem != nil || len(row.Cells) != len(r.header):
+		return false
+	}
+	var p *profile
+	if r.s.profile != nil {
+		p = r.s.profile()
+	}
+	switch judgeFooter(row.Cells, p, r.gap) {
+	case isFooter:
+		r.out.addFooter(row.Line, row.Cells)
+		r.gap = true
+		return true
+	case doubtful:
+		row.Problem = &Problem{row.Line, 0, CodeFooter, fmt.Sprintf(
+			"%q seems to be a total or a footer, not a row of the table: delete the line, or fill in what the other rows have", filledText(row.Cells))}
 	}
 	return false
 }
@@ -132,7 +157,7 @@ func (r *Reader) leave(row Row) bool {
 func (r *Reader) judge(row *Row) {
 	s := r.s
 	n := len(row.Cells)
-	if n == len(r.header)+1 && row.Cells[n-1] == "" && s.how == readAsWritten {
+	if n == len(r.header)+1 && row.Cells[n-1] == "" && (s.how == readAsWritten || s.how == s.written) {
 		row.Cells = row.Cells[:n-1]
 		row.Notes = append(row.Notes, Note{row.Line, 0, NoteExtraCell, "a delimiter stands after the last cell; left out"})
 		n--
@@ -146,7 +171,7 @@ func (r *Reader) judge(row *Row) {
 	switch {
 	case n == len(r.header) && s.how != readBroken:
 	case s.how == readBroken:
-		line, column := s.place(max(s.odd, s.start))
+		line, column := s.place(s.start + max(s.odd, 0))
 		row.Problem = &Problem{line, column, CodeStrayQuote, fmt.Sprintf(
 			"a quote is out of place, and no one reading gives %s: double the quotes that belong to the text, and put quotes around the cell",
 			count(len(r.header), "cell"))}
@@ -165,4 +190,113 @@ func (r *Reader) judge(row *Row) {
 			"the row has %s, the header has %d: put quotes around a cell that contains the delimiter (%s), or take out what is too much",
 			count(n, "cell"), len(r.header), delimiterName(s.d.Delimiter))}
 	}
+}
+
+// Row is one record of the table.
+type Row struct {
+	Number int      // data row from 1; the header is not counted, rows that were left out are
+	Line   int      // physical line on which the record begins, from 1
+	Offset int64    // bytes of text before the record, from 0
+	Cells  []string // as many as the header has, unless Problem is not nil; the caller's to keep
+	// Problem tells why this record cannot be read as a row: too few or too
+	// many cells, bytes that are not text. The row is invalid, the pass goes on.
+	Problem *Problem
+	// Notes say what was read in another way than it is written, or looks odd,
+	// here or in what was left out since the row before.
+	Notes []Note
+}
+
+// Problem is what is wrong with a record, and where.
+type Problem struct {
+	Line    int    // physical line
+	Column  int    // column in that line, in characters from 1; 0: the whole record
+	Code    string // one of the Code constants
+	Message string // one line, with what to do
+}
+
+// Codes of problems.
+const (
+	CodeTooFew      = "too_few_cells"
+	CodeTooMany     = "too_many_cells"
+	CodeBadEncoding = "bad_encoding"
+	CodeStrayQuote  = "stray_quote"
+	CodeOtherTable  = "other_table"
+	CodeFooter      = "footer"
+)
+
+// Note is something about the file, or one place in it, that a user should
+// know but that stops nothing.
+type Note struct {
+	Line    int    // physical line; 0: the whole file
+	Column  int    // column in that line, in characters from 1; 0: the whole line
+	Code    string // one of the Note or Code constants
+	Message string // one line
+}
+
+// Codes of notes; those of problems that were mended are used, too.
+const (
+	NoteDelimiter   = "other_delimiter"
+	NoteQuote       = "other_quote"
+	NoteHeaderAgain = "repeated_header"
+	NoteBlankRow    = "blank_row"
+	NoteBlankLine   = "blank_line"
+	NoteFooter      = "footer_left_out"
+	NoteExtraCell   = "extra_empty_cell"
+	NotePreamble    = "preamble"
+	NoteTwoRows     = "two_header_rows"
+	NoteNoHeader    = "no_header"
+	NoteNames       = "header_names"
+	NoteNoName      = "column_without_name"
+	NoteSameName    = "columns_of_one_name"
+	NoteWrapped     = "wrapped_line"
+	NoteMark        = "byte_order_mark"
+	NoteSeparator   = "separator_line"
+	NoteCompressed  = "compressed"
+	NoteEncoding    = "encoding"
+	NoteDialect     = "dialect"
+)
+
+// Text that another program left escaped, or decoded in a wrong way, is said
+// and left as it is: it may be meant.
+
+// marksOf adds to seen the numbers of the escapes whose mark b holds.
+func marksOf(seen uint16, b []byte) uint16 {
+	for i := range cell.Escapes {
+		if seen&(1<<i) == 0 && has(b, cell.Escapes[i].Marks) {
+			seen |= 1 << i
+		}
+	}
+	return seen
+}
+
+func has(b []byte, marks string) bool {
+	for i := range len(marks) {
+		if bytes.IndexByte(b, marks[i]) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// escapeNotes tell of the cells of a row that hold escaped text, of the ways
+// that the file's text has marks of.
+func escapeNotes(line int, header, cells []string, seen uint16, raw []byte) []Note {
+	var notes []Note
+	for i := range cell.Escapes {
+		e := &cell.Escapes[i]
+		if seen&(1<<i) == 0 || !has(raw, e.Marks) {
+			continue
+		}
+		for n, c := range cells {
+			if !e.In(c) {
+				continue
+			}
+			sample := []rune(c)
+			if len(sample) > 60 {
+				sample = append(sample[:57:57], []rune("...")...)
+			}
+			notes = append(notes, Note{line, 0, e.Code, fmt.Sprintf("column %q has %s, such as %q; left as it is", header[n], e.What, string(sample))})
+		}
+	}
+	return notes
 }

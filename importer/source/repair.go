@@ -11,146 +11,126 @@ const (
 	maxAhead    = 4 << 10  // bytes of the record after it
 )
 
-// oneSided is what a cell costs, besides its quotes, that begins with a quote
-// which does not close, or ends with one that did not open.
-const oneSided = 1
+// Costs of a cell that is not written by the rules.
+const (
+	strayQuote = 1 // each quote out of place
+	oneSided   = 1 // a quote that begins the cell and does not close, or ends it and did not open
+	never      = 1 << 30
+)
 
-// repair finds the reading of a record that has a wanted number of cells and
-// the fewest quotes out of place. A reading joins the pieces between delimiters
+// repair finds the reading of a line that has a wanted number of cells and the
+// fewest quotes out of place. A reading joins the pieces between delimiters
 // into cells; two pieces may be joined only where quotes stand around the
-// delimiter between them, or, at a higher cost, on one side of it.
+// delimiter between them, or, where sided is set, on one side of it.
 type repair struct {
-	pieces [][2]int // begin and end in the record
+	d      *Dialect
+	raw    []byte
+	sided  bool
+	pieces [][2]int // begin and end in raw
 	quotes []int    // in each piece, not counting escaped ones
-	cost   int      // quotes out of place in the reading taken last
-	sided  bool     // pieces may be joined where a quote stands on one side
-	best   [][]step // best[piece][joined]: the way to the end of the record from there
+	best   [][]step // best[piece][joined]: the way to the end of the line from there
 }
 
-// step is the first cell of the best reading of the rest of a record.
+// step is the first cell of the best reading of the rest of a line.
 type step struct {
 	cost int  // quotes out of place
 	many bool // another reading costs the same
 	last int  // piece of the cell
 }
 
-const never = 1 << 30
-
-// isRow tells whether a physical line is a row of the table by itself, with no
-// quote out of place.
-func (s *scanner) isRow(line []byte) bool { return s.cost(line) == 0 }
-
-// cost is how many quotes are out of place in a physical line that is read with
-// the table's width; never when it cannot be.
-func (s *scanner) cost(line []byte) int {
-	s.cut(line)
-	joined := len(s.dp.pieces) - s.width
-	if joined < 0 {
-		return never
+// newRepair cuts a line into pieces.
+func newRepair(raw []byte, d *Dialect, sided bool) *repair {
+	r := &repair{d: d, raw: raw, sided: sided}
+	begin, quotes := 0, 0
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case d.escapes(raw[i:]):
+			i++
+		case c == d.Quote && c != 0:
+			if !d.apostrophe(raw, i) || i == begin {
+				quotes++
+			}
+		case d.delimits(raw[i:]):
+			r.pieces, r.quotes = append(r.pieces, [2]int{begin, i}), append(r.quotes, quotes)
+			begin, quotes = i+len(d.Delimiter), 0
+			i = begin - 1
+		}
 	}
-	return s.solve(line, joined)
+	r.pieces, r.quotes = append(r.pieces, [2]int{begin, len(raw)}), append(r.quotes, quotes)
+	return r
 }
 
-// rereadLine reads a physical line at pos with the table's width. A cell may
-// have a quote on one side only, for it cannot go on in the next line.
-func (s *scanner) rereadLine(line []byte) bool {
-	s.dp.sided = true
-	defer func() { s.dp.sided = false }()
-	return s.reread(line, s.width)
+// lineCost is how many quotes are out of place in a line that is read with
+// want cells; never when it cannot be.
+func lineCost(raw []byte, d *Dialect, want int) int {
+	r := newRepair(raw, d, false)
+	if joined := len(r.pieces) - want; joined >= 0 {
+		return r.solve(joined)
+	}
+	return never
 }
 
-// reread reads raw as want cells, or as whatever costs least when want is 0,
-// into text and bounds; raw stands at pos. It is false when there is no such reading, or none that
-// stands out.
-func (s *scanner) reread(raw []byte, want int) bool {
-	s.cut(raw)
-	n := len(s.dp.pieces)
-	joined := n - want
+// mended reads a line as want cells, or as whatever costs least when want is 0.
+// It is false when there is no such reading, or none that stands out.
+func mended(raw []byte, d *Dialect, want int, sided bool) (p parsed, cost int, ok bool) {
+	r := newRepair(raw, d, sided)
+	joined := len(r.pieces) - want
 	if want == 0 {
-		joined = s.cheapest(raw)
-	} else if joined < 0 || s.solve(raw, joined) >= never || s.dp.best[0][joined].many {
-		return false
+		joined = r.cheapest()
+	} else if joined < 0 || r.solve(joined) >= never || r.best[0][joined].many {
+		return p, never, false
 	}
-	s.dp.cost = 0
 	if joined >= 0 {
-		s.dp.cost = s.dp.best[0][joined].cost
+		cost = r.best[0][joined].cost
 	}
-	s.text, s.bounds, s.odd = s.text[:0], s.bounds[:0], -1
-	for i := 0; i < n; {
+	p.odd = -1
+	for i := 0; i < len(r.pieces); {
 		last := i
 		if joined >= 0 {
-			last = s.dp.best[i][joined].last
+			last = r.best[i][joined].last
 			joined -= last - i
 		}
-		begin, cell := len(s.text), raw[s.dp.pieces[i][0]:s.dp.pieces[last][1]]
-		if s.odd < 0 {
-			if at := s.firstOdd(cell); at >= 0 {
-				s.odd = s.pos + s.dp.pieces[i][0] + at
-			}
+		cell := raw[r.pieces[i][0]:r.pieces[last][1]]
+		if at := d.firstOdd(cell); p.odd < 0 && at >= 0 {
+			p.odd = r.pieces[i][0] + at
 		}
-		s.appendCell(cell)
-		s.bounds = append(s.bounds, begin, len(s.text))
+		begin := len(p.text)
+		p.text = d.appendCell(p.text, cell)
+		p.bounds = append(p.bounds, begin, len(p.text))
 		i = last + 1
 	}
-	return true
+	return p, cost, true
 }
 
 // cheapest is how many delimiters to join for the fewest quotes out of place;
-// -1 when the record is too long to tell.
-func (s *scanner) cheapest(raw []byte) int {
-	most := min(len(s.dp.pieces)-1, maxMerge)
-	if s.solve(raw, most) > never {
+// -1 when the line is too long to tell.
+func (r *repair) cheapest() int {
+	most := min(len(r.pieces)-1, maxMerge)
+	if r.solve(most) > never {
 		return -1
 	}
 	best := 0
 	for joined := 1; joined <= most; joined++ {
-		if s.dp.best[0][joined].cost < s.dp.best[0][best].cost {
+		if r.best[0][joined].cost < r.best[0][best].cost {
 			best = joined
 		}
 	}
-	if s.dp.best[0][best].cost >= never {
+	if r.best[0][best].cost >= never {
 		return -1
 	}
 	return best
 }
 
-// cut finds the pieces of a record.
-func (s *scanner) cut(raw []byte) {
-	r := &s.dp
-	r.pieces, r.quotes = r.pieces[:0], r.quotes[:0]
-	begin, quotes := 0, 0
-	for i := 0; i < len(raw); i++ {
-		switch c := raw[i]; {
-		case c == s.d.Escape && c != 0 && i+1 < len(raw) && s.special(raw[i+1:]):
-			i++
-		case c == s.d.Quote && c != 0:
-			if !s.apostrophe(raw, i) || i == begin {
-				quotes++
-			}
-		case s.d.Delimiter != "" && c == s.d.Delimiter[0] && bytes.HasPrefix(raw[i:], []byte(s.d.Delimiter)):
-			r.pieces, r.quotes = append(r.pieces, [2]int{begin, i}), append(r.quotes, quotes)
-			begin, quotes = i+len(s.d.Delimiter), 0
-			i = begin - 1
-		}
-	}
-	r.pieces, r.quotes = append(r.pieces, [2]int{begin, len(raw)}), append(r.quotes, quotes)
-}
-
-func (s *scanner) special(b []byte) bool {
-	return b[0] == s.d.Escape || b[0] == s.d.Quote || s.d.Delimiter != "" && bytes.HasPrefix(b, []byte(s.d.Delimiter))
-}
-
 // solve fills best for readings that join up to joined delimiters and returns
 // what the one that joins exactly so many costs.
-func (s *scanner) solve(raw []byte, joined int) int {
-	r := &s.dp
+func (r *repair) solve(joined int) int {
 	n := len(r.pieces)
 	if n > maxPieces || joined > maxMerge || n*(joined+1) > 10000 {
 		return never + 1
 	}
-	r.best = r.best[:0]
-	for range n + 1 {
-		r.best = append(r.best, make([]step, joined+1))
+	r.best = make([][]step, n+1)
+	for i := range r.best {
+		r.best[i] = make([]step, joined+1)
 	}
 	for j := 1; j <= joined; j++ {
 		r.best[n][j].cost = never
@@ -161,10 +141,10 @@ func (s *scanner) solve(raw []byte, joined int) int {
 			row[j].cost = never
 		}
 		for last := i; last < n && last-i <= joined; last++ {
-			if last > i && (r.quotes[i] == 0 || r.quotes[last] == 0) && !(r.sided && s.oneSided(raw, i, last)) {
+			if last > i && (r.quotes[i] == 0 || r.quotes[last] == 0) && !(r.sided && r.oneSided(i, last)) {
 				continue
 			}
-			cost := s.cellCost(raw, i, last)
+			cost := r.cellCost(i, last)
 			for j := last - i; j <= joined; j++ {
 				rest := r.best[last+1][j-(last-i)]
 				switch total := cost + rest.cost; {
@@ -180,33 +160,28 @@ func (s *scanner) solve(raw []byte, joined int) int {
 	return r.best[0][joined].cost
 }
 
-// cellCost is how many quotes are out of place when pieces first to last are
-// one cell.
-func (s *scanner) cellCost(raw []byte, first, last int) int {
-	r := &s.dp
-	cell := raw[r.pieces[first][0]:r.pieces[last][1]]
+// cellCost is what it costs that pieces first to last are one cell.
+func (r *repair) cellCost(first, last int) int {
+	cell := r.raw[r.pieces[first][0]:r.pieces[last][1]]
 	quotes := 0
 	for i := first; i <= last; i++ {
 		quotes += r.quotes[i]
 	}
-	if inner, ok := s.unquoted(cell); ok {
-		return s.singles(inner)
+	if inner, ok := r.d.unquoted(cell); ok {
+		return r.d.singles(inner) * strayQuote
 	}
 	switch {
 	case bytes.ContainsAny(cell, "\r\n"):
 		return never
 	case first == last:
-		return quotes
-	case r.quotes[first] == 0 || r.quotes[last] == 0:
-		return quotes + oneSided
+		return quotes * strayQuote
 	}
-	return quotes + 1
+	return quotes*strayQuote + oneSided
 }
 
-// oneSided tells whether of all quotes in pieces first to last only one is out
-// of place: it begins the first, or ends the last.
-func (s *scanner) oneSided(raw []byte, first, last int) bool {
-	r := &s.dp
+// oneSided reports whether of all quotes in pieces first to last only one is
+// out of place: it begins the first, or ends the last.
+func (r *repair) oneSided(first, last int) bool {
 	for i := first + 1; i < last; i++ {
 		if r.quotes[i] > 0 {
 			return false
@@ -215,9 +190,96 @@ func (s *scanner) oneSided(raw []byte, first, last int) bool {
 	begin, end := r.pieces[first], r.pieces[last]
 	switch {
 	case r.quotes[first] == 1 && r.quotes[last] == 0:
-		return raw[begin[0]] == s.d.Quote
+		return r.raw[begin[0]] == r.d.Quote
 	case r.quotes[first] == 0 && r.quotes[last] == 1:
-		return end[1] > end[0] && raw[end[1]-1] == s.d.Quote
+		return end[1] > end[0] && r.raw[end[1]-1] == r.d.Quote
 	}
 	return false
+}
+
+// leftOpen reports whether the last cell that begins with a quote does not
+// close, and no other quote comes after.
+func (r *repair) leftOpen() bool {
+	for i := len(r.pieces) - 1; i >= 0; i-- {
+		if r.quotes[i] == 0 {
+			continue
+		}
+		begin := r.pieces[i][0]
+		return r.d.Quote != 0 && begin < len(r.raw) && r.raw[begin] == r.d.Quote && r.quotes[i] == 1
+	}
+	return false
+}
+
+// unquoted is what stands between the quotes around a cell.
+func (d *Dialect) unquoted(cell []byte) ([]byte, bool) {
+	cell = bytes.Trim(cell, " \t")
+	if n := len(cell); n >= 2 && d.Quote != 0 && cell[0] == d.Quote && cell[n-1] == d.Quote &&
+		(d.Escape == 0 || d.Escape == d.Quote || cell[n-2] != d.Escape || n == 2) {
+		return cell[1 : n-1], true
+	}
+	return nil, false
+}
+
+// stray is the index of the first quote in what stands between quotes that is
+// neither doubled nor escaped, at or after i; -1 when there is none.
+func (d *Dialect) stray(inner []byte, i int) int {
+	for ; i < len(inner); i++ {
+		switch {
+		case d.escapes(inner[i:]):
+			i++
+		case inner[i] != d.Quote || d.apostrophe(inner, i):
+		case i+1 < len(inner) && inner[i+1] == d.Quote:
+			i++
+		default:
+			return i
+		}
+	}
+	return -1
+}
+
+// singles counts the quotes that are neither doubled nor escaped.
+func (d *Dialect) singles(inner []byte) (n int) {
+	for i := d.stray(inner, 0); i >= 0; i = d.stray(inner, i+1) {
+		n++
+	}
+	return n
+}
+
+// appendCell appends the text of a cell: what stands in quotes around it, or
+// the cell as it is written.
+func (d *Dialect) appendCell(text, cell []byte) []byte {
+	inner, quoted := d.unquoted(cell)
+	if !quoted && d.Padded {
+		inner = bytes.Trim(cell, " ")
+	} else if !quoted {
+		inner = cell
+	}
+	for i := 0; i < len(inner); i++ {
+		switch {
+		case d.escapes(inner[i:]):
+			i++
+		case quoted && inner[i] == d.Quote && i+1 < len(inner) && inner[i+1] == d.Quote:
+			i++
+		}
+		text = append(text, inner[i])
+	}
+	return text
+}
+
+// firstOdd is the index of the first quote in a cell that is out of place; -1:
+// there is none.
+func (d *Dialect) firstOdd(cell []byte) int {
+	inner, quoted := d.unquoted(cell)
+	if !quoted {
+		for i, c := range cell {
+			if c == d.Quote && c != 0 && !d.apostrophe(cell, i) {
+				return i
+			}
+		}
+		return -1
+	}
+	if i := d.stray(inner, 0); i >= 0 {
+		return bytes.IndexByte(cell, d.Quote) + 1 + i
+	}
+	return -1
 }

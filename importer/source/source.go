@@ -16,6 +16,7 @@ package source
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -45,6 +46,9 @@ type File struct {
 	head    int  // physical line of the header; 0: there is none
 	first   int  // physical line of the first record of the table
 	header  []string
+	written []string // the header as it stands in the file; nil: there is none
+	shared  []SharedName
+	lines   how // how most lines are written: as they are, or readWrapped, readDoubled
 	notes   []Note
 }
 
@@ -168,11 +172,12 @@ func (f *File) scanner() (*scanner, error) {
 	}
 	s := newScanner(text, f.in.name, f.found.d)
 	s.charset = f.charset.foreign()
+	s.written = f.lines
 	if f.found.share >= leastShare {
 		s.width = f.found.width
 		s.profile = f.profile
 	}
-	s.tidy = f.found.led < 0.5 && len(f.found.d.Delimiter) == 1 && f.found.d.Delimiter != " "
+	s.tidy = !f.found.d.Padded && f.found.led < 0.5 && len(f.found.d.Delimiter) == 1 && f.found.d.Delimiter != " "
 	lines := f.opt.SkipLines
 	if f.sep {
 		lines++
@@ -198,7 +203,16 @@ func (f *File) findDialect(head []byte, fixed settings) {
 		}
 		sample = append(sample[:len(sample):len(sample)], late...)
 	}
-	f.found, f.sample = sniff(sample, fixed), sample
+	if inner, found, as, ok := findWrapped(sample, fixed); ok {
+		f.found, f.sample, f.lines = found, inner, as
+		message := "lines are one quoted cell each that holds a row; they are read as that row"
+		if as == readDoubled {
+			message = "cells stand between two quotes on each side; they are read as if there was one"
+		}
+		f.notes = append(f.notes, Note{Code: NoteWrapped, Message: message})
+	} else {
+		f.found, f.sample = sniffLines(sample, fixed), sample
+	}
 	if f.found.d != rfc4180 {
 		f.notes = append(f.notes, Note{Code: NoteDialect, Message: f.found.d.String()})
 	}
@@ -243,8 +257,10 @@ func sepLine(head []byte) (delimiter string, rest []byte) {
 // Name is the file's name for messages: the path, or "standard input".
 func (f *File) Name() string { return f.in.name }
 
-// Header are the names of the columns, in file order. Empty and duplicate
-// names are an error of Open. A file without a header gets column_1, column_2...
+// Header are the names of the columns, in file order, as cell.Name writes
+// them. No two are the same: a column without a name is called column_1 by its
+// place, as all are in a file without a header, and one whose name others have
+// is called by its name and place (see SharedNames).
 func (f *File) Header() []string { return f.header }
 
 // HeaderLine is the physical line on which the header begins; 0 when the file
@@ -270,7 +286,8 @@ func (f *File) Rows() (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting again: %w", err)
 	}
-	r := &Reader{s: s, header: f.header}
+	s.watch = true
+	r := &Reader{s: s, header: f.header, written: f.written}
 	if f.first == 0 {
 		return r, nil
 	}
@@ -289,3 +306,29 @@ func (f *File) SHA256() string { return f.in.sum }
 
 // Close releases the file and removes a spooled copy.
 func (f *File) Close() error { return f.in.close() }
+
+// ErrChanged says that the input is no longer what an earlier pass read.
+var ErrChanged = errors.New("the file changed while it was being read")
+
+// Error is why an input cannot be read, or not to its end, and where. Every
+// error of Open and Next is one; all mean "mend the file", but for those that
+// wrap ErrChanged.
+type Error struct {
+	File    string // as the user named it, or "standard input"
+	Line    int    // physical line from 1; 0: the whole file
+	Column  int    // in characters, from 1; 0: the whole line
+	Message string // what is wrong and what to try
+	Err     error  // cause, may be nil
+}
+
+func (e *Error) Error() string {
+	switch {
+	case e.Line > 0 && e.Column > 0:
+		return fmt.Sprintf("%s: line %d, column %d: %s", e.File, e.Line, e.Column, e.Message)
+	case e.Line > 0:
+		return fmt.Sprintf("%s: line %d: %s", e.File, e.Line, e.Message)
+	}
+	return e.File + ": " + e.Message
+}
+
+func (e *Error) Unwrap() error { return e.Err }

@@ -1,0 +1,335 @@
+package mapping
+
+import (
+	"html"
+	"mime"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// decoder mends text that another program left escaped, or decoded as another
+// encoding than it has. It changes what is unmistakable and leaves the rest.
+type decoder struct {
+	name   string
+	what   string // what such text looks like
+	signs  string // without one of these bytes a text has nothing to decode
+	decode func(string) string
+	// plain reports whether the change is one that text which was never
+	// escaped would not show, so that it may be remarked on unasked; nil: any.
+	plain func(before, after string) bool
+}
+
+// decoders in the order in which they are tried. A mapping names them.
+var decoders = []decoder{
+	{"mime", "an encoded word of an e-mail's header", "=", decodeMIME, nil},
+	{"quoted-printable", "quoted-printable text of an e-mail", "=", decodeQuotedPrintable, nil},
+	{"html", "characters escaped for HTML", "&", decodeHTML, nil},
+	{"url", "text escaped for a web address", "%", decodeURL, plainURL},
+	{"json", `characters escaped as \u`, `\`, decodeJSON, nil},
+	{"spreadsheet", "characters escaped by a spreadsheet's file", "_", decodeSpreadsheet, nil},
+	{"utf-8", "UTF-8 that was read in another encoding", "", decodeMojibake, nil},
+}
+
+func decoderNames() []string {
+	var names []string
+	for _, d := range decoders {
+		names = append(names, d.name)
+	}
+	return names
+}
+
+func decoderOf(name string) *decoder {
+	i := slices.IndexFunc(decoders, func(d decoder) bool { return d.name == name })
+	if i < 0 {
+		return nil
+	}
+	return &decoders[i]
+}
+
+func (a *attribute) parseDecode(f file, n node) error {
+	list, err := f.oneOrMore(n, "decode")
+	if err != nil {
+		return err
+	}
+	for _, o := range list {
+		if decoderOf(o.text) == nil {
+			return f.errorf(o.at, oneOf(o.text, decoderNames()), "decode %q is not known", o.text)
+		}
+		if slices.Contains(a.decode, o.text) {
+			return f.errorf(o.at, "", "decode names %q twice", o.text)
+		}
+		a.decode = append(a.decode, o.text)
+	}
+	return nil
+}
+
+// run decodes s, once; what is not escaped is s itself.
+func (d *decoder) run(s string) string {
+	if d.signs != "" && !strings.ContainsAny(s, d.signs) || d.signs == "" && isASCII(s) {
+		return s
+	}
+	after := d.decode(s)
+	if after == s || !utf8.ValidString(after) {
+		return s
+	}
+	return after
+}
+
+// mayBeEscaped are the bytes without which no decoder has anything to do.
+var mayBeEscaped = func() (set [256]bool) {
+	for c := range set {
+		set[c] = c >= utf8.RuneSelf || strings.IndexByte(`&=%\_<`, byte(c)) >= 0
+	}
+	return set
+}()
+
+// escaped is a remark on text that looks escaped or decoded wrongly; nil: it
+// looks as it should.
+func escaped(s string) *fault {
+	found := false
+	for i := 0; i < len(s) && !found; i++ {
+		found = mayBeEscaped[s[i]]
+	}
+	if !found || strings.Contains(s, "://") {
+		return nil
+	}
+	for i := range decoders {
+		d := &decoders[i]
+		if after := d.run(s); after != s && (d.plain == nil || d.plain(s, after)) {
+			return faultf("looks_escaped", "looks like %s, and is sent as it stands: decode: %s mends it", d.what, d.name)
+		}
+	}
+	if strings.ContainsAny(s, "\ufffd\ufffc") {
+		return faultf("lost_character", "holds U+FFFD or U+FFFC, which stands for a character that was lost: sent as it stands")
+	}
+	if strings.IndexByte(s, '<') >= 0 && markup.MatchString(s) {
+		return faultf("looks_escaped", "looks like HTML, and is sent as it stands")
+	}
+	return nil
+}
+
+var (
+	markup     = regexp.MustCompile(`(?i)<(/?(a|b|i|p|u|br|div|span|strong|em|font|h[1-6]|li|ul|ol|td|tr|table|img)\b[^<>]*)>`)
+	entity     = regexp.MustCompile(`&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
+	equalsRun  = regexp.MustCompile(`(=[0-9A-F]{2})+`)
+	percentRun = regexp.MustCompile(`(%[0-9A-Fa-f]{2})+`)
+	unicodeRun = regexp.MustCompile(`(\\u[0-9A-Fa-f]{4})+`)
+	cellEscape = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+	encoded    = regexp.MustCompile(`=\?[A-Za-z0-9-]+\?[QqBb]\?[^? ]*\?=`)
+)
+
+func decodeHTML(s string) string { return entity.ReplaceAllStringFunc(s, html.UnescapeString) }
+
+func decodeMIME(s string) string {
+	if !encoded.MatchString(s) {
+		return s
+	}
+	after, err := new(mime.WordDecoder).DecodeHeader(s)
+	if err != nil {
+		return s
+	}
+	return after
+}
+
+// decodeQuotedPrintable takes runs that are UTF-8 beyond ASCII; where there is
+// one, escaped ASCII is decoded as well.
+func decodeQuotedPrintable(s string) string { return decodeRuns(s, equalsRun, "=") }
+
+func decodeRuns(s string, run *regexp.Regexp, sign string) string {
+	beyond := false
+	for _, r := range run.FindAllString(s, -1) {
+		b := unescapeHex(r, sign)
+		beyond = beyond || utf8.ValidString(b) && !isASCII(b)
+	}
+	if !beyond {
+		return s
+	}
+	return run.ReplaceAllStringFunc(s, func(r string) string {
+		if b := unescapeHex(r, sign); utf8.ValidString(b) && printableText(b) {
+			return b
+		}
+		return r
+	})
+}
+
+func unescapeHex(run, sign string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(run[1:], sign) {
+		n, err := strconv.ParseUint(part, 16, 8)
+		if err != nil {
+			return run
+		}
+		b.WriteByte(byte(n))
+	}
+	return b.String()
+}
+
+func printableText(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError })
+}
+
+// decodeURL decodes a text that is escaped throughout: every % begins an
+// escape, and no blank stands in it.
+func decodeURL(s string) string {
+	if strings.ContainsAny(s, " \t") || !percentRun.MatchString(s) {
+		return decodeRuns(s, percentRun, "%")
+	}
+	after, err := url.PathUnescape(s)
+	if err != nil || !printableText(after) {
+		return s
+	}
+	return after
+}
+
+// plainURL leaves 100%25 and the like alone: only an escaped letter beyond
+// ASCII, blank or @ is beyond doubt.
+func plainURL(before, after string) bool {
+	return isASCII(before) && !isASCII(after) || strings.Contains(before, "%40") || strings.Contains(before, "%20")
+}
+
+func decodeJSON(s string) string {
+	return unicodeRun.ReplaceAllStringFunc(s, func(run string) string {
+		var units []uint16
+		for part := range strings.SplitSeq(run[2:], `\u`) {
+			n, err := strconv.ParseUint(part, 16, 16)
+			if err != nil {
+				return run
+			}
+			units = append(units, uint16(n))
+		}
+		if b := string(utf16.Decode(units)); printableText(b) {
+			return b
+		}
+		return run
+	})
+}
+
+// decodeSpreadsheet decodes _x000D_ and its like, by which a spreadsheet's
+// file keeps control characters. Those at the end say nothing.
+func decodeSpreadsheet(s string) string {
+	after := cellEscape.ReplaceAllStringFunc(s, func(e string) string {
+		n, err := strconv.ParseUint(e[2:6], 16, 16)
+		switch {
+		case err != nil || n == 0 || utf16.IsSurrogate(rune(n)):
+			return e
+		case n == '\r':
+			return ""
+		case n < ' ' && n != '\n' && n != '\t':
+			return ""
+		}
+		return string(rune(n))
+	})
+	if after != s {
+		after = strings.TrimRightFunc(after, isInvisible)
+	}
+	return after
+}
+
+// decodeMojibake reads text again whose UTF-8 was read as Windows-1252 or Mac
+// Roman. Each run beyond ASCII is judged alone: one cell can hold the work of
+// several programs, and letters that were never harmed.
+func decodeMojibake(s string) string {
+	if !mayBeMojibake(s) {
+		return s
+	}
+	var b strings.Builder
+	for rest := s; rest != ""; {
+		i := strings.IndexFunc(rest, func(r rune) bool { return r >= utf8.RuneSelf })
+		if i < 0 {
+			b.WriteString(rest)
+			break
+		}
+		b.WriteString(rest[:i])
+		rest = rest[i:]
+		end := strings.IndexFunc(rest, func(r rune) bool { return r < utf8.RuneSelf })
+		if end < 0 {
+			end = len(rest)
+		}
+		b.WriteString(reread(rest[:end]))
+		rest = rest[end:]
+	}
+	return b.String()
+}
+
+// mayBeMojibake reports whether two characters beyond ASCII stand side by side
+// that are the first and a further byte of UTF-8 in one of the encodings.
+func mayBeMojibake(s string) bool {
+	first := false
+	for _, r := range s {
+		if r < utf8.RuneSelf {
+			first = false
+			continue
+		}
+		c := mojibakeBytes[r]
+		if first && c&furtherByte != 0 {
+			return true
+		}
+		first = c&firstByte != 0
+	}
+	return false
+}
+
+const firstByte, furtherByte = 1, 2
+
+// mojibakeBytes are the characters that bytes of UTF-8 are shown as.
+var mojibakeBytes = func() map[rune]uint8 {
+	kinds := map[rune]uint8{}
+	for b := 0x80; b <= 0xf4; b++ {
+		kind := uint8(furtherByte)
+		if b >= 0xc0 {
+			kind = firstByte
+		}
+		kinds[charmap.Macintosh.DecodeByte(byte(b))] |= kind
+		kinds[charmap.Windows1252.DecodeByte(byte(b))] |= kind
+		if b < 0xa0 {
+			kinds[rune(b)] |= kind
+		}
+	}
+	delete(kinds, utf8.RuneError)
+	return kinds
+}()
+
+func reread(run string) string {
+	for _, m := range []*charmap.Charmap{charmap.Windows1252, charmap.Macintosh} {
+		if after, ok := rereadAs(run, m); ok {
+			return after
+		}
+	}
+	return run
+}
+
+func rereadAs(run string, m *charmap.Charmap) (string, bool) {
+	bytes := make([]byte, 0, len(run))
+	for _, r := range run {
+		c, ok := m.EncodeRune(r)
+		if !ok && r < 0x100 && m == charmap.Windows1252 {
+			c, ok = byte(r), true // 81, 8D, 8F, 90 and 9D are nothing there and stay what they are
+		}
+		if !ok {
+			return "", false
+		}
+		bytes = append(bytes, c)
+	}
+	after := string(bytes)
+	return after, utf8.ValidString(after) && printableText(after) && isLikely(after)
+}
+
+// isLikely refuses what two signs of sound text could come to by chance, such
+// as É and a closing quote: one letter of two bytes that few people write.
+func isLikely(s string) bool {
+	letters := utf8.RuneCountInString(s)
+	for _, r := range s {
+		if letters == 1 && r > 0x17f && r < 0x800 {
+			return false
+		}
+	}
+	return letters > 0
+}

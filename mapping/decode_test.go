@@ -1,0 +1,62 @@
+package mapping
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestDecode(t *testing.T) {
+	for _, c := range []struct{ decoder, cell, want string }{
+		{"html", "O&#39;Brien", "O'Brien"}, {"html", "Smith &amp; Sons", "Smith & Sons"}, {"html", "&#x41;nn &eacute;", "Ann é"}, {"html", "AT&T", "AT&T"}, {"html", "R&D; Co", "R&D; Co"}, {"html", "a &copy b", "a &copy b"}, {"html", "<b>x</b>", "<b>x</b>"},
+		{"quoted-printable", "G=C3=BCnther", "Günther"}, {"quoted-printable", "M=C3=BCller=20AG", "Müller AG"}, {"quoted-printable", "a=20b", "a=20b"}, {"quoted-printable", "x=C3", "x=C3"}, {"quoted-printable", "1=1", "1=1"},
+		{"mime", "=?UTF-8?Q?J=C3=BCrgen?=", "Jürgen"}, {"mime", "=?utf-8?B?SsO8cmdlbg==?= Gross", "Jürgen Gross"}, {"mime", "=?x-none?Q?a?=", "=?x-none?Q?a?="}, {"mime", "a =? b", "a =? b"},
+		{"url", "J%C3%BCrgen%20Gross", "Jürgen Gross"}, {"url", "x9%40example.org", "x9@example.org"}, {"url", "100%", "100%"}, {"url", "50% off%20x", "50% off%20x"}, {"url", "a%00b", "a%00b"},
+		{"json", `J\u00fcrgen`, "Jürgen"}, {"json", `\ud83d\ude00`, "😀"}, {"json", `\ud83d`, `\ud83d`}, {"json", `a\b`, `a\b`},
+		{"spreadsheet", "Ann Walsh_x000D_", "Ann Walsh"}, {"spreadsheet", "a_x000D__x000A_b", "a\nb"}, {"spreadsheet", "max_x0000_y", "max_x0000_y"}, {"spreadsheet", "a_xyz_", "a_xyz_"},
+		{"utf-8", "GroÃŸ", "Groß"}, {"utf-8", "J√ºrgen", "Jürgen"}, {"utf-8", "J√ºrgen GroÃŸ", "Jürgen Groß"}, {"utf-8", "Oâ€™Brien", "O’Brien"}, {"utf-8", "ZoÃ« José", "Zoë José"}, {"utf-8", "Ð˜Ð²Ð°Ð½", "Иван"}, {"utf-8", "æ—¥æœ¬", "日本"},
+		{"utf-8", "Größe", "Größe"}, {"utf-8", "“RENÉ”", "“RENÉ”"}, {"utf-8", "CAFÉ–BAR", "CAFÉ–BAR"}, {"utf-8", "Иван", "Иван"}, {"utf-8", "日本", "日本"}, {"utf-8", "São Paulo — é", "São Paulo — é"}, {"utf-8", "½ £5", "½ £5"}, {"utf-8", "naïve œuvre", "naïve œuvre"},
+	} {
+		if got := decoderOf(c.decoder).run(c.cell); got != c.want {
+			t.Errorf("%s of %q is %q, not %q", c.decoder, c.cell, got, c.want)
+		}
+	}
+}
+
+// Nothing is decoded unasked; what looks escaped is said, and what does not is
+// not.
+func TestEscapedIsSaid(t *testing.T) {
+	for cell, mend := range map[string]string{
+		"Ann Walsh_x000D_": "spreadsheet", "O&#39;Brien": "html", "Smith &amp; Sons": "html", "G=C3=BCnther": "quoted-printable", "=?UTF-8?Q?J=C3=BCrgen?=": "mime", "J%C3%BCrgen%20Gross": "url",
+		`J\u00fcrgen`: "json", "J√ºrgen": "utf-8", "GroÃŸ": "utf-8", "<b>Ann</b>": "HTML", "<p>Ex</p>": "HTML", "Kari\ufffdn": "lost",
+	} {
+		v, remark, f := (&conversion{}).convert(cell)
+		if v.Text() != cell || f != nil || remark == nil || !strings.Contains(remark.message, mend) {
+			t.Errorf("%q is sent as %q with %+v, %+v", cell, v.Text(), remark, f)
+		}
+	}
+	for _, cell := range []string{"Ann", "AT&T", "R&D", "Größe", "“RENÉ”", "100%", "20% off", "a=b", "x_y_z", `C:\users`, "https://example.org/?q=%C3%BC&amp;x", "a < b > c", "<3", "Иван", "日本", "José Müller", "Þór", "1 = 1"} {
+		if _, remark, _ := (&conversion{}).convert(cell); remark != nil {
+			t.Errorf("%q: %+v", cell, remark)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, s := range []string{"O&#39;Brien", "G=C3=BCnther", "=?UTF-8?Q?J=C3=BCrgen?=", "J%C3%BCrgen", `\u00fc`, "_x000D_", "GroÃŸ", "J√ºrgen", "%", "=", "&#0;", `\ud800`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if !utf8.ValidString(s) {
+			return
+		}
+		for i := range decoders {
+			if got := decoders[i].run(s); !utf8.ValidString(got) {
+				t.Errorf("%s makes %q of %q", decoders[i].name, got, s)
+			}
+		}
+		if v, _, fault := (&conversion{}).convert(s); fault == nil && v.Text() != s {
+			t.Errorf("%q is sent as %q", s, v.Text())
+		}
+	})
+}

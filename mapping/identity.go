@@ -1,0 +1,48 @@
+package mapping
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"leadimport/client/email"
+)
+
+// identity is the form in which two texts that a person takes for the same
+// identity are the same: trimmed, in Unicode's compatibility form (NFKC: full
+// width and ligatures are how a letter is drawn), without characters that
+// nobody sees. Case stays: CRM ids differ by it.
+func identity(s string) string {
+	s = trim(s)
+	if isASCII(s) {
+		return s
+	}
+	return trim(norm.NFKC.String(strings.Map(func(r rune) rune {
+		if email.Invisible(r) {
+			return -1
+		}
+		return r
+	}, s)))
+}
+
+// columnName is the form in which names of columns are compared.
+func columnName(s string) string { return identity(s) }
+
+// foldWord is identity without case, for words that a list knows.
+func foldWord(s string) string {
+	s = trim(s)
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	return email.Fold(s)
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,203 @@
+package mapping
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+
+	"leadimport/client"
+)
+
+// phoneCase is a cell, the region of its column, and what comes out: a number,
+// "number ~code" when it has a remark, or "<code>".
+type phoneCase struct{ region, cell, want string }
+
+func testPhones(t *testing.T, several bool, cases []phoneCase) {
+	t.Helper()
+	for _, p := range cases {
+		c := conversion{form: asPhone, region: p.region, several: several}
+		v, remark, f := c.convert(p.cell)
+		got := v.Text()
+		switch {
+		case f != nil:
+			got = "<" + f.code + ">"
+		case remark != nil:
+			got += " ~" + remark.code
+		}
+		if got != p.want {
+			t.Errorf("%s %q is %s, want %s (%v)", p.region, p.cell, got, p.want, f)
+		}
+	}
+}
+
+// No digit may come from a letter, a remark, a decimal point, an exponent or a
+// date.
+func TestPhoneDigitsAreItsOwn(t *testing.T) {
+	testPhones(t, false, []phoneCase{
+		{"DE", "030 1234567 ab 18 Uhr", "<phone_with_remark>"},
+		{"DE", "030 1234567 (2. Stock)", "<phone_with_remark>"},
+		{"DE", "030 1234567 2. Stock", "<phone_with_remark>"},
+		{"DE", "030 1234567 2nd floor", "<phone_with_remark>"},
+		{"DE", "030 1234567 Mo-Fr 9", "<phone_with_remark>"},
+		{"DE", "+49 30 1234567 seit 2019", "<phone_with_remark>"},
+		{"DE", "030/1234567 Hr. Meier", "+49301234567 ~phone_with_remark"},
+		{"DE", "030 1234567 (Axel)", "+49301234567 ~phone_with_remark"},
+		{"DE", "Tel: 030 1234567", "+49301234567 ~phone_prefix"},
+		{"DE", "Axel: 030 1234567", "+49301234567 ~phone_prefix"},
+		{"DE", "030-1234567 / 68", "<several_phones>"},
+		{"DE", "030 12345-67 o. 68", "<phone_with_remark>"},
+		{"DE", "030 1234567, 2. Stock", "<phone_with_remark>"},
+		{"DE", "12.03.1984", "<phone_is_date>"},
+		{"DE", "02.03.1984", "<phone_is_date>"},
+		{"DE", "02-03-1984", "<phone_is_date>"},
+		{"DE", "02/03/84", "<phone_is_date>"},
+		{"DE", "2026-11-21", "<phone_is_date>"},
+		{"DE", "2026-11-21 10:30", "<phone_is_date>"},
+		{"DE", "301234567.0", "+49301234567 ~phone_decimal"},
+		{"DE", "4930987654.0", "+4930987654 ~phone_decimal"},
+		{"DE", "0301234567.0", "+49301234567 ~phone_decimal"},
+		{"DE", "+49301234567.0", "+49301234567 ~phone_decimal"},
+		{"DE", "301234567,00", "+49301234567 ~phone_decimal"},
+		{"DE", "301234567.5", "<invalid_phone>"},
+		{"IE", "3.53872E+11", "<phone_shortened>"},
+		{"IE", "3,53872e+11", "<phone_shortened>"},
+		{"US", "1-800-FLOWERS", "<invalid_phone>"},
+		{"US", "1-800-356-9377 FLOWERS", "+18003569377 ~phone_with_remark"},
+		{"US", "650 253 0000 x12", "<invalid_phone>"},
+		{"US", "650-253-0000x12", "<invalid_phone>"},
+		{"US", "650-253-0000 ext. 12", "<invalid_phone>"},
+		{"DE", "030 1234567 Durchwahl 12", "<invalid_phone>"},
+		{"SE", "070 123 45 67 (Axel)", "+46701234567 ~phone_with_remark"},
+		{"SE", "070 123 45 67 (jobb)", "+46701234567 ~phone_with_remark"},
+		{"SE", "+46 70 123 45 67 ext.", "<phone_with_remark>"},
+		{"SE", "08-123 456 78 hem", "<phone_with_remark>"},
+		{"SE", "070 123 45 67 / 68", "<several_phones>"},
+		{"DE", "*100#", "<invalid_phone>"},
+		{"DE", "0000000000", "<invalid_phone>"},
+		{"DE", "joe@example.com", "<invalid_phone>"},
+		{"DE", "call me", "<invalid_phone>"},
+		{"DE", "2. Stock", "<invalid_phone>"},
+	})
+}
+
+func TestPhoneCountryCodes(t *testing.T) {
+	for _, region := range []string{"", "DE", "US", "IE", "BR", "JP", "AU"} {
+		testPhones(t, false, []phoneCase{
+			{region, "+44 20 7031 3000", "+442070313000"},
+			{region, "+44 (0)20 7031 3000", "+442070313000"},
+			{region, "+44(0)2070313000", "+442070313000"},
+			{region, "0044 20 7031 3000", "+442070313000"},
+			{region, "0044 (0) 20 7031 3000", "+442070313000"},
+			{region, "(0044) 20 7031 3000", "+442070313000"},
+			{region, "(+44) 20 7031 3000", "+442070313000"},
+			{region, "+0044 20 7031 3000", "+442070313000"},
+			{region, "tel:+44-20-7031-3000", "+442070313000 ~phone_prefix"},
+			{region, "p:+353871234569", "+353871234569 ~phone_prefix"},
+			{region, "'+353871234567", "+353871234567 ~phone_prefix"},
+			{region, "\u202a+353 87 123 4567\u202c", "+353871234567"},
+			{region, "+٣٥٣ ٨٧ ١٢٣ ٤٥٦٧", "+353871234567"},
+			{region, "＋３５３－８７－１２３－４５６７", "+353871234567"},
+			{region, "+999 123 456", "<invalid_phone>"},
+			{region, "+353 87", "<invalid_phone>"},
+		})
+	}
+	// What is wrong with a number that has its country code is not the code.
+	for _, cell := range []string{"+353 87 12", "0044 20 70", "+44 (0)20 7031 3000 12345678", "+999 123 4567", "+49 30 1234567 / 68", "+353 87 123 4567 ext 5"} {
+		_, _, f := (&conversion{form: asPhone}).convert(cell)
+		if f == nil || strings.Contains(f.message, "no country code") || strings.Contains(f.message, "state the region") {
+			t.Errorf("%q: %+v", cell, f)
+		}
+	}
+}
+
+// A number that its country's tables do not know is sent; one that may be of
+// two countries is not.
+func TestUnknownPhones(t *testing.T) {
+	testPhones(t, false, []phoneCase{
+		{"IE", "099 999 9999", "+353999999999 ~unknown_number"},
+		{"DE", "0999", "<invalid_phone>"},
+		{"", "+353 99 999 9999", "+353999999999 ~unknown_number"},
+		{"", "123987456", "<invalid_phone>"},
+		{"US", "253-0000", "<invalid_phone>"}, // without its area code
+		{"DE", "353871234567", "<invalid_phone>"},
+		{"IE", "353871234567", "+353871234567"},
+	})
+}
+
+func TestSeveralPhones(t *testing.T) {
+	cells := []struct{ cell, first string }{
+		{"+353 87 123 4570 ::: +353 1 234 5678", "+353871234570"},
+		{"+353 87 123 4570; +353 1 234 5678", "+353871234570"},
+		{"+353 87 123 4570, +353 1 234 5678", "+353871234570"},
+		{"+353 87 123 4570 / +353 1 234 5678", "+353871234570"},
+		{"+353 87 123 4570 or 01 234 5678", "+353871234570"},
+		{"+353 87 123 4570\n+353 1 234 5678", "+353871234570"},
+		{"(087) 123-4570 | (01) 234 5678", "+353871234570"},
+	}
+	for _, c := range cells {
+		testPhones(t, false, []phoneCase{{"IE", c.cell, "<several_phones>"}})
+		testPhones(t, true, []phoneCase{{"IE", c.cell, c.first + " ~several_phones"}})
+	}
+	testPhones(t, false, []phoneCase{
+		{"IE", "+353 87 123 4570 +353 1 234 5678", "<several_phones>"},
+		{"DE", "+49 171 / 1234567", "+491711234567"},
+		{"DE", "0171/1234567", "+491711234567"},
+		{"DE", "030 / 1234567", "+49301234567"},
+		{"DE", "07121/12345/67", "<several_phones>"},
+	})
+}
+
+// A text that is sent as a phone number is looked at all the same.
+func TestPhonesWithoutType(t *testing.T) {
+	p, err := mustParse(t, "attributes: {email: Email, phone: Phone}").Compile([]string{"Email", "Phone"}, client.Version2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cell, plain := range map[string]bool{
+		"+353 87 123 4567": true, "087 123 4567": true, "(087) 123-4567": true, "123987456": true, "030/1234567": true,
+		"3.53872E+11": false, "'+353871234567": false, "p:+353871234569": false, "+353 87 123 4570 ::: +353 1 234 5678": false,
+		"n/a": false, "call me": false, "0301234567.0": false, "2026-11-21": false, "030 1234567 (2. Stock)": false,
+	} {
+		r := p.Convert([]string{"a@b.ie", cell})
+		if v, _ := r.Lead.Value("phone"); v.Text() != cell || len(r.Problems) > 0 {
+			t.Errorf("%q is sent as %q, %v", cell, v.Text(), r.Problems)
+		}
+		if plain != (len(r.Remarks) == 0) {
+			t.Errorf("%q: remarks %v", cell, r.Remarks)
+		}
+	}
+}
+
+// Whatever stands in a cell, the digits of the number are digits of the cell,
+// in their order, and none of them stands behind a letter.
+func FuzzPhone(f *testing.F) {
+	for _, s := range []string{"030 1234567 (2. Stock)", "0301234567.0", "+44 (0)20 7031 3000", "3.5E+11", "12.03.1984", "p:+353871234569", "030-1234567 / 68", "1-800-FLOWERS", "(00353) 87 1234567", "+٣٥٣ ٨٧ ١٢٣ ٤٥٦٧"} {
+		f.Add(s, "DE")
+		f.Add(s, "")
+	}
+	f.Fuzz(func(t *testing.T, s, region string) {
+		if region != "" && region != "DE" && region != "US" || isBlank(s) {
+			return
+		}
+		c := conversion{form: asPhone, region: region}
+		v, _, fault := c.convert(s)
+		if fault != nil {
+			return
+		}
+		again, _, fault := c.convert(v.Text())
+		if fault != nil || again != v {
+			t.Fatalf("%q gives %s, which gives %s, %v", s, v.Text(), again.Text(), fault)
+		}
+		plain := plainPhone(s)
+		national := strings.TrimPrefix(strings.TrimPrefix(v.Text(), "+49"), "+1")
+		if i := strings.IndexFunc(plain, func(r rune) bool { return r >= '0' && r <= '9' }); i >= 0 {
+			plain = plain[i:]
+		}
+		if i := strings.IndexFunc(plain, unicode.IsLetter); i >= 0 {
+			plain = plain[:i]
+		}
+		if len(national) >= 5 && !strings.Contains(digitsOf(plain), national[len(national)-5:]) {
+			t.Fatalf("%q gives %s: its digits are not those of %q", s, v.Text(), plain)
+		}
+	})
+}

@@ -1,0 +1,150 @@
+package mapping
+
+import (
+	"leadimport/client"
+)
+
+// Row is what a plan makes of the cells of a row.
+type Row struct {
+	Lead client.Lead
+	// Key is the row's identity with its kind, as the results file shows it:
+	// "id:5811…", "user_id:…", "email:joe@example.com", "row:<digest of all
+	// mapped values>" when NoKey. The parts of a key of several are joined by
+	// commas, in the order of the mapping, blank ones too; a comma within one is
+	// written "\,".
+	Key   Key
+	NoKey bool // no part of the key says anything: nothing identifies the row
+	// Problems are why the row is invalid; its lead is not to be sent.
+	Problems []Problem
+	// Omitted are values that the lead lacks because they are invalid and
+	// on_invalid says omit.
+	Omitted []Problem
+	// Remarks are values that are sent and look wrong, or that were mended, or
+	// read as blank. Their codes are below.
+	Remarks []Problem
+}
+
+// Codes of remarks. Problems have others.
+const (
+	// CodeBlankWord is a word that blank_words reads as blank, or a zero date.
+	CodeBlankWord = "blank_word"
+	// CodeNoIdentity is a word that says nothing where an identity is wanted.
+	CodeNoIdentity = "no_identity"
+	// CodeOmitted is a value that the lead lacks because it is invalid.
+	CodeOmitted = "value_omitted"
+	// CodeSaysNothing is a word that is sent and may say nothing.
+	CodeSaysNothing = "says_nothing"
+)
+
+// LetIn names the attributes, in the order of Problems and each once, whose
+// on_invalid: omit would let an invalid row in; nil when other attributes are
+// invalid as well, or when nothing would be left of the row.
+func (r *Row) LetIn() []string {
+	var names []string
+	for _, p := range r.Problems {
+		if !p.CanOmit {
+			return nil
+		}
+		names = append(names, p.Attribute)
+	}
+	return names
+}
+
+// Convert makes a lead of the cells of a row. It may be called from several
+// goroutines.
+func (p *Plan) Convert(cells []string) Row {
+	var r Row
+	r.Lead.Fields = make([]client.Field, 0, p.fields)
+	// A row says something when one of its cells does; left says that something
+	// of it is left to be sent.
+	blank, left := true, false
+	for i := range p.bound {
+		b := &p.bound[i]
+		var v client.Value
+		var f, remark *fault
+		said := ""
+		if b.constant != nil {
+			v, f = b.constant.value, b.constant.fault
+		} else {
+			var word string
+			var why *fault
+			if said, word, why = b.says(cells); why != nil {
+				r.Remarks = append(r.Remarks, b.remark(word, why))
+			}
+			if said == "" {
+				switch {
+				case b.fallback != nil:
+					v, f = b.fallback.value, b.fallback.fault
+				case b.spec.required:
+					f = &fault{"required_blank", "blank, and the mapping requires it"}
+				case !b.spec.clear:
+					continue
+				}
+			} else {
+				blank = false
+				v, remark, f = b.conv.convert(said)
+			}
+		}
+		if f != nil {
+			problem := b.problem(cells, f)
+			if b.omit && f.code != codeRequired {
+				r.Omitted = append(r.Omitted, problem)
+				continue
+			}
+			problem.CanOmit = b.mayOmit && f.code != codeRequired
+			r.Problems = append(r.Problems, problem)
+			continue
+		}
+		if remark != nil {
+			r.Remarks = append(r.Remarks, b.problem(cells, remark))
+		}
+		left = left || said != ""
+		switch b.to {
+		case toID:
+			r.Lead.ID = v.Text()
+		case toUserID:
+			r.Lead.UserID = v.Text()
+		default:
+			r.Lead.Fields = append(r.Lead.Fields, client.Field{Name: b.name, Value: v})
+		}
+	}
+	if p.parts != nil {
+		p.addCompanies(&r, cells)
+	}
+	if r.Lead.ID != "" {
+		r.Lead.UserID = "" // 1.x looks at id first; one identifier is enough
+	}
+	switch {
+	case blank:
+		r.Problems = []Problem{{Code: "blank_row", Message: "every mapped column of the row is blank: it would make a lead that nobody can tell from another"}}
+	case !left && len(r.Problems) == 0:
+		// What was left out was all that the row says.
+		r.Problems, r.Omitted = r.Omitted, nil
+	case !left:
+		for i := range r.Problems {
+			r.Problems[i].CanOmit = false
+		}
+	}
+	p.setKey(&r, cells)
+	if len(r.Problems) == 0 {
+		r.Remarks = append(r.Remarks, p.notOptions(cells)...)
+	}
+	return r
+}
+
+// Lead is Convert for those who need no remarks.
+func (p *Plan) Lead(cells []string) (lead client.Lead, key Key, problems []Problem) {
+	r := p.Convert(cells)
+	return r.Lead, r.Key, r.Problems
+}
+
+// Remarks are those of Convert and the values that it omits, for those who tell
+// of both in one place.
+func (p *Plan) Remarks(cells []string) []Problem {
+	r := p.Convert(cells)
+	for _, o := range r.Omitted {
+		o.Code, o.Message = CodeOmitted, "left out: "+o.Message
+		r.Remarks = append(r.Remarks, o)
+	}
+	return r.Remarks
+}
