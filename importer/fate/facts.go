@@ -68,7 +68,7 @@ const (
 // its key with none begins with what history knows.
 type Known struct {
 	ID, UserID string
-	Rows       int    // of the key, that came before in this file
+	Rows       int    // of the key, that came before in this file and can be imported
 	Hash       string // of what the API holds; blank: not known
 	Sent       bool   // this run has sent something for the key
 	Refused    bool   // of what the key's rows ask for, something is missing

@@ -91,7 +91,8 @@ type Event struct {
 	Status        int
 	Code, Message string
 	ContactID     string
-	// Doubt is what is known of the request, for Lost.
+	// Doubt is what is known of the request, for Lost, and for Answered with an
+	// Owner.
 	Doubt Doubt
 }
 
