@@ -54,6 +54,7 @@ type UndoItem struct {
 	ID     string
 	Status UndoStatus
 	Reason string // why it is kept, or what failed
+	begun  bool // by an undo that was interrupted, which may have taken it
 	last   time.Time
 	what   string // content of the lead after our last write; blank: not known
 }
@@ -97,7 +98,7 @@ func (u *Undo) prepare(ctx context.Context) error {
 	if err := u.checkWorkspace(meta.Workspace); err != nil {
 		return err
 	}
-	done, err := results.ReadUndone(u.cfg.Path)
+	done, begun, err := results.ReadUndone(u.cfg.Path)
 	if err != nil {
 		return err
 	}
@@ -125,6 +126,7 @@ func (u *Undo) prepare(ctx context.Context) error {
 		if done[item.ID] {
 			item.Status = UndoDone
 		}
+		item.begun = begun[item.ID]
 		u.items = append(u.items, item)
 	}
 	u.Created = len(u.items)
@@ -224,6 +226,8 @@ func (u *Undo) examine(ctx context.Context, item *UndoItem) error {
 	switch {
 	case err != nil:
 		return err
+	case item.begun && (!found || c.Archived):
+		// It was taken, and is on record as such when Do has asked for it again.
 	case !found || c.Archived:
 		item.Status, item.Reason = UndoGone, "it is not there any more"
 	case c.ID != item.ID:
@@ -232,7 +236,7 @@ func (u *Undo) examine(ctx context.Context, item *UndoItem) error {
 		item.Status, item.Reason = UndoKeep, "it has become a user"
 	case item.what != "" && contentOf(c, u.attributes) != item.what:
 		item.Status, item.Reason = UndoKeep, "it is not any more what the run sent"
-	case c.UpdatedAt.After(item.last.Add(touchedAfter)):
+	case !item.begun && c.UpdatedAt.After(item.last.Add(touchedAfter)): // what undo did is a change, too
 		item.Status = UndoKeep
 		item.Reason = fmt.Sprintf("changed at %s, after the run", c.UpdatedAt.UTC().Format(time.RFC3339))
 	}
@@ -287,6 +291,8 @@ func (u *Undo) Do(ctx context.Context) error {
 		err := u.take(context.WithoutCancel(ctx), item.ID)
 		var refused *client.Error
 		switch {
+		case errors.As(err, &refused) && refused.Kind == client.Refused && item.begun && (refused.Status == 404 || refused.Status == 410):
+			item.Status = UndoDone
 		case errors.As(err, &refused) && refused.Kind == client.Refused:
 			item.Status, item.Reason = UndoFail, refused.Message
 		case err != nil:

@@ -60,7 +60,7 @@ func (h *History) combine(key string, own, earlier facts) (k Known, err error) {
 		k.Line = best.line
 		k.Own = best == &mine
 		k.Newest = best == &theirs && int(earlier.file) == h.earlier.file
-		if touched > best.at || best.flags&stale != 0 {
+		if touched > best.at || best.flags&stale != 0 || h.perhaps[k.Line.ID] {
 			k.Line.Hash = ""
 		}
 	}

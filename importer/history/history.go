@@ -39,6 +39,7 @@ type Options struct {
 type History struct {
 	mine      func(key string) bool
 	undone    map[string]bool
+	perhaps   map[string]bool // an undo was interrupted that may have taken them back
 	workspace string
 	named     string // the file whose workspace counts
 	warnings  []string
@@ -53,7 +54,7 @@ type History struct {
 // whose run is still going, a *results.LinkedError, *results.PathError or
 // *results.DamagedError for files that cannot be used.
 func Open(o Options) (_ *History, err error) {
-	h := &History{mine: o.Mine, undone: map[string]bool{}, own: newLedger(), earlier: newLedger()}
+	h := &History{mine: o.Mine, undone: map[string]bool{}, perhaps: map[string]bool{}, own: newLedger(), earlier: newLedger()}
 	paths, err := expand(o.Previous, o.Self)
 	if err != nil {
 		return nil, err
@@ -65,11 +66,12 @@ func Open(o Options) (_ *History, err error) {
 		paths = append(paths, h.files.Path())
 	}
 	for _, path := range paths {
-		ids, err := results.ReadUndone(path)
+		ids, perhaps, err := results.ReadUndone(path)
 		if err != nil {
 			return nil, err
 		}
 		maps.Copy(h.undone, ids)
+		maps.Copy(h.perhaps, perhaps)
 	}
 	// Later files win ties, the run's own at last.
 	before := loader{ledger: h.earlier, h: h}

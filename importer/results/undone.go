@@ -29,6 +29,8 @@ type UndoneStatus string
 const (
 	// Taken: archived (2.x) or deleted (1.x). Its id is nobody's from then on.
 	Taken UndoneStatus = "taken"
+	// Taking: is about to be archived or deleted, and perhaps was.
+	Taking UndoneStatus = "taking"
 	// NotTaken: the API refused.
 	NotTaken UndoneStatus = "failed"
 )
@@ -44,16 +46,25 @@ type undoneRecord struct {
 
 func undonePath(path string) string { return path + ".undo" }
 
-// ReadUndone returns the ids that were taken back of the results at path. A
-// last line that a crash has torn does not count: that lead is looked at again.
-func ReadUndone(path string) (map[string]bool, error) {
-	taken := map[string]bool{}
-	_, err := readUndone(undonePath(path), func(u undoneRecord) {
-		if UndoneStatus(u.Status) == Taken && u.ID != "" {
+// ReadUndone returns the ids that were taken back of the results at path, and
+// those of which an undo that was interrupted did not say what became of them.
+// A last line that a crash has torn does not count: that lead is looked at
+// again.
+func ReadUndone(path string) (taken, perhaps map[string]bool, err error) {
+	taken, perhaps = map[string]bool{}, map[string]bool{}
+	_, err = readUndone(undonePath(path), func(u undoneRecord) {
+		if u.ID == "" {
+			return
+		}
+		delete(perhaps, u.ID)
+		switch UndoneStatus(u.Status) {
+		case Taken:
 			taken[u.ID] = true
+		case Taking:
+			perhaps[u.ID] = true
 		}
 	})
-	return taken, err
+	return taken, perhaps, err
 }
 
 // readUndone calls each for the whole lines at path, and returns where they
