@@ -200,6 +200,7 @@ func (j *Job) findOrphans() error {
 			j.open[mapping.Key(d.Key)] = j.doubtOf(d)
 			if !j.cfg.History.Asked(d.Key) {
 				j.orphans = append(j.orphans, d)
+				j.claim(&j.claimed, d.Lead, vanishedClaim)
 			}
 		}
 		return nil
@@ -210,6 +211,9 @@ func (j *Job) findOrphans() error {
 func (j *Job) lookUpDoubts(ctx context.Context, rows []*row) error {
 	now, server := time.Now(), j.serverNow()
 	rows = slices.DeleteFunc(rows, func(w *row) bool { return !w.state.Doubt.Over(now, server, j.cfg.Settle) })
+	for _, w := range rows {
+		w.state.Doubt.Reckon(now, server)
+	}
 	var tasks []*task
 	for len(rows) > 0 {
 		n := min(maxLook, len(rows))
@@ -227,6 +231,7 @@ func (j *Job) lookUpDoubts(ctx context.Context, rows []*row) error {
 	for _, t := range tasks {
 		for i, w := range t.rows {
 			e := fate.Event{Kind: fate.LookedUp, Over: true, Blind: t.looks[i].blind}
+			w.state.Doubt.Reckon(time.Now(), j.serverNow())
 			for _, sight := range t.looks[i].sights {
 				ev := fate.Show(sight.Contact)
 				sight.Owned = j.ownedByOther(w.key, ev.ID) || j.reservedBy(w, ev) != 0
@@ -251,8 +256,13 @@ func (j *Job) reserve(w *row) {
 			j.reserved.add(id, w.number)
 		}
 	}
-	if d := w.facts.Past.Doubt; d != nil && d.UpdateOf != "" {
+	switch d := w.facts.Past.Doubt; {
+	case d == nil:
+	case d.UpdateOf != "":
 		j.reserved.add(d.UpdateOf, w.number)
+	default:
+		j.claim(&j.claimed, d.Sent, w.number)
+		j.claim(&j.claimed, w.lead, w.number)
 	}
 	if w.lead.UserID != "" {
 		j.reserved.add(ofUserID+w.lead.UserID, w.number)

@@ -54,7 +54,7 @@ type UndoItem struct {
 	ID     string
 	Status UndoStatus
 	Reason string // why it is kept, or what failed
-	begun  bool // by an undo that was interrupted, which may have taken it
+	begun  bool   // by an undo that was interrupted, which may have taken it
 	last   time.Time
 	what   string // content of the lead after our last write; blank: not known
 }

@@ -22,8 +22,8 @@ type world struct {
 	moved  map[string]bool // whom something happened to
 	edited map[string]bool // of these, those that are somebody's now: a user, or edited by an agent
 	note   func(format string, args ...any)
-	skip   int             // writes that are not the program's
-	clocks bool            // the clock was set while an import ran
+	skip   int  // writes that are not the program's
+	clocks bool // the clock was set while an import ran
 }
 
 func newWorld(t testing.TB, s *simulation) *world {

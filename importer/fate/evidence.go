@@ -96,14 +96,8 @@ func (w *Weigher) Weigh(d *Doubt, in Sight) Class {
 // also if a clock was set since. With the server's clock unknown, time proves
 // nothing.
 func (d *Doubt) before(created time.Time) bool {
-	if !d.First.Known() || created.IsZero() {
-		return false
-	}
-	from := d.First.Low
-	if d.Reckoned.Known() && d.Reckoned.Low.Before(from) {
-		from = d.Reckoned.Low
-	}
-	return created.Before(from.Add(-slack).Truncate(time.Second))
+	from := d.Earliest()
+	return !from.IsZero() && !created.IsZero() && created.Before(from)
 }
 
 // within reports whether a contact was created between the first intent and

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"leadimport/client"
 	"leadimport/importer/results"
 )
 
@@ -180,11 +181,12 @@ func merge(list []openDoubt) results.Doubt {
 	slices.SortStableFunc(list, func(a, b openDoubt) int { return int(min(1, max(-1, a.at-b.at))) })
 	d := list[len(list)-1].Doubt
 	for _, o := range list[:len(list)-1] {
+		d.First, d.Last = client.Earlier(d.First, o.First), client.Later(d.Last, o.Last)
 		if o.FirstAt.Before(d.FirstAt) {
-			d.First, d.FirstAt = o.First, o.FirstAt
+			d.FirstAt = o.FirstAt
 		}
 		if o.LastAt.After(d.LastAt) {
-			d.Last, d.LastAt = o.Last, o.LastAt
+			d.LastAt = o.LastAt
 		}
 		if o.Since.After(d.Since) {
 			d.Since, d.SinceServer = o.Since, o.SinceServer
