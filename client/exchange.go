@@ -23,9 +23,9 @@ type call struct {
 	retryFor time.Duration // default Config.RetryFor
 	// fragile: an answer that was lost is lost for good (a scroll goes on).
 	fragile bool
-	// smaller, when set, is the same request for a part of what it asked for;
-	// ok is false when there is no smaller one.
-	smaller func() (r request, ok bool)
+	// smaller, when set, is the same request for a part of what it asked for,
+	// least contacts at least; ok is false when there is no smaller one.
+	smaller func(least int) (r request, ok bool)
 	// preflight: somebody waits to hear whether this is the API at all, so a
 	// refusal that is not the API's is not asked for again.
 	preflight bool
@@ -150,8 +150,8 @@ func (x *exchange) attempt() (verdict, *Error, error) {
 	if err := x.ctx.Err(); err != nil && r.err != nil && !x.op.writes() {
 		return 0, nil, err
 	}
-	if x.tooLarge(r) {
-		if req, ok := x.smaller(); ok {
+	if least := x.tooLarge(r); least > 0 {
+		if req, ok := x.smaller(least); ok {
 			x.req = req
 			return 0, nil, nil // at once: it is not that request that failed
 		}
@@ -167,17 +167,34 @@ func (x *exchange) attempt() (verdict, *Error, error) {
 	return v, e, nil
 }
 
-// tooLarge reports whether the answer would have been all right had it been
-// smaller: it is larger than what is read, or it was cut, and so was the one
-// before it.
-func (x *exchange) tooLarge(r reply) bool {
-	if x.smaller == nil || r.err == nil || r.status < 200 || r.status > 299 {
+// tooLarge tells with how few contacts the answer may be asked for again, since
+// it would perhaps have been all right had it been smaller; 0: it would not. It
+// is larger than what is read; or it was cut, or a gateway gave it up, and so
+// was the one before it. A gateway may have other reasons, and pages do not grow
+// again, so for its sake they do not become tiny.
+func (x *exchange) tooLarge(r reply) (least int) {
+	switch gateway := r.status >= 500; {
+	case x.smaller == nil:
+		return 0
+	case errors.Is(r.err, errOversized) && !gateway:
+		x.cuts++
+		return 1
+	case !gateway && (r.err == nil || r.status < 200 || r.status > 299):
 		x.cuts = 0
-		return false
+		return 0
+	default:
+		if x.cuts++; x.cuts == 1 {
+			return 0
+		}
+		if gateway {
+			return fewForGateways
+		}
+		return 1
 	}
-	x.cuts++
-	return x.cuts > 1 || errors.Is(r.err, errOversized)
 }
+
+// fewForGateways contacts are small enough for any gateway.
+const fewForGateways = 5
 
 // record keeps what a reply says, whatever it means.
 func (x *exchange) record(t ticket, r reply) {

@@ -202,11 +202,11 @@ func (c *Client) list(ctx context.Context, size *pageSize, ask func(pageSize) re
 		k.fragile, k.req = true, ask(0)
 	} else {
 		k.req = ask(*size)
-		k.smaller = func() (request, bool) {
-			if *size <= 1 {
+		k.smaller = func(least int) (request, bool) {
+			if int(*size) <= least {
 				return request{}, false
 			}
-			*size /= 2
+			*size = max(*size/2, pageSize(least))
 			c.pages.Store(int32(*size)) // the next look-up begins with it
 			c.log.Debug().Int("contacts", int(*size)).Msg("a page is too large to read: asking for smaller ones")
 			return ask(*size), true

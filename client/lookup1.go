@@ -122,5 +122,5 @@ func (c *Client) Delete(ctx context.Context, id string) error {
 	if c.family != Leads {
 		return &Error{Kind: Refused, Code: "not_in_this_version", Message: "in API version " + c.version.String() + " contacts are archived"}
 	}
-	return c.remove(ctx, request{method: "DELETE", path: contactPath(id)})
+	return c.remove(ctx, id, request{method: "DELETE", path: contactPath(id)})
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 )
 
@@ -140,14 +141,16 @@ func (c *Client) Archive(ctx context.Context, id string) error {
 	if c.family == Leads {
 		return &Error{Kind: Refused, Code: "not_in_this_version", Message: "in API version " + c.version.String() + " leads are deleted"}
 	}
-	return c.remove(ctx, request{method: "POST", path: contactPath(id) + "/archive"})
+	return c.remove(ctx, id, request{method: "POST", path: contactPath(id) + "/archive"})
 }
 
 // remove asks for the end of a contact, again if need be: it ends once. When
 // an earlier request may have been applied, being gone is what was asked for.
-func (c *Client) remove(ctx context.Context, req request) error {
+// An answer that does not name the contact is none.
+func (c *Client) remove(ctx context.Context, id string, req request) error {
 	a, err := c.exchange(ctx, call{op: opRead, req: req, decode: func(body []byte) error {
-		if len(body) > 0 && !isObject(body) {
+		var gone struct{ ID text }
+		if len(body) > 0 && (json.Unmarshal(body, &gone) != nil || string(gone.ID) != id) {
 			return errForeign
 		}
 		return nil

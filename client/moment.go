@@ -19,3 +19,26 @@ func (m Moment) Add(d time.Duration) Moment {
 	}
 	return Moment{m.Low.Add(d), m.High.Add(d)}
 }
+
+// Earlier is the one of two moments that began first, by a clock that may have
+// been set between them. If either is not known, that one may be it.
+func Earlier(a, b Moment) Moment {
+	switch {
+	case !a.Known() || !b.Known():
+		return Moment{}
+	case b.Low.Before(a.Low):
+		return b
+	}
+	return a
+}
+
+// Later is the one that ended last.
+func Later(a, b Moment) Moment {
+	switch {
+	case !a.Known() || !b.Known():
+		return Moment{}
+	case b.High.After(a.High):
+		return b
+	}
+	return a
+}

@@ -74,6 +74,34 @@ func heavyAPI(t *testing.T, v client.Version, most int, cut bool) (*client.Clien
 	return c, h
 }
 
+// A gateway that gives up on large answers says nothing but that it did.
+func TestPagesShrinkForGateways(t *testing.T) {
+	families(t, func(t *testing.T, v client.Version) {
+		synctest.Test(t, func(t *testing.T) {
+			server, err := sandbox.New(sandbox.Config{MaxPage: 16_000, Limit: -1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := client.New(client.Config{BaseURL: "https://sandbox.example.com", Version: v, Token: client.NewToken(server.Token()), Transport: server.Transport()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []string
+			for range 40 {
+				want = append(want, save(t, c, jane).ID)
+			}
+			slices.Sort(want)
+			list, err := c.ByEmail(background, []string{"jane@example.com"})
+			if err != nil || !slices.Equal(ids(list), want) {
+				t.Errorf("%d of %d, %v", len(list), len(want), err)
+			}
+			if n := server.State().Counters.Faults["too-large"]; n < 2 || n > 10 {
+				t.Errorf("%d pages were too large", n)
+			}
+		})
+	})
+}
+
 // A page that is too large to read is asked for in smaller ones, and nobody
 // is missed at the seams.
 func TestPagesShrink(t *testing.T) {

@@ -84,8 +84,6 @@ func (s *severed) write() {
 	}
 }
 
-const resultsName, journalName = "leads.results.csv", "leads.results.csv.journal"
-
 // sitting is the first run of an import: its files as it left them, and every
 // request that it sent, by which another server is brought to the same state.
 type sitting struct {

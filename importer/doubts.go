@@ -59,9 +59,7 @@ func (d *doubts) add(w *row, now time.Time, server client.Moment) {
 		)}
 		d.rows[w] = seen
 	}
-	if at := w.state.Doubt.FirstAt; !at.IsZero() {
-		w.state.Doubt.Reckoned = server.Add(at.Sub(now))
-	}
+	w.state.Doubt.Reckon(now, server)
 	d.rivals[w.key] = &rival{doubt: &w.state.Doubt}
 	seen.next = now.Add(seen.backoff.NextBackOff())
 	if end := w.state.Doubt.Until(now, server, d.wait); seen.next.After(end) && now.Before(end) {

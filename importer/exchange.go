@@ -227,11 +227,10 @@ func (j *Job) lookByList(ctx context.Context, rows []*row, which []int, found []
 	from, now := time.Now(), time.Now()
 	for _, i := range which {
 		d := &rows[i].state.Doubt
-		switch {
-		case d.First.Known():
-			from = earliest(from, d.First.Low.Add(-listSlack))
-		default:
+		if first := d.Earliest(); first.IsZero() {
 			from = time.Unix(0, 0) // no time is known, or none of the server's
+		} else {
+			from = earliest(from, first)
 		}
 	}
 	if server := j.cfg.Client.ServerNow(); server.Known() {
@@ -251,9 +250,6 @@ func (j *Job) lookByList(ctx context.Context, rows []*row, which []int, found []
 	}
 	return err
 }
-
-// listSlack covers what timestamps are cut and rounded by.
-const listSlack = 5 * time.Second
 
 // candidates looks rows up for match, each by the first of its identities that
 // finds anybody. It runs in a worker.

@@ -136,6 +136,7 @@ func (j *Job) remember(w *row, known history.Known) {
 		hash = ""
 	}
 	w.first = p.Begin(hash)
+	w.lateAt, w.late = known.LateAt, known.Late
 	if !known.LateAt.IsZero() {
 		w.hold = latest(w.hold, j.holdUntil(known.LateAt, known.Late))
 	}
@@ -181,6 +182,7 @@ func (j *Job) doubtOf(d results.Doubt) *fate.Doubt {
 		Inferred: len(d.Lead.Fields) == 0 && d.FirstAt.IsZero(),
 		Sends:    1,
 	}
+	out.Reckon(d.Since, d.SinceServer)
 	if since, lost := j.lost(); lost { // a later intent may have been in it
 		out.Inferred = true
 		out.Since, out.SinceServer = latest(out.Since, since), client.Moment{}
@@ -288,13 +290,16 @@ func (j *Job) mayShare(name string) bool {
 
 // taken tells which row of another key has claimed one of the values that w
 // is matched by, up to and with by, which found somebody; blank: nobody was
-// found. A value is the first row's, in file order: what a row says of itself
-// counts before the API shows it.
+// found. A value is that of the row in doubt that was sent with it, else the
+// first row's, in file order: what a row says of itself counts before the API
+// shows it.
 func (j *Job) taken(values *owners, w *row, by string) (attribute string, owner int) {
 	for _, name := range j.match.By {
 		if v, ok := identity(w.lead, name); ok {
-			if owner := values.row(valueName(name, v)); owner != 0 && owner != w.claim() {
-				return name, owner
+			for _, known := range []*owners{&j.claimed, values} {
+				if owner := known.row(valueName(name, v)); owner != 0 && owner != w.claim() {
+					return name, owner
+				}
 			}
 		}
 		if name == by {
@@ -305,10 +310,12 @@ func (j *Job) taken(values *owners, w *row, by string) (attribute string, owner 
 }
 
 // claimValues notes whose a row's values are.
-func (j *Job) claimValues(values *owners, w *row) {
+func (j *Job) claimValues(values *owners, w *row) { j.claim(values, w.lead, w.claim()) }
+
+func (j *Job) claim(values *owners, lead client.Lead, row int) {
 	for _, name := range j.match.By {
-		if v, ok := identity(w.lead, name); ok && j.mayShare(name) {
-			values.add(valueName(name, v), w.claim())
+		if v, ok := identity(lead, name); ok && j.mayShare(name) {
+			values.add(valueName(name, v), row)
 		}
 	}
 }

@@ -35,6 +35,7 @@ type Job struct {
 	reserved owners                      // the contacts of rows that need no match, when others do
 	matches  map[int]fate.Event          // what match found, by row; a row without an entry has nobody
 	settled  map[mapping.Key]scouted     // doubts that were over before the run
+	claimed  owners                      // the values of creates in doubt, that others match by
 	open     map[mapping.Key]*fate.Doubt // creates that were begun and not decided, of this run's own files
 	orphans  []results.Doubt             // of these, those whose rows are gone
 	shown    map[string]bool             // contacts that a look-up showed before anything was sent

@@ -37,6 +37,8 @@ type row struct {
 	undone bool          // the lead of its key was taken back by undo
 	lane   *lane         // nil: no other row has this key
 	hold   time.Time     // an earlier update may still be applied until then
+	lateAt time.Time     // when that update was given up; zero: there is none
+	late   client.Moment // the same by the server's clock
 
 	intents  int // recorded for the key, across resumes
 	attempts int // requests sent for the row, across resumes

@@ -291,7 +291,7 @@ func (s *scheduler) judge(w *row, e *fate.Evidence) {
 	} else if owner := s.job.reservedBy(w, *e); owner != 0 {
 		e.Owner = owner
 	} else if s.elsewhere(w, e.ID) {
-		e.Class = fate.NotOurs
+		e.Class, e.Elsewhere = fate.NotOurs, true
 	}
 }
 
@@ -359,6 +359,7 @@ func (s *scheduler) looked(t *task) {
 		f := t.looks[i]
 		e := fate.Event{Kind: fate.LookedUp, Blind: f.blind}
 		e.Over = w.state.Doubt.Over(f.began, f.server, s.job.cfg.Settle)
+		w.state.Doubt.Reckon(time.Now(), s.job.serverNow())
 		for _, sight := range f.sights {
 			e.Found = append(e.Found, s.weigh(w, sight))
 		}
@@ -702,7 +703,8 @@ func (s *scheduler) keep(w *row) {
 	} else {
 		l := w.kept
 		l.Row = w.number
-		err = s.store.Settle(results.Outcome{Line: l, Cells: w.cells})
+		// The journal takes this for a new answer, after which nothing is late.
+		err = s.store.Settle(results.Outcome{Line: l, Cells: w.cells, Doubtful: w.lateAt, DoubtfulServer: w.late})
 	}
 	if err != nil {
 		s.halt(stopFor(err, s.sent))

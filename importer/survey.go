@@ -200,6 +200,7 @@ func (j *Job) findOrphans() error {
 			j.open[mapping.Key(mapping.FoldKey(d.Key))] = j.doubtOf(d)
 			if !j.cfg.History.Asked(d.Key) {
 				j.orphans = append(j.orphans, d)
+				j.claim(&j.claimed, d.Lead, vanishedClaim)
 			}
 		}
 		return nil
@@ -227,6 +228,7 @@ func (j *Job) lookUpDoubts(ctx context.Context, rows []*row) error {
 	for _, t := range tasks {
 		for i, w := range t.rows {
 			e := fate.Event{Kind: fate.LookedUp, Over: true, Blind: t.looks[i].blind}
+			w.state.Doubt.Reckon(time.Now(), j.serverNow())
 			for _, sight := range t.looks[i].sights {
 				ev := fate.Show(sight.Contact)
 				sight.Owned = j.ownedByOther(w.key, ev.ID) || j.reservedBy(w, ev) != 0
@@ -251,8 +253,13 @@ func (j *Job) reserve(w *row) {
 			j.reserved.add(id, w.number)
 		}
 	}
-	if d := w.facts.Past.Doubt; d != nil && d.UpdateOf != "" {
+	switch d := w.facts.Past.Doubt; {
+	case d == nil:
+	case d.UpdateOf != "":
 		j.reserved.add(d.UpdateOf, w.number)
+	default:
+		j.claim(&j.claimed, d.Sent, w.number)
+		j.claim(&j.claimed, w.lead, w.number)
 	}
 	if w.lead.UserID != "" {
 		j.reserved.add(ofUserID+w.lead.UserID, w.number)
@@ -304,7 +311,7 @@ func (j *Job) foresee(ctx context.Context) error {
 				if owner := j.reservedBy(w, e.Found[i]); owner != 0 {
 					e.Found[i].Owner = owner
 				} else if j.ownedByOther(w.key, e.Found[i].ID) {
-					e.Found[i].Class = fate.NotOurs
+					e.Found[i].Elsewhere = true
 				}
 			}
 			return e, true

@@ -54,8 +54,8 @@ type UndoItem struct {
 	ID     string
 	Status UndoStatus
 	Reason string // why it is kept, or what failed
+	begun  bool   // by an undo that was interrupted, which may have taken it
 	last   time.Time
-	begun  bool   // an undo that was interrupted was about to take it
 	what   string // content of the lead after our last write; blank: not known
 }
 
@@ -236,7 +236,7 @@ func (u *Undo) examine(ctx context.Context, item *UndoItem) error {
 		item.Status, item.Reason = UndoKeep, "it has become a user"
 	case item.what != "" && contentOf(c, u.attributes) != item.what:
 		item.Status, item.Reason = UndoKeep, "it is not any more what the run sent"
-	case c.UpdatedAt.After(item.last.Add(touchedAfter)):
+	case !item.begun && c.UpdatedAt.After(item.last.Add(touchedAfter)): // what undo did is a change, too
 		item.Status = UndoKeep
 		item.Reason = fmt.Sprintf("changed at %s, after the run", c.UpdatedAt.UTC().Format(time.RFC3339))
 	}
@@ -299,6 +299,8 @@ func (u *Undo) Do(ctx context.Context) error {
 		err := u.take(context.WithoutCancel(ctx), item.ID)
 		var refused *client.Error
 		switch {
+		case errors.As(err, &refused) && refused.Kind == client.Refused && item.begun && (refused.Status == 404 || refused.Status == 410):
+			item.Status = UndoDone
 		case errors.As(err, &refused) && refused.Kind == client.Refused:
 			item.Status, item.Reason = UndoFail, refused.Message
 		case err != nil:

@@ -26,7 +26,8 @@ type Doubt struct {
 	SinceServer client.Moment
 	Taken       time.Time
 	// Reckoned is what the server's clock showed at FirstAt, reckoned back from
-	// what it shows now. It differs from First when a clock was set in between.
+	// what it showed since, at the earliest. It is before First when a clock was
+	// set in between.
 	Reckoned client.Moment
 	// Inferred: the journal does not tell all that was begun, so there may have
 	// been a create that no intent tells of (rule R7).
@@ -51,6 +52,29 @@ func (d *Doubt) Over(now time.Time, server client.Moment, wait time.Duration) bo
 		return true
 	}
 	return !d.own() && !now.Before(d.end(now, server, wait))
+}
+
+// Reckon takes in what the server's clock shows now.
+func (d *Doubt) Reckon(now time.Time, server client.Moment) {
+	if d.FirstAt.IsZero() || !server.Known() {
+		return
+	}
+	if then := server.Add(d.FirstAt.Sub(now)); !d.Reckoned.Known() || then.Low.Before(d.Reckoned.Low) {
+		d.Reckoned = then
+	}
+}
+
+// Earliest is before everything that was created for the doubt, by the server's
+// clock; zero: that is not known.
+func (d *Doubt) Earliest() time.Time {
+	if !d.First.Known() {
+		return time.Time{}
+	}
+	from := d.First.Low
+	if d.Reckoned.Known() && d.Reckoned.Low.Before(from) {
+		from = d.Reckoned.Low
+	}
+	return from.Add(-slack).Truncate(time.Second)
 }
 
 // own reports whether this process began the wait.

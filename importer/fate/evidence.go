@@ -30,7 +30,8 @@ type Evidence struct {
 	Class          Class
 	// Contested: another open row may own it, and is not decided yet.
 	Contested bool
-	Owner     int // the row of this run that owns it; 0: none
+	Owner     int  // the row of this run that owns it; 0: none
+	Elsewhere bool // another key of the history owns it
 }
 
 // Show is c without a verdict.
@@ -94,14 +95,8 @@ func (w *Weigher) Weigh(d *Doubt, in Sight) Class {
 // also if a clock was set since. With the server's clock unknown, time proves
 // nothing.
 func (d *Doubt) before(created time.Time) bool {
-	if !d.First.Known() || created.IsZero() {
-		return false
-	}
-	from := d.First.Low
-	if d.Reckoned.Known() && d.Reckoned.Low.Before(from) {
-		from = d.Reckoned.Low
-	}
-	return created.Before(from.Add(-slack).Truncate(time.Second))
+	from := d.Earliest()
+	return !from.IsZero() && !created.IsZero() && created.Before(from)
 }
 
 // within reports whether a contact was created between the first intent and

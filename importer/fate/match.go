@@ -35,7 +35,7 @@ func adopt(f *Facts, s State, c Evidence, how string) (State, Action) {
 		return f.Policy.User.leave(s, outcome.MatchIsUser, what+"is a user")
 	case c.Owner != 0:
 		return refuse(s, outcome.Failed, outcome.MatchTaken, fmt.Sprintf("%sis that of row %d, which has another key", what, c.Owner))
-	case c.Class == NotOurs:
+	case c.Elsewhere:
 		return refuse(s, outcome.Failed, outcome.MatchTaken, what+"is that of another key in earlier results")
 	}
 	s.ID = c.ID

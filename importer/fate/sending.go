@@ -79,12 +79,13 @@ func lost(f *Facts, s State, e Event) (State, Action) {
 	if s.IsUpdate() {
 		return unresolved(f, s, "the update may or may not have been applied: "+e.Message)
 	}
-	first, at, not := s.Doubt.First, s.Doubt.FirstAt, s.Doubt.NotOurs
+	before := s.Doubt
 	s.Doubt = e.Doubt
 	if s.Sends > 0 { // an attempt before this one may turn up late
-		s.Doubt.First, s.Doubt.FirstAt = first, at
+		s.Doubt.First, s.Doubt.FirstAt, s.Doubt.Reckoned = client.Earlier(before.First, e.Doubt.First), before.FirstAt, before.Reckoned
+		s.Doubt.Last = client.Later(before.Last, e.Doubt.Last)
 	}
-	s.Doubt.NotOurs = slices.Concat(not, e.Doubt.NotOurs)
+	s.Doubt.NotOurs = slices.Concat(before.NotOurs, e.Doubt.NotOurs)
 	s.Doubt.Echo = e.ContactID
 	s.Sends++
 	s.Doubt.Sends = s.Sends

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"leadimport/client"
 	"leadimport/importer/results"
 	"leadimport/mapping"
 )
@@ -61,7 +62,7 @@ func (h *History) combine(key string, own, earlier facts) (k Known, err error) {
 		k.Line = best.line
 		k.Own = best == &mine
 		k.Newest = best == &theirs && int(earlier.file) == h.earlier.file
-		if touched > best.at {
+		if touched > best.at || h.perhaps[k.Line.ID] {
 			k.Line.Hash = ""
 		}
 	}
@@ -181,11 +182,12 @@ func merge(list []openDoubt) results.Doubt {
 	slices.SortStableFunc(list, func(a, b openDoubt) int { return int(min(1, max(-1, a.at-b.at))) })
 	d := list[len(list)-1].Doubt
 	for _, o := range list[:len(list)-1] {
+		d.First, d.Last = client.Earlier(d.First, o.First), client.Later(d.Last, o.Last)
 		if o.FirstAt.Before(d.FirstAt) {
-			d.First, d.FirstAt = o.First, o.FirstAt
+			d.FirstAt = o.FirstAt
 		}
 		if o.LastAt.After(d.LastAt) {
-			d.Last, d.LastAt = o.Last, o.LastAt
+			d.LastAt = o.LastAt
 		}
 		if o.Since.After(d.Since) {
 			d.Since, d.SinceServer = o.Since, o.SinceServer

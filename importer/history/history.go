@@ -45,6 +45,7 @@ type Options struct {
 type History struct {
 	mine      func(key string) bool
 	undone    map[string]bool
+	perhaps   map[string]bool // an undo was interrupted that may have taken them back
 	workspace string
 	named     string // the file whose workspace counts
 	warnings  []string
@@ -59,7 +60,7 @@ type History struct {
 // whose run is still going, a *results.LinkedError, *results.PathError or
 // *results.DamagedError for files that cannot be used.
 func Open(o Options) (_ *History, err error) {
-	h := &History{mine: o.Mine, undone: map[string]bool{}, own: newLedger(), earlier: newLedger()}
+	h := &History{mine: o.Mine, undone: map[string]bool{}, perhaps: map[string]bool{}, own: newLedger(), earlier: newLedger()}
 	paths, err := expand(o.Previous, o.Self)
 	if err != nil {
 		return nil, err
@@ -115,6 +116,7 @@ func (h *History) readUndone(path string, gone func(id string) (bool, error)) er
 		taken := status == results.Taken
 		if status == results.Taking && gone == nil {
 			unknown++
+			h.perhaps[id] = true
 		} else if status == results.Taking {
 			if taken, err = gone(id); err != nil {
 				return fmt.Errorf("asking for a lead that an interrupted undo was about to take back: %w", err)

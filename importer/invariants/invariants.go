@@ -27,7 +27,7 @@ type Row struct {
 // Key is what makes two rows the same person.
 func (r Row) Key() string {
 	if r.Email != "" {
-		return "email:" + strings.ToLower(r.Email)
+		return "email:" + foldEmail(r.Email)
 	}
 	return strings.Join([]string{"row:", r.Phone, r.Name, r.Score}, "|")
 }

@@ -80,7 +80,8 @@ func (t *openIntents) intent(in *Intent, raw json.RawMessage) {
 	if open := t.doubts[name]; open != nil {
 		d.NotOurs = open.NotOurs
 		if !open.FirstAt.IsZero() {
-			d.First, d.FirstAt = open.First, open.FirstAt
+			d.First, d.FirstAt = client.Earlier(open.First, d.First), open.FirstAt
+			d.Last = client.Later(open.Last, d.Last)
 		}
 	}
 	t.doubts[name] = d

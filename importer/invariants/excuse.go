@@ -1,0 +1,103 @@
+package invariants
+
+import "strings"
+
+// What cannot be known, and what may be done about it.
+
+// resembles reports whether a look-up for a row may show a contact: by the
+// strongest identity that the row has.
+func (t *tribunal) resembles(c Contact, row Row) bool {
+	a, b := row.fold(), c.Row().fold()
+	switch {
+	case a.Email != "":
+		return a.Email == b.Email
+	case a.Phone != "" && a.Phone == b.Phone:
+		return true
+	}
+	return a.Name != "" && a.Name == b.Name
+}
+
+// meant reports whether a row's person may be a contact whom a match found:
+// by e-mail, else by phone, else by everything.
+func (t *tribunal) meant(row Row, c Contact) bool {
+	a, b := row.fold(), c.Row().fold()
+	return a.Email != "" && a.Email == b.Email || a.Phone != "" && a.Phone == b.Phone || a.isIn(b)
+}
+
+// mayAdopt reports whether a row may be an update of somebody whom the program
+// did not make.
+func (t *tribunal) mayAdopt(key string) bool {
+	return t.Match || t.forgot() || t.movedOf(key) || t.unsure[key]
+}
+
+// cannotTell reports whether a stranger cannot be told from what was sent: no
+// stamp, the same in everything, signed up while the request was on its way.
+func (t *tribunal) cannotTell(c Contact, row Row, key string) bool {
+	if t.Stamp || !c.Stranger || c.Role != "lead" {
+		return false
+	}
+	for _, sent := range t.Creates[key] {
+		if sent.Row.fold() == c.Row().fold() && !sent.Applied {
+			return true
+		}
+	}
+	return false
+}
+
+// several reports whether more than one contact is the row's person.
+func (t *tribunal) several(row Row) bool {
+	n := 0
+	for _, c := range t.Contacts {
+		if t.meant(row, c) {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// excuse is why a row may be unresolved though the API answers again; empty:
+// there is no reason.
+func (t *tribunal) excuse(night *Night, row Row, key string, line Line) string {
+	switch {
+	case t.forgot():
+		return "nobody knows what was sent"
+	case night.Faults && strings.Contains(line["import_error"], "the update may or may not have been applied"):
+		return "an update got no answer in time"
+	case t.Foreign && strings.Contains(line["import_error"], "does not carry what was sent"):
+		return "an answer named somebody else"
+	case t.Stamp:
+		return t.excuseStamped(key)
+	}
+	for id, c := range t.Contacts {
+		made, ours := t.Made[id]
+		switch {
+		case ours && made.Row.Key() == key:
+			for _, sent := range t.Creates[key] {
+				if sent.ID == id && sent.AppliedAt.Sub(sent.At) >= t.Timeout {
+					return "it was applied after its deadline"
+				}
+			}
+		case t.resembles(c, row):
+			return "somebody else resembles it"
+		}
+	}
+	for other, list := range t.Creates {
+		for _, c := range list {
+			if other != key && t.resembles(Contact{Email: c.Row.Email, Phone: c.Row.Phone, Name: c.Row.Name}, row) {
+				return "another row resembles it"
+			}
+		}
+	}
+	if t.Clocks {
+		return "the server's clock was set"
+	}
+	return ""
+}
+
+// excuseStamped is for leads whose stamp tells them from all others.
+func (t *tribunal) excuseStamped(key string) string {
+	if len(t.Nights) > 1 {
+		return "the stamp is that of another night"
+	}
+	return ""
+}
