@@ -211,6 +211,9 @@ func (j *Job) findOrphans() error {
 func (j *Job) lookUpDoubts(ctx context.Context, rows []*row) error {
 	now, server := time.Now(), j.serverNow()
 	rows = slices.DeleteFunc(rows, func(w *row) bool { return !w.state.Doubt.Over(now, server, j.cfg.Settle) })
+	for _, w := range rows {
+		w.state.Doubt.Reckon(now, server)
+	}
 	var tasks []*task
 	for len(rows) > 0 {
 		n := min(maxLook, len(rows))
