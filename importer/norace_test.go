@@ -2,4 +2,4 @@
 
 package importer_test
 
-const defaultSimulations = 2000
+const defaultSimulations = 500

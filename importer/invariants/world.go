@@ -33,8 +33,9 @@ type Night struct {
 	Lines  []Line // of its results at the end, by row; those without one behind
 	Forgot bool   // its journal was lost in between
 	Faults bool   // the API was out of order now and then
+	Heavy  bool   // so often that little else is in order
 	Began  time.Time
-	Last   time.Time // when it was started for the last time
+	Starts []time.Time // of the program
 	Ended  time.Time
 }
 
@@ -103,6 +104,7 @@ func (t *tribunal) night(n int) {
 		}
 	}
 	t.content(n, open)
+	t.patience(n)
 }
 
 // line judges one line by itself.
