@@ -21,10 +21,12 @@ import (
 // then the scheduler again. What becomes of it is in state, and only fate.Next
 // changes that.
 type row struct {
-	number int // from 1; 0: a create of an interrupted run whose row is gone
-	cells  []string
-	lead   client.Lead
-	key    mapping.Key
+	number  int // from 1; 0: a create of an interrupted run whose row is gone
+	line    int // where it begins in the file
+	cells   []string
+	omitted []mapping.Problem // values that the lead lacks because they are invalid
+	lead    client.Lead
+	key     mapping.Key
 
 	facts  fate.Facts
 	state  fate.State
@@ -82,7 +84,9 @@ const vanishedClaim = 1<<32 - 1
 // shared keys have one; every other row goes as soon as a worker is free.
 type lane struct {
 	known   fate.Known
-	claim   int // number of its first row
+	claim   int  // number of its first row
+	line    int  // where that begins in the file
+	optsOut bool // that says no to e-mails
 	busy    bool
 	intents int
 	waiting []*row
@@ -160,6 +164,16 @@ func problemText(p mapping.Problem) string {
 		return fmt.Sprintf("column %q: %s", p.Column, p.Message)
 	}
 	return fmt.Sprintf("column %q, value %q: %s", p.Column, p.Value, p.Message)
+}
+
+// omittedText names the values that a row went in without; blank: none.
+func omittedText(omitted []mapping.Problem) string {
+	texts := make([]string, len(omitted))
+	for i, p := range omitted {
+		p.Message = "left out: " + p.Message
+		texts[i] = problemText(p)
+	}
+	return strings.Join(texts, "; ")
 }
 
 func hexDigest(d [16]byte) string { return hex.EncodeToString(d[:]) }

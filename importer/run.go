@@ -67,6 +67,7 @@ func (j *Job) prepare(ctx context.Context) error {
 	f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
 	// An empty list, not null, in JSON.
 	f.NewColumns = append([]string{}, f.NewColumns...)
+	f.Repeated = append([]RepeatedKey{}, f.Repeated...)
 	f.Orphans = len(j.orphans)
 	f.Calls = f.Create - f.found + f.Update + f.LookUps + j.callsBehind()
 	if cfg.Limit == 0 && cfg.History != nil {
@@ -159,7 +160,12 @@ type Result struct {
 	Canary bool
 	// Errors counts the rows that this run settled with an error code, by it;
 	// of more than 200 codes the rest are OtherCodes.
-	Errors   map[string]int
+	Errors map[string]int
+	// Omitted are the values that rows of Totals went in without.
+	Omitted Omitted
+	// OptOuts counts the rows that were left out as duplicates, and say no to
+	// e-mail unlike the first of their key.
+	OptOuts  int
 	Standing int // rows that the interrupted run had settled, in Totals
 	Vanished int // keys of earlier results that the file no longer has
 	// Behind counts the lines behind those of the rows: leads of an interrupted
@@ -202,7 +208,7 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	s := &scheduler{
 		job: j, store: j.cfg.Store, rows: rows, tasks: tasks, done: done, cancel: cancel,
 		lanes: map[mapping.Key]*lane{}, flying: map[*row]bool{}, suspect: map[*row]time.Time{},
-		found: map[string]ref{}, codes: codes{},
+		found: map[string]ref{}, codes: codes{}, omitted: Omitted{},
 		doubts: newDoubts(j.cfg.Settle, j.open), follower: newFollower(j), timer: time.NewTimer(time.Hour),
 	}
 	defer s.timer.Stop()
@@ -212,6 +218,7 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	feedErr := fed()
 	res.Vanished = j.forecast.Vanished
 	res.Totals, res.Resolved, res.Errors = s.totals, s.resolved, s.codes
+	res.Omitted, res.OptOuts = s.omitted, s.optOuts
 	res.Standing, res.Behind, res.BehindUnresolved = s.standing, s.vanished, s.lostRows
 	return j.finish(s, res, feedErr)
 }
