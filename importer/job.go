@@ -29,6 +29,8 @@ type Job struct {
 	traceBy  string // the attribute that the key is, when contacts can be looked up by it
 	forecast Forecast
 	progress func(Progress)
+	// postponed is why the run cannot go on, found before the rows were looked at.
+	postponed *StopError
 
 	keys     *keys
 	done     map[uint64]int              // rows of a shared key that the API holds already, by the key's hash

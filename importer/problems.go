@@ -213,19 +213,21 @@ func fix(g *ProblemGroup, m *mapping.Mapping) string {
 	if len(ways) == 0 {
 		ways = append(ways, report.Advice(g.Code))
 	}
-	rows := fmt.Sprintf("%d rows", g.LetsIn)
-	without := "without these values"
-	if g.LetsIn == 1 {
-		rows, without = "1 row", "without this value"
+	alone := g.LetsIn - g.others
+	if alone > 0 {
+		ways = append(ways, fmt.Sprintf("Or let %s in without: on_invalid: omit for %s in the mapping.", rowsText(alone), g.attribute))
 	}
-	switch {
-	case g.LetsIn == 0:
-	case g.others == 0:
-		ways = append(ways, fmt.Sprintf("Or let %s in %s: on_invalid: omit for %s in the mapping.", rows, without, g.attribute))
-	default:
-		ways = append(ways, fmt.Sprintf("Or let %s in %s and what else is invalid of them: on_invalid: omit at the top of the mapping.", rows, without))
+	if g.others > 0 {
+		ways = append(ways, fmt.Sprintf("Or let %s in without all that is invalid of them: on_invalid: omit at the top of the mapping.", rowsText(g.LetsIn)))
 	}
 	return strings.Join(ways, " ")
+}
+
+func rowsText(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
 }
 
 // blankWords proposes to read as blank those values of a group that may say

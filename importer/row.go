@@ -134,7 +134,7 @@ func (c *converted) convert(plan *mapping.Plan) {
 	for i, p := range c.problems {
 		texts[i] = problemText(p)
 	}
-	c.fault = &fate.Fault{Code: c.problems[0].Code, Message: strings.Join(texts, "; ")}
+	c.fault = &fate.Fault{Code: c.problems[0].Code, Message: fmt.Sprintf("line %d: %s", c.Line, strings.Join(texts, "; "))}
 }
 
 // unclosed finds a row with a cell whose quote was never closed. Its text can
@@ -166,14 +166,14 @@ func problemText(p mapping.Problem) string {
 	return fmt.Sprintf("column %q, value %q: %s", p.Column, p.Value, p.Message)
 }
 
-// omittedText names the values that a row went in without; blank: none.
-func omittedText(omitted []mapping.Problem) string {
+// omittedText names the values that a row went in without.
+func omittedText(line int, omitted []mapping.Problem) string {
 	texts := make([]string, len(omitted))
 	for i, p := range omitted {
 		p.Message = "left out: " + p.Message
 		texts[i] = problemText(p)
 	}
-	return strings.Join(texts, "; ")
+	return fmt.Sprintf("line %d: %s", line, strings.Join(texts, "; "))
 }
 
 func hexDigest(d [16]byte) string { return hex.EncodeToString(d[:]) }

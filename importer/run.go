@@ -17,14 +17,37 @@ import (
 )
 
 // Prepare does everything that comes before the first write. Nothing is
-// created or changed, here or in the workspace. The error is a *StopError.
+// created or changed, here or in the workspace. The error is a *StopError. With
+// it the job is nil, unless Config.ShowAll asks for what the rows are like all
+// the same, and they could be looked at.
 func Prepare(ctx context.Context, cfg Config) (*Job, error) {
 	cfg = cfg.withDefaults()
 	j := &Job{cfg: cfg, keys: newKeys(), opened: time.Now(), shown: map[string]bool{}}
 	if err := j.prepare(ctx); err != nil {
-		return nil, stopFor(err, false)
+		stopped := stopFor(err, false)
+		switch {
+		case stopped == j.postponed:
+			return j, stopped
+		case j.postponed != nil:
+			stopped = &StopError{Reason: stopped.Reason, Err: errors.Join(stopped, j.postponed)}
+		}
+		return nil, stopped
 	}
 	return j, nil
+}
+
+// postpone keeps what stops the run until the rows were looked at, when all is
+// to be shown.
+func (j *Job) postpone(why *StopError) error {
+	switch {
+	case !j.cfg.ShowAll:
+		return why
+	case j.postponed == nil:
+		j.postponed = why
+	default:
+		j.postponed = &StopError{Reason: NothingSent, Err: errors.Join(j.postponed, why)}
+	}
+	return nil
 }
 
 func (j *Job) prepare(ctx context.Context) error {
@@ -52,6 +75,11 @@ func (j *Job) prepare(ctx context.Context) error {
 	}
 	if err := j.survey(ctx); err != nil {
 		return err
+	}
+	if j.postponed != nil {
+		f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
+		f.Notes = append(f.Notes, plan.Warnings()...)
+		return j.postponed
 	}
 	for _, step := range []func(context.Context) error{j.compare, j.scout, j.foresee} {
 		if err := step(ctx); err != nil {
@@ -117,10 +145,21 @@ func (j *Job) preflight(ctx context.Context) (err error) {
 		return nil
 	}
 	if f.Workspace, err = j.cfg.Client.Me(ctx); err != nil {
-		return err
+		stopped := stopFor(err, false)
+		var refusal *client.Error
+		if advice := j.cfg.Mapping.VersionAdvice(); advice != "" && errors.As(err, &refusal) && refusal.Kind == client.Misdirected {
+			stopped.Hint = advice
+		}
+		return stopped
 	}
 	f.Known = true
-	return meetWorkspace(ctx, j.cfg, j.plan, f)
+	if err := meetWorkspace(ctx, j.cfg, j.plan, f); err != nil {
+		if stopped := stopFor(err, false); stopped.Reason == NothingSent && !errors.As(err, new(*client.Error)) {
+			return j.postpone(stopped)
+		}
+		return err
+	}
+	return nil
 }
 
 // nameRun gives the run its id, which a resume keeps.

@@ -745,7 +745,7 @@ func (s *scheduler) lineOf(w *row, l fate.Line) results.Line {
 func remarked(w *row, l results.Line) results.Line {
 	switch {
 	case l.Status.Stands() && len(w.omitted) > 0:
-		text := omittedText(w.omitted)
+		text := omittedText(w.line, w.omitted)
 		if l.ErrorCode == "" {
 			l.ErrorCode, l.Error = outcome.ValueOmitted, text
 		} else if !strings.HasSuffix(l.Error, text) {

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ func (j *Job) settleTypes(ctx context.Context) error {
 	}
 	j.plan.Settle()
 	if err := j.plan.Ambiguous(); err != nil {
-		return &StopError{Reason: NothingSent, Err: err}
+		return j.postpone(&StopError{Reason: NothingSent, Err: err})
 	}
 	return nil
 }
@@ -46,6 +47,7 @@ func (j *Job) survey(ctx context.Context) error {
 	f := &j.forecast
 	var groups, repairs, remarks, omitted problemGroups
 	keyColumns := j.plan.KeyColumns()
+	var decimals mapping.Decimals
 	err := j.eachLead(ctx, pass{limit: j.cfg.Limit}, func(r *converted) error {
 		if !j.cfg.Shard.has(r.key, r.Number) {
 			return nil
@@ -67,6 +69,7 @@ func (j *Job) survey(ctx context.Context) error {
 			f.addNoKey(r, keyColumns)
 		}
 		j.keys.add(r.key)
+		decimals.Add(string(r.key))
 		j.firms.add(r.lead)
 		if j.cfg.History == nil && !r.lead.IsUpdate() {
 			j.fresh.addLead(r.lead)
@@ -84,6 +87,14 @@ func (j *Job) survey(ctx context.Context) error {
 	m := j.cfg.Mapping
 	f.Problems, f.Repairs = fixes(groups.groups(), m), repairs.groups()
 	f.Remarks, f.Omitted = judged(remarks.groups(), m), omitted.groups()
+	if then := j.cfg.History.Decimals(); decimals.Differ(then) {
+		here, there := "1001.0", "1001"
+		if decimals.Decimal == 0 {
+			here, there = there, here
+		}
+		return stop(NothingSent, fmt.Sprintf("export the list again with that column as text, or take the old spelling up again, so that its keys read as %s does", there),
+			"the keys of this list are written like %s, those of the earlier results like %s: a program has calculated with the column, and everybody would be created again", here, there)
+	}
 	return nil
 }
 

@@ -93,6 +93,10 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 	}
 	defer j.close()
 	prepared, err := j.prepare(ctx)
+	if err != nil && prepared != nil && format != "json" {
+		j.showReading(prepared.Forecast())
+		j.showValues(prepared.Forecast(), allGroups)
+	}
 	if err != nil {
 		return err
 	}

@@ -11,9 +11,8 @@ import (
 	"leadimport/mapping"
 )
 
-// showForecast says, before anything is sent, how the file was read, what each
-// column becomes, and what will happen.
-func (j *job) showForecast(f importer.Forecast) {
+// showReading says how the file was read, and what each column becomes.
+func (j *job) showReading(f importer.Forecast) {
 	p := func(format string, args ...any) { fmt.Fprintf(j.out, format+"\n", args...) }
 	p("%s: %s, %s, %s", printable(j.input.Name()), plural(f.Rows, "row", "rows"), plural(len(f.Columns), "column", "columns"), j.input.Dialect())
 	for _, note := range j.input.Findings() {
@@ -45,6 +44,13 @@ func (j *job) showForecast(f importer.Forecast) {
 	for _, what := range f.Unasked {
 		p("left out: %s", what)
 	}
+}
+
+// showForecast says, before anything is sent, how the file was read, what each
+// column becomes, and what will happen.
+func (j *job) showForecast(f importer.Forecast) {
+	p := func(format string, args ...any) { fmt.Fprintf(j.out, format+"\n", args...) }
+	j.showReading(f)
 	p("%s", outcome(f))
 	j.showMatch(f)
 	switch {
