@@ -32,6 +32,10 @@ type Config struct {
 	// the mapping.
 	Tags []mapping.Tag
 
+	// ShowAll has Prepare look at the rows also when the mapping does not fit the
+	// workspace, so that both can be told at once.
+	ShowAll bool
+
 	CreateAttributes bool
 	Duplicates       Duplicates
 	Only             Only // empty: creates and updates

@@ -53,7 +53,7 @@ func (t *teller) add(key mapping.Key, digest [16]byte) (hash [16]byte, rows int)
 // row gives a record its facts.
 func (t *teller) row(r *converted) (*row, error) {
 	j := t.job
-	w := &row{number: r.Number, cells: r.Cells, lead: r.lead, key: r.key}
+	w := &row{number: r.Number, line: r.Line, cells: r.Cells, lead: r.lead, key: r.key, omitted: r.omitted}
 	f := &w.facts
 	f.Row, f.Fault, f.Policy = r.Number, r.fault, &j.policy
 	if f.Fault != nil {
@@ -244,6 +244,12 @@ func (j *Job) toSend(w *row) client.Lead {
 
 // optOut is the attribute by which a person says no to e-mails.
 const optOut = "unsubscribed_from_emails"
+
+// optsOut reports whether a lead says no to e-mails.
+func optsOut(lead client.Lead) bool {
+	v, ok := lead.Value(optOut)
+	return ok && v == client.Boolean(true)
+}
 
 // unconsented takes out of an update what would subscribe a person again who
 // unsubscribed since the list was made, unless the mapping allows it. Nothing

@@ -29,6 +29,8 @@ type Job struct {
 	traceBy  string // the attribute that the key is, when contacts can be looked up by it
 	forecast Forecast
 	progress func(Progress)
+	// postponed is why the run cannot go on, found before the rows were looked at.
+	postponed *StopError
 
 	keys     *keys
 	done     map[uint64]int              // rows of a shared key that the API holds already, by the key's hash
@@ -84,8 +86,22 @@ type Forecast struct {
 	// Orphans are creates that an interrupted run began for rows that the list
 	// has no more: they are looked up, too.
 	Orphans int `json:"orphans"`
-	NoKey   int `json:"no_key"`     // rows known by the digest of their values alone
-	Shared  int `json:"shared_key"` // rows whose key came earlier in the file
+	NoKey   int `json:"no_key"` // rows known by the digest of their values alone
+	// Of NoKey, the rows whose key is a word that says nothing, and those whose
+	// key is invalid and left out.
+	NoKeyWords   int `json:"no_key_words"`
+	NoKeyOmitted int `json:"no_key_omitted"`
+	Shared       int `json:"shared_key"` // rows whose key came earlier in the file
+
+	// Repeated are the keys with the most rows. SharedDiffer counts the keys that
+	// several rows share whose names or phone numbers differ: several people may
+	// have one.
+	Repeated     []RepeatedKey `json:"repeated_keys"`
+	SharedDiffer int           `json:"shared_keys_differ"`
+	// OptOuts counts the rows that are left out as duplicates, and say unlike
+	// the first of their key that the person wants no e-mail.
+	OptOuts    int     `json:"opt_outs_left_out"`
+	OptOutRows []Place `json:"-"`
 
 	// Changed keys of the newest earlier results have other values now.
 	Changed  int `json:"changed"`
@@ -109,8 +125,13 @@ type Forecast struct {
 	LimitShare   float64 `json:"limit_share"`
 
 	Problems []ProblemGroup `json:"problems"`
-	// Remarks are values that are sent and look wrong.
+	// Remarks are values that are sent and look wrong, or that were mended, or
+	// read as blank.
 	Remarks []ProblemGroup `json:"remarks"`
+	// Omitted are invalid values that on_invalid: omit leaves out of rows that go
+	// in; ValuesOmitted is how many there are.
+	Omitted       []ProblemGroup `json:"omitted"`
+	ValuesOmitted int            `json:"values_omitted"`
 	// Repairs are what was read in another way than it is written.
 	Repairs []ProblemGroup `json:"repairs"`
 
@@ -247,4 +268,18 @@ func (j *Job) eachLead(ctx context.Context, p pass, do func(*converted) error) e
 			}
 			return nil
 		})
+}
+
+// postpone keeps what stops the run until the rows were looked at, when all is
+// to be shown.
+func (j *Job) postpone(why *StopError) error {
+	switch {
+	case !j.cfg.ShowAll:
+		return why
+	case j.postponed == nil:
+		j.postponed = why
+	default:
+		j.postponed = &StopError{Reason: NothingSent, Err: errors.Join(j.postponed, why)}
+	}
+	return nil
 }

@@ -19,7 +19,17 @@ type keys struct {
 	seed    maphash.Seed
 	buckets [256][]uint64
 	shared  map[uint64]struct{}
+	most    []keyRows // the keys with the most rows
 }
+
+// keyRows is how many rows a key has.
+type keyRows struct {
+	hash uint64
+	rows int
+}
+
+// mostRepeated is how many of the repeated keys are shown.
+const mostRepeated = 3
 
 func newKeys() *keys {
 	return &keys{seed: maphash.MakeSeed(), shared: map[uint64]struct{}{}}
@@ -39,16 +49,32 @@ func (k *keys) add(key mapping.Key) {
 func (k *keys) seal() (distinct int) {
 	for i, b := range k.buckets {
 		slices.Sort(b)
-		for j, h := range b {
-			if j == 0 || h != b[j-1] {
-				distinct++
-			} else if _, ok := k.shared[h]; !ok {
-				k.shared[h] = struct{}{}
+		for from := 0; from < len(b); distinct++ {
+			to := from + 1
+			for to < len(b) && b[to] == b[from] {
+				to++
 			}
+			if to-from > 1 {
+				k.shared[b[from]] = struct{}{}
+				k.rank(keyRows{b[from], to - from})
+			}
+			from = to
 		}
 		k.buckets[i] = nil
 	}
 	return distinct
+}
+
+// rank keeps the keys with the most rows.
+func (k *keys) rank(r keyRows) {
+	at := len(k.most)
+	for at > 0 && k.most[at-1].rows < r.rows {
+		at--
+	}
+	if at < mostRepeated {
+		k.most = slices.Insert(k.most, at, r)
+		k.most = k.most[:min(len(k.most), mostRepeated)]
+	}
 }
 
 // isShared reports whether another row of the file has this key.
@@ -233,4 +259,13 @@ func (s *sample) take() []string {
 		list[i] = s.emails[i*len(s.emails)/knownSample]
 	}
 	return list
+}
+
+// RepeatedKey is a key that several rows share.
+type RepeatedKey struct {
+	Key          string  `json:"key"` // with its kind
+	Rows         int     `json:"rows"`
+	First        []Place `json:"first"` // the first few
+	NamesDiffer  bool    `json:"names_differ"`
+	PhonesDiffer bool    `json:"phones_differ"`
 }

@@ -2,22 +2,59 @@ package importer
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
 	"leadimport/importer/report"
+	"leadimport/mapping"
 )
 
 // ProblemGroup are the problems of one column that have one cause.
 type ProblemGroup struct {
-	Column  string  `json:"column"`
-	Code    string  `json:"code"`
-	Message string  `json:"message"` // of the first
+	Column string `json:"column"`
+	Code   string `json:"code"`
+	// Message is the first one's; what differs in those of the others is "…".
+	Message string  `json:"message"`
 	Count   int     `json:"count"`
 	First   []Place `json:"first"` // the first few
 	// Values are those that come more than once, the most frequent ones.
 	Values []ValueCount `json:"values"`
 	Fix    string       `json:"fix,omitempty"` // the likely one, of what is a problem
+	// LetsIn counts the rows that on_invalid: omit would let in, without these
+	// values.
+	LetsIn int `json:"omit_lets_in,omitempty"`
+	// Treated tells what becomes of values that are no problem.
+	Treated Treatment `json:"treated,omitempty"`
+
+	attribute string
+	others    int // of LetsIn, rows that need on_invalid: omit of other attributes, too
+	nothings  []string
+}
+
+// Treatment is what becomes of a value that there is a remark on.
+type Treatment string
+
+// The treatments.
+const (
+	ReadAsBlank Treatment = "read_as_blank"
+	Mended      Treatment = "mended"
+	SentAsIs    Treatment = "sent_as_is"
+)
+
+// treatments are those of the codes that do not simply send what is there.
+var treatments = map[string]Treatment{
+	mapping.CodeBlankWord: ReadAsBlank, mapping.CodeNoIdentity: ReadAsBlank,
+	"invisible_character": Mended, "full_width": Mended,
+	"phone_prefix": Mended, "phone_decimal": Mended, "phone_with_remark": Mended, "several_phones": Mended,
+}
+
+func treatmentOf(code string) Treatment {
+	if t, ok := treatments[code]; ok {
+		return t
+	}
+	return SentAsIs
 }
 
 // Place is where a problem stands.
@@ -47,16 +84,18 @@ const (
 	maxGroups      = 1000 // columns times causes; beyond that nobody reads
 )
 
-// add counts a problem. Those with another detail are another group.
-func (g *problemGroups) add(column, code, detail, message string, at Place) {
+// add counts a problem, and returns its group; nil: there are too many. Those
+// whose messages differ in more than what they quote and count have another
+// cause, and are another group.
+func (g *problemGroups) add(column, code, message string, at Place) *ProblemGroup {
 	if g.index == nil {
 		g.index = map[[3]string]int{}
 	}
-	key := [3]string{column, code, detail}
+	key := [3]string{column, code, cause(column, code, message)}
 	i, ok := g.index[key]
 	if !ok {
 		if len(g.list) == maxGroups {
-			return
+			return nil
 		}
 		i = len(g.list)
 		g.index[key] = i
@@ -65,12 +104,56 @@ func (g *problemGroups) add(column, code, detail, message string, at Place) {
 	}
 	group, counts := &g.list[i], g.counts[i]
 	group.Count++
+	if message != group.Message {
+		group.Message = common(column, code, group.Message, message)
+	}
 	if len(group.First) < placesPerGroup {
 		group.First = append(group.First, at)
 	}
 	if _, known := counts[at.Value]; at.Value != "" && (known || len(counts) < valuesCounted) {
 		counts[at.Value]++
 	}
+	return group
+}
+
+// particulars are what a message counts of one row; one on a row as a whole
+// also quotes it.
+var (
+	particulars    = regexp.MustCompile(`\d+`)
+	rowParticulars = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\d+`)
+)
+
+// cause is a message without what it says of one row.
+func cause(column, code, message string) string {
+	switch {
+	case code == "ambiguous_date":
+		return "" // both readings are the value's
+	case !strings.ContainsAny(message, `"0123456789`): // nearly always
+		return message
+	case column == "":
+		return rowParticulars.ReplaceAllString(message, "…")
+	}
+	return particulars.ReplaceAllString(message, "…")
+}
+
+// common is what two messages of one cause both say.
+func common(column, code, a, b string) string {
+	match := particulars
+	if column == "" {
+		match = rowParticulars
+	}
+	if code == "ambiguous_date" {
+		const such = "such as: "
+		return such + strings.TrimPrefix(a, such)
+	}
+	of := match.FindAllString(b, -1)
+	n := -1
+	return match.ReplaceAllStringFunc(a, func(text string) string {
+		if n++; n < len(of) && of[n] == text {
+			return text
+		}
+		return "…"
+	})
 }
 
 // groups is the sum, never nil, for JSON has empty lists.
@@ -78,14 +161,28 @@ func (g *problemGroups) groups() []ProblemGroup {
 	for i := range g.list {
 		group := &g.list[i]
 		group.Values = frequent(g.counts[i])
+		group.nothings = slices.Sorted(maps.Keys(g.counts[i]))
 	}
 	return append([]ProblemGroup{}, g.list...)
 }
 
-// fixes adds what is likely to mend each group.
-func fixes(groups []ProblemGroup) []ProblemGroup {
+// fixes adds what is likely to mend each group of problems.
+func fixes(groups []ProblemGroup, m *mapping.Mapping) []ProblemGroup {
 	for i := range groups {
-		groups[i].Fix = fix(groups[i])
+		groups[i].Fix = fix(&groups[i], m)
+	}
+	return groups
+}
+
+// judged adds to each group of remarks what becomes of its values, and the
+// setting for words that may say nothing.
+func judged(groups []ProblemGroup, m *mapping.Mapping) []ProblemGroup {
+	for i := range groups {
+		g := &groups[i]
+		g.Treated = treatmentOf(g.Code)
+		if g.Code == mapping.CodeSaysNothing {
+			g.Fix = blankWords(g, m)
+		}
 	}
 	return groups
 }
@@ -107,35 +204,69 @@ func frequent(counts map[string]int) []ValueCount {
 	return list[:min(len(list), valuesPerGroup)]
 }
 
-// nothings are the words that people write where they know nothing.
-var nothings = []string{"n/a", "na", "#n/a", "none", "null", "nil", "-", "--", "?", "unknown", "tbc", "tbd", "nan", "."}
-
 // fix is what a person would try first.
-func fix(g ProblemGroup) string {
-	if g.Column == "" {
-		return report.Advice(g.Code)
+func fix(g *ProblemGroup, m *mapping.Mapping) string {
+	var ways []string
+	if words := blankWords(g, m); words != "" {
+		ways = append(ways, words)
 	}
-	var words []string
-	for _, v := range g.Values {
-		if word := strings.TrimSpace(v.Value); slices.Contains(nothings, strings.ToLower(word)) {
-			words = append(words, fmt.Sprintf("%q: \"\"", word))
-		}
+	if len(ways) == 0 {
+		ways = append(ways, report.Advice(g.Code))
 	}
-	if len(words) > 0 {
-		return fmt.Sprintf("if that means nothing, say so in the mapping: {column: %q, values: {%s}}", g.Column, strings.Join(words, ", "))
+	alone := g.LetsIn - g.others
+	if alone > 0 {
+		ways = append(ways, fmt.Sprintf("Or let %s in without: on_invalid: omit for %s in the mapping.", rowsText(alone), g.attribute))
 	}
-	return report.Advice(g.Code)
+	if g.others > 0 {
+		ways = append(ways, fmt.Sprintf("Or let %s in without all that is invalid of them: on_invalid: omit at the top of the mapping.", rowsText(g.LetsIn)))
+	}
+	return strings.Join(ways, " ")
+}
+
+func rowsText(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
+}
+
+// blankWords proposes to read as blank those values of a group that may say
+// nothing.
+func blankWords(g *ProblemGroup, m *mapping.Mapping) string {
+	setting := m.BlankWords(g.nothings)
+	if setting == "" || g.Column == "" {
+		return ""
+	}
+	return fmt.Sprintf("If that says nothing, have it read as blank: %s at the top of the mapping.", setting)
 }
 
 // addRow counts what is wrong with an invalid row.
 func (g *problemGroups) addRow(r *converted) {
 	switch {
 	case r.Problem != nil:
-		g.add("", r.Problem.Code, "", r.Problem.Message, Place{Row: r.Number, Line: r.Problem.Line})
+		g.add("", r.Problem.Code, r.Problem.Message, Place{Row: r.Number, Line: r.Problem.Line})
 	case len(r.problems) == 0:
-		g.add("", r.fault.Code, "", r.fault.Message, Place{Row: r.Number, Line: r.Line})
+		g.add("", r.fault.Code, r.fault.Message, Place{Row: r.Number, Line: r.Line})
 	}
-	for _, p := range r.problems {
-		g.add(p.Column, p.Code, "", p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
+	several := slices.ContainsFunc(r.letIn, func(name string) bool { return name != r.letIn[0] })
+	for i, p := range r.problems {
+		group := g.add(p.Column, p.Code, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
+		if group == nil || len(r.letIn) == 0 || i > 0 && slices.ContainsFunc(r.problems[:i], func(q mapping.Problem) bool {
+			return q.Column == p.Column && q.Code == p.Code
+		}) {
+			continue
+		}
+		group.attribute = p.Attribute
+		group.LetsIn++
+		if several {
+			group.others++
+		}
+	}
+}
+
+// addCells counts remarks on the cells of a row, or values that are left out.
+func (g *problemGroups) addCells(r *converted, list []mapping.Problem) {
+	for _, p := range list {
+		g.add(p.Column, p.Code, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"leadimport/importer/outcome"
 	"leadimport/importer/results"
+	"leadimport/mapping"
 )
 
 // Totals counts rows by their status.
@@ -50,6 +51,24 @@ func (c codes) add(code string) {
 		code = OtherCodes
 	}
 	c[code]++
+}
+
+// Omitted counts the values that rows went in without, by their column.
+type Omitted map[string]int
+
+func (o Omitted) add(values []mapping.Problem, n int) {
+	for _, v := range values {
+		o[v.Column] += n
+	}
+}
+
+// Sum is how many there are.
+func (o Omitted) Sum() int {
+	sum := 0
+	for _, n := range o {
+		sum += n
+	}
+	return sum
 }
 
 // Progress is where a run stands.

@@ -21,10 +21,12 @@ import (
 // then the scheduler again. What becomes of it is in state, and only fate.Next
 // changes that.
 type row struct {
-	number int // from 1; 0: a create of an interrupted run whose row is gone
-	cells  []string
-	lead   client.Lead
-	key    mapping.Key
+	number  int // from 1; 0: a create of an interrupted run whose row is gone
+	line    int // where it begins in the file
+	cells   []string
+	omitted []mapping.Problem // values that the lead lacks because they are invalid
+	lead    client.Lead
+	key     mapping.Key
 
 	facts  fate.Facts
 	state  fate.State
@@ -84,7 +86,9 @@ const vanishedClaim = 1<<32 - 1
 // shared keys have one; every other row goes as soon as a worker is free.
 type lane struct {
 	known   fate.Known
-	claim   int // number of its first row
+	claim   int  // number of its first row
+	line    int  // where that begins in the file
+	optsOut bool // that says no to e-mails
 	busy    bool
 	intents int
 	waiting []*row
@@ -132,7 +136,7 @@ func (c *converted) convert(plan *mapping.Plan) {
 	for i, p := range c.problems {
 		texts[i] = problemText(p)
 	}
-	c.fault = &fate.Fault{Code: c.problems[0].Code, Message: strings.Join(texts, "; ")}
+	c.fault = &fate.Fault{Code: c.problems[0].Code, Message: fmt.Sprintf("line %d: %s", c.Line, strings.Join(texts, "; "))}
 }
 
 // unclosed finds a row with a cell whose quote was never closed. Its text can
@@ -162,6 +166,16 @@ func problemText(p mapping.Problem) string {
 		return fmt.Sprintf("column %q: %s", p.Column, p.Message)
 	}
 	return fmt.Sprintf("column %q, value %q: %s", p.Column, p.Value, p.Message)
+}
+
+// omittedText names the values that a row went in without.
+func omittedText(line int, omitted []mapping.Problem) string {
+	texts := make([]string, len(omitted))
+	for i, p := range omitted {
+		p.Message = "left out: " + p.Message
+		texts[i] = problemText(p)
+	}
+	return fmt.Sprintf("line %d: %s", line, strings.Join(texts, "; "))
 }
 
 func hexDigest(d [16]byte) string { return hex.EncodeToString(d[:]) }

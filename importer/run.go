@@ -17,12 +17,21 @@ import (
 )
 
 // Prepare does everything that comes before the first write. Nothing is
-// created or changed, here or in the workspace. The error is a *StopError.
+// created or changed, here or in the workspace. The error is a *StopError. With
+// it the job is nil, unless Config.ShowAll asks for what the rows are like all
+// the same, and they could be looked at.
 func Prepare(ctx context.Context, cfg Config) (*Job, error) {
 	cfg = cfg.withDefaults()
 	j := &Job{cfg: cfg, keys: newKeys(), opened: time.Now(), shown: map[string]bool{}}
 	if err := j.prepare(ctx); err != nil {
-		return nil, stopFor(err, false)
+		stopped := stopFor(err, false)
+		switch {
+		case stopped == j.postponed:
+			return j, stopped
+		case j.postponed != nil:
+			stopped = &StopError{Reason: stopped.Reason, Err: errors.Join(stopped, j.postponed)}
+		}
+		return nil, stopped
 	}
 	return j, nil
 }
@@ -53,6 +62,11 @@ func (j *Job) prepare(ctx context.Context) error {
 	if err := j.survey(ctx); err != nil {
 		return err
 	}
+	if j.postponed != nil {
+		f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
+		f.Notes = append(f.Notes, plan.Warnings()...)
+		return j.postponed
+	}
 	for _, step := range []func(context.Context) error{j.compare, j.scout, j.foresee} {
 		if err := step(ctx); err != nil {
 			return err
@@ -67,6 +81,7 @@ func (j *Job) prepare(ctx context.Context) error {
 	f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
 	// An empty list, not null, in JSON.
 	f.NewColumns = append([]string{}, f.NewColumns...)
+	f.Repeated = append([]RepeatedKey{}, f.Repeated...)
 	f.Orphans = len(j.orphans)
 	f.Calls = f.Create - f.found + f.Update + f.LookUps + j.callsBehind()
 	if cfg.Limit == 0 && cfg.History != nil {
@@ -116,10 +131,21 @@ func (j *Job) preflight(ctx context.Context) (err error) {
 		return nil
 	}
 	if f.Workspace, err = j.cfg.Client.Me(ctx); err != nil {
-		return err
+		stopped := stopFor(err, false)
+		var refusal *client.Error
+		if advice := j.cfg.Mapping.VersionAdvice(); advice != "" && errors.As(err, &refusal) && refusal.Kind == client.Misdirected {
+			stopped.Hint = advice
+		}
+		return stopped
 	}
 	f.Known = true
-	return meetWorkspace(ctx, j.cfg, j.plan, f)
+	if err := meetWorkspace(ctx, j.cfg, j.plan, f); err != nil {
+		if stopped := stopFor(err, false); stopped.Reason == NothingSent && !errors.As(err, new(*client.Error)) {
+			return j.postpone(stopped)
+		}
+		return err
+	}
+	return nil
 }
 
 // nameRun gives the run its id, which a resume keeps.
@@ -159,7 +185,12 @@ type Result struct {
 	Canary bool
 	// Errors counts the rows that this run settled with an error code, by it;
 	// of more than 200 codes the rest are OtherCodes.
-	Errors   map[string]int
+	Errors map[string]int
+	// Omitted are the values that rows of Totals went in without.
+	Omitted Omitted
+	// OptOuts counts the rows that were left out as duplicates, and say no to
+	// e-mail unlike the first of their key.
+	OptOuts  int
 	Standing int // rows that the interrupted run had settled, in Totals
 	Vanished int // keys of earlier results that the file no longer has
 	// Behind counts the lines behind those of the rows: leads of an interrupted
@@ -202,7 +233,7 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	s := &scheduler{
 		job: j, store: j.cfg.Store, rows: rows, tasks: tasks, done: done, cancel: cancel,
 		lanes: map[mapping.Key]*lane{}, flying: map[*row]bool{}, suspect: map[*row]time.Time{},
-		found: map[string]ref{}, codes: codes{},
+		found: map[string]ref{}, codes: codes{}, omitted: Omitted{},
 		doubts: newDoubts(j.cfg.Settle, j.open), follower: newFollower(j), timer: time.NewTimer(time.Hour),
 	}
 	defer s.timer.Stop()
@@ -212,6 +243,7 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	feedErr := fed()
 	res.Vanished = j.forecast.Vanished
 	res.Totals, res.Resolved, res.Errors = s.totals, s.resolved, s.codes
+	res.Omitted, res.OptOuts = s.omitted, s.optOuts
 	res.Standing, res.Behind, res.BehindUnresolved = s.standing, s.vanished, s.lostRows
 	return j.finish(s, res, feedErr)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"leadimport/client"
@@ -55,6 +56,8 @@ type scheduler struct {
 
 	totals   Totals
 	codes    codes
+	omitted  Omitted
+	optOuts  int // rows left out as duplicates that say no to e-mail, unlike the first of their key
 	pulse    pulse
 	standing int // rows of totals that an interrupted run settled
 	vanished int // lines behind those of the rows
@@ -70,8 +73,9 @@ type scheduler struct {
 
 // ref is a row that is on record with a contact that it only found.
 type ref struct {
-	line  results.Line
-	cells []string
+	line    results.Line
+	cells   []string
+	omitted []mapping.Problem
 }
 
 // run goes on until every row has its outcome, or the run was stopped and
@@ -186,7 +190,7 @@ func (s *scheduler) take(w *row) {
 func (s *scheduler) lane(w *row) *lane {
 	n := s.lanes[w.key]
 	if n == nil {
-		n = &lane{known: w.first, claim: w.number, hold: w.hold}
+		n = &lane{known: w.first, claim: w.number, line: w.line, optsOut: optsOut(w.lead), hold: w.hold}
 		s.lanes[w.key] = n
 	}
 	return n
@@ -540,6 +544,7 @@ func (s *scheduler) acknowledged(w *row, e *fate.Event) {
 // takeBack corrects the line of a row whose contact turned out to be another's.
 func (s *scheduler) takeBack(r ref, by *row) {
 	s.totals.add(r.line.Status, -1)
+	s.omitted.add(r.omitted, -1)
 	l := r.line
 	l.Status, l.ErrorCode, l.Hash, l.At = outcome.Unresolved, outcome.InDoubt, "", time.Now()
 	l.Error = fmt.Sprintf("created perhaps; %s was found for it, and turned out to be what row %d created", l.ID, by.number)
@@ -697,12 +702,16 @@ func (s *scheduler) drain() {
 // keep leaves a row as an interrupted run settled it. Its line is written
 // again when the list is another, for its place or its cells may have changed.
 func (s *scheduler) keep(w *row) {
+	l := w.kept
+	if l.ErrorCode == outcome.ValueOmitted { // of what the row said then
+		l.ErrorCode, l.Error = "", ""
+	}
+	l.Row = w.number
+	l = remarked(w, l)
 	var err error
-	if w.keeps {
+	if w.keeps && l == w.kept {
 		err = s.store.Keep(w.number, w.place, w.cells)
 	} else {
-		l := w.kept
-		l.Row = w.number
 		// The journal takes this for a new answer, after which nothing is late.
 		err = s.store.Settle(results.Outcome{Line: l, Cells: w.cells, Doubtful: w.lateAt, DoubtfulServer: w.late})
 	}
@@ -728,11 +737,28 @@ func (s *scheduler) drop(w *row) {
 // lineOf is a row's line as it is recorded.
 func (s *scheduler) lineOf(w *row, l fate.Line) results.Line {
 	a := w.answer
-	return results.Line{
+	return remarked(w, results.Line{
 		Row: w.number, Status: l.Status, ID: l.ID, UserID: l.UserID, ErrorCode: l.Code, Error: l.Message,
 		HTTPStatus: a.Status, Attempts: w.attempts, RequestID: a.RequestID, At: time.Now(),
 		Key: string(w.key), Hash: l.Hash, Ms: a.Latency.Milliseconds(), Workspace: s.job.forecast.Workspace.ID,
+	})
+}
+
+// remarked adds to a line what is to be said of a row whatever became of it.
+func remarked(w *row, l results.Line) results.Line {
+	switch {
+	case l.Status.Stands() && len(w.omitted) > 0:
+		text := omittedText(w.line, w.omitted)
+		if l.ErrorCode == "" {
+			l.ErrorCode, l.Error = outcome.ValueOmitted, text
+		} else if !strings.HasSuffix(l.Error, text) {
+			l.Error += "; " + text
+		}
+	case l.ErrorCode == outcome.DuplicateKey && w.lane != nil && optsOut(w.lead) && !w.lane.optsOut:
+		l.ErrorCode = outcome.DuplicateOptOut
+		l.Error += fmt.Sprintf(", and this row, unlike the first (row %d, line %d), says that the person wants no e-mail: that was not sent", w.lane.claim, w.lane.line)
 	}
+	return l
 }
 
 // write puts a row's outcome on record and lets the next row of its key go.
@@ -755,7 +781,7 @@ func (s *scheduler) write(w *row, l fate.Line) {
 	if line.ID != "" && line.Status != outcome.Invalid {
 		s.contacts.add(line.ID, w.claim())
 		if w.state.Sends > 0 && w.state.Created { // found, not answered
-			s.found[line.ID] = ref{line: line, cells: w.cells}
+			s.found[line.ID] = ref{line: line, cells: w.cells, omitted: w.omitted}
 		}
 	}
 	s.codes.add(line.ErrorCode)
@@ -804,6 +830,12 @@ func (s *scheduler) ended(w *row, line results.Line) {
 		return
 	}
 	s.totals.add(line.Status, 1)
+	if line.Status.Stands() {
+		s.omitted.add(w.omitted, 1)
+	}
+	if line.ErrorCode == outcome.DuplicateOptOut {
+		s.optOuts++
+	}
 	if w.created {
 		s.closed++
 		if n := s.job.cfg.Canary; n > 0 && s.closed >= n {

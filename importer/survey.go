@@ -2,10 +2,13 @@ package importer
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"leadimport/client"
+	"leadimport/client/email"
 	"leadimport/importer/fate"
 	"leadimport/importer/outcome"
 	"leadimport/importer/results"
@@ -34,7 +37,7 @@ func (j *Job) settleTypes(ctx context.Context) error {
 	}
 	j.plan.Settle()
 	if err := j.plan.Ambiguous(); err != nil {
-		return &StopError{Reason: NothingSent, Err: err}
+		return j.postpone(&StopError{Reason: NothingSent, Err: err})
 	}
 	return nil
 }
@@ -42,14 +45,16 @@ func (j *Job) settleTypes(ctx context.Context) error {
 // survey converts every row once, counts, and remembers the keys.
 func (j *Job) survey(ctx context.Context) error {
 	f := &j.forecast
-	var groups, repairs, remarks problemGroups
+	var groups, repairs, remarks, omitted problemGroups
+	keyColumns := j.plan.KeyColumns()
+	var decimals mapping.Decimals
 	err := j.eachLead(ctx, pass{limit: j.cfg.Limit}, func(r *converted) error {
 		if !j.cfg.Shard.has(r.key, r.Number) {
 			return nil
 		}
 		f.Rows++
 		for _, n := range r.Notes {
-			repairs.add("", n.Code, "", n.Message, Place{Row: r.Number, Line: n.Line})
+			repairs.add("", n.Code, n.Message, Place{Row: r.Number, Line: n.Line})
 		}
 		if r.fault != nil {
 			f.Invalid++
@@ -57,13 +62,14 @@ func (j *Job) survey(ctx context.Context) error {
 			_, err := j.cfg.History.Seen(string(r.key)) // who is in the file has not vanished
 			return err
 		}
-		for _, p := range r.remarks {
-			remarks.add(p.Column, p.Code, p.Message, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
-		}
+		remarks.addCells(r, r.remarks)
+		omitted.addCells(r, r.omitted)
+		f.ValuesOmitted += len(r.omitted)
 		if r.noKey {
-			f.NoKey++
+			f.addNoKey(r, keyColumns)
 		}
 		j.keys.add(r.key)
+		decimals.Add(string(r.key))
 		j.firms.add(r.lead)
 		if j.cfg.History == nil && !r.lead.IsUpdate() {
 			j.fresh.addLead(r.lead)
@@ -74,12 +80,37 @@ func (j *Job) survey(ctx context.Context) error {
 		return err
 	}
 	for _, n := range j.rest {
-		repairs.add("", n.Code, "", n.Message, Place{Line: n.Line})
+		repairs.add("", n.Code, n.Message, Place{Line: n.Line})
 	}
 	distinct := j.keys.seal()
 	f.Shared = f.Rows - f.Invalid - distinct
-	f.Problems, f.Repairs, f.Remarks = fixes(groups.groups()), repairs.groups(), remarks.groups()
+	m := j.cfg.Mapping
+	f.Problems, f.Repairs = fixes(groups.groups(), m), repairs.groups()
+	f.Remarks, f.Omitted = judged(remarks.groups(), m), omitted.groups()
+	if then := j.cfg.History.Decimals(); decimals.Differ(then) {
+		here, there := "1001.0", "1001"
+		if decimals.Decimal == 0 {
+			here, there = there, here
+		}
+		return stop(NothingSent, fmt.Sprintf("export the list again with that column as text, or take the old spelling up again, so that its keys read as %s does", there),
+			"the keys of this list are written like %s, those of the earlier results like %s: a program has calculated with the column, and everybody would be created again", here, there)
+	}
 	return nil
+}
+
+// addNoKey counts a row without a key, by why it has none.
+func (f *Forecast) addNoKey(r *converted, keyColumns []string) {
+	f.NoKey++
+	ofKey := func(list []mapping.Problem) bool {
+		return slices.ContainsFunc(list, func(p mapping.Problem) bool { return slices.Contains(keyColumns, p.Column) })
+	}
+	words := slices.DeleteFunc(slices.Clone(r.remarks), func(p mapping.Problem) bool { return treatmentOf(p.Code) != ReadAsBlank })
+	switch {
+	case ofKey(r.omitted):
+		f.NoKeyOmitted++
+	case ofKey(words):
+		f.NoKeyWords++
+	}
 }
 
 // eachRowWithFacts goes over the file with facts, for rows that are imported.
@@ -272,7 +303,34 @@ func (j *Job) reserve(w *row) {
 // brief is what the forecast keeps of a shared key.
 type brief struct {
 	rows, blocked int32
+	first         int32  // the first row's number
+	name, phone   uint32 // hashes of what the first row with one says; 0: none does
 	has, sent, no bool
+	optsOut       bool // the first row says no to e-mails
+	names, phones bool // those of its rows differ
+}
+
+// see takes in what a row of the key says of the person.
+func (b *brief) see(w *row) {
+	if b.first == 0 {
+		b.first, b.optsOut = int32(w.number), optsOut(w.lead)
+	}
+	for _, of := range []struct {
+		attribute string
+		first     *uint32
+		differ    *bool
+	}{{"name", &b.name, &b.names}, {"phone", &b.phone, &b.phones}} {
+		v, ok := identity(w.lead, of.attribute)
+		if !ok {
+			continue
+		}
+		text := valueName(of.attribute, client.String(email.Fold(strings.Join(strings.Fields(v.Text()), " "))))
+		h := max(1, uint32(ownerHash(text)))
+		if *of.first == 0 {
+			*of.first = h
+		}
+		*of.differ = *of.differ || *of.first != h
+	}
 }
 
 // foresee runs every row through fate with the answers left out.
@@ -285,15 +343,17 @@ func (j *Job) foresee(ctx context.Context) error {
 	}
 	lanes := map[uint64]brief{}
 	var values owners
-	return j.eachRowWithFacts(ctx, func(w *row) error {
+	err := j.eachRowWithFacts(ctx, func(w *row) error {
 		known := w.first
 		shared := j.keys.isShared(w.key)
 		h := j.keys.hash(w.key)
+		b := lanes[h]
 		if shared {
 			w.lane = &lane{claim: w.number}
-			if b, ok := lanes[h]; ok {
+			if b.first != 0 {
 				known = b.known()
 			}
+			b.see(w)
 		}
 		j.claimValues(&values, w)
 		x, after := fate.Expect(&w.facts, known, func(s fate.State, a fate.Action) (fate.Event, bool) {
@@ -320,15 +380,55 @@ func (j *Job) foresee(ctx context.Context) error {
 			return e, true
 		})
 		if shared {
-			lanes[h] = briefOf(after)
+			b.keep(after)
+			lanes[h] = b
+			j.foreseeRepeat(w, h, b, x)
 		}
 		j.foreseen(w, x)
 		return nil
 	})
+	for i, r := range j.keys.most {
+		if i < len(f.Repeated) {
+			b := lanes[r.hash]
+			f.Repeated[i].NamesDiffer, f.Repeated[i].PhonesDiffer = b.names, b.phones
+		}
+	}
+	for _, b := range lanes {
+		if b.names || b.phones {
+			f.SharedDiffer++
+		}
+	}
+	return err
 }
 
-func briefOf(k fate.Known) brief {
-	return brief{rows: int32(k.Rows), blocked: int32(k.Blocked), has: k.ID != "" || k.UserID != "", sent: k.Sent, no: k.Refused}
+// foreseeRepeat notes a row of a shared key, whose hash is h.
+func (j *Job) foreseeRepeat(w *row, h uint64, b brief, x fate.Expectation) {
+	f := &j.forecast
+	for i, r := range j.keys.most {
+		if r.hash != h {
+			continue
+		}
+		if f.Repeated == nil {
+			f.Repeated = make([]RepeatedKey, len(j.keys.most))
+		}
+		k := &f.Repeated[i]
+		k.Key = string(w.key)
+		k.Rows++
+		if len(k.First) < placesPerGroup {
+			k.First = append(k.First, Place{Row: w.number, Line: w.line})
+		}
+	}
+	if x.Code == outcome.DuplicateKey && optsOut(w.lead) && !b.optsOut {
+		f.OptOuts++
+		if len(f.OptOutRows) < placesPerGroup {
+			f.OptOutRows = append(f.OptOutRows, Place{Row: w.number, Line: w.line})
+		}
+	}
+}
+
+func (b *brief) keep(k fate.Known) {
+	b.rows, b.blocked = int32(k.Rows), int32(k.Blocked)
+	b.has, b.sent, b.no = k.ID != "" || k.UserID != "", k.Sent, k.Refused
 }
 
 func (b brief) known() fate.Known {

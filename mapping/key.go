@@ -124,6 +124,40 @@ func FoldKey(key string) string {
 	return strings.Join(parts, ",")
 }
 
+// Decimals counts the keys that hold a whole number, and those that hold one
+// with ".0" behind it: programs write a column of whole numbers so once one of
+// its cells is blank, and everybody would be somebody new.
+type Decimals struct{ Whole, Decimal int }
+
+// Add counts a key.
+func (d *Decimals) Add(key string) {
+	if strings.HasPrefix(key, "row:") || strings.HasPrefix(key, "id:") || strings.HasPrefix(key, "email:") && !strings.Contains(key, ",") {
+		return
+	}
+	whole, decimal := false, false
+	for _, part := range splitKey(key) {
+		number, fraction, isDecimal := strings.Cut(part[strings.LastIndexByte(part, ':')+1:], ".")
+		if !allDigits(number) {
+			continue
+		}
+		whole = whole || !isDecimal
+		decimal = decimal || isDecimal && fraction != "" && strings.Trim(fraction, "0") == ""
+	}
+	switch {
+	case decimal:
+		d.Decimal++
+	case whole:
+		d.Whole++
+	}
+}
+
+// Differ reports whether all keys of one list have ".0" and none of the
+// other's.
+func (d Decimals) Differ(other Decimals) bool {
+	all := func(a, b Decimals) bool { return a.Decimal > 0 && a.Whole == 0 && b.Decimal == 0 && b.Whole > 0 }
+	return all(d, other) || all(other, d)
+}
+
 var unescapeKey = strings.NewReplacer(`\\`, `\`, `\,`, `,`)
 
 // splitKey splits a key at the commas that are not escaped.

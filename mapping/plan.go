@@ -110,6 +110,20 @@ func (p *Plan) Attributes() []Attribute {
 // KeyKind names what identifies a row, see Mapping.KeyKind.
 func (p *Plan) KeyKind() string { return p.mapping.KeyKind() }
 
+// KeyColumns are the columns of the file that the key is made of, as problems
+// and remarks name them.
+func (p *Plan) KeyColumns() []string {
+	var list []string
+	for _, k := range p.key {
+		if k.column >= 0 {
+			list = append(list, p.columns[k.column].Name)
+		} else {
+			list = append(list, p.bound[k.bound].from)
+		}
+	}
+	return list
+}
+
 // Describe shows the mapping in effect, a line for each attribute, such as
 //
 //	custom_attributes.trial_ends_at ← Trial end (date, DD/MM/YYYY, Europe/Dublin)

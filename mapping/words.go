@@ -2,6 +2,8 @@ package mapping
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -183,6 +185,30 @@ func mayBeNothing(s string) bool {
 	}
 	n := nothingOf(s)
 	return n != nil && !n.answer
+}
+
+// BlankWords is the setting that reads as blank, beside what m reads so
+// already, those of the values that may say nothing; "" when none of them does.
+func (m *Mapping) BlankWords(values []string) string {
+	known := m.blank
+	var words []string
+	for _, v := range values {
+		v = trim(v)
+		if mayBeNothing(v) && !known.has(v) && !slices.Contains(words, foldWord(v)) {
+			words = append(words, foldWord(v))
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	words = append(slices.Sorted(maps.Keys(known.listed)), words...)
+	for i, w := range words {
+		words[i] = scalarText(w)
+	}
+	if known.usual {
+		words = slices.Insert(words, 0, "default")
+	}
+	return "blank_words: [" + strings.Join(words, ", ") + "]"
 }
 
 // parseBlankWords reads default, none, or a list of words, of which default

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 
@@ -92,6 +93,10 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 	}
 	defer j.close()
 	prepared, err := j.prepare(ctx)
+	if err != nil && prepared != nil && format != "json" {
+		j.showReading(prepared.Forecast())
+		j.showValues(prepared.Forecast(), allGroups)
+	}
 	if err != nil {
 		return err
 	}
@@ -106,8 +111,7 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 		}
 	} else {
 		j.showForecast(f)
-		j.showProblems("problems", f.Problems, len(f.Problems))
-		j.showProblems("sent as they are, and worth a look", f.Remarks, len(f.Remarks))
+		j.showValues(f, allGroups)
 	}
 	if err := writeJSON(flags.summary, f.Whole()); err != nil {
 		return err
@@ -116,6 +120,35 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 		return statusError{exitNotImported}
 	}
 	return nil
+}
+
+// allGroups is for showValues, which else shows so many of each kind.
+const (
+	allGroups  = math.MaxInt
+	someGroups = 5
+)
+
+// showValues lists what is wrong with values, and what becomes of those that
+// are no problem.
+func (j *job) showValues(f importer.Forecast, most int) {
+	j.showProblems("problems", f.Problems, most)
+	j.showProblems("invalid, and left out of rows that go in (on_invalid: omit)", f.Omitted, most)
+	for _, k := range []struct {
+		title   string
+		treated importer.Treatment
+	}{
+		{"read as blank", importer.ReadAsBlank},
+		{"mended: not sent as they are", importer.Mended},
+		{"sent as they are, and worth a look", importer.SentAsIs},
+	} {
+		var groups []importer.ProblemGroup
+		for _, g := range f.Remarks {
+			if g.Treated == k.treated {
+				groups = append(groups, g)
+			}
+		}
+		j.showProblems(k.title, groups, most)
+	}
 }
 
 // showProblems lists what is wrong with the rows, by column and cause, at most

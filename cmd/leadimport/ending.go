@@ -91,6 +91,9 @@ func (e *ending) complete(s *report.Summary, err error) {
 	if s.Errors == nil {
 		s.Errors = map[string]int{}
 	}
+	if s.OmittedByColumn == nil {
+		s.OmittedByColumn = map[string]int{}
+	}
 	if s.Responses == nil {
 		s.Responses = map[int]int64{}
 	}

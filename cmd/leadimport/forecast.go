@@ -11,9 +11,8 @@ import (
 	"leadimport/mapping"
 )
 
-// showForecast says, before anything is sent, how the file was read, what each
-// column becomes, and what will happen.
-func (j *job) showForecast(f importer.Forecast) {
+// showReading says how the file was read, and what each column becomes.
+func (j *job) showReading(f importer.Forecast) {
 	p := func(format string, args ...any) { fmt.Fprintf(j.out, format+"\n", args...) }
 	p("%s: %s, %s, %s", printable(j.input.Name()), plural(f.Rows, "row", "rows"), plural(len(f.Columns), "column", "columns"), j.input.Dialect())
 	for _, note := range j.input.Findings() {
@@ -45,6 +44,13 @@ func (j *job) showForecast(f importer.Forecast) {
 	for _, what := range f.Unasked {
 		p("left out: %s", what)
 	}
+}
+
+// showForecast says, before anything is sent, how the file was read, what each
+// column becomes, and what will happen.
+func (j *job) showForecast(f importer.Forecast) {
+	p := func(format string, args ...any) { fmt.Fprintf(j.out, format+"\n", args...) }
+	j.showReading(f)
 	p("%s", outcome(f))
 	j.showMatch(f)
 	switch {
@@ -60,6 +66,7 @@ func (j *job) showForecast(f importer.Forecast) {
 	if f.Shared > 0 {
 		p("%s a key that came earlier in the file: %s", plural(f.Shared, "row has", "rows have"), j.duplicatesText(f.Shared))
 	}
+	j.showRepeated(f)
 	if f.Orphans > 0 {
 		p("%s in doubt whose %s the list has no more: %s looked up, and recorded behind the others", plural(f.Orphans, "lead is", "leads are"),
 			either(f.Orphans, "row", "rows"), either(f.Orphans, "it is", "they are"))
@@ -72,12 +79,74 @@ func (j *job) showForecast(f importer.Forecast) {
 		p("%s no longer in the file: they are left as they are", plural(f.Vanished, "person of earlier results is", "people of earlier results are"))
 	}
 	if f.NoKey > 0 {
-		p("%s no key (%s is blank): %s", plural(f.NoKey, "row has", "rows have"), j.mapping.KeyKind(),
+		p("%s no key (%s): %s", plural(f.NoKey, "row has", "rows have"), noKeyText(f, j.mapping.KeyKind()),
 			either(f.NoKey, "it is known by all its values", "they are known by all their values"))
 	}
 	if f.Seconds > 0 {
 		p("%s at least, about %s at the present limit%s", plural(f.Calls, "call", "calls"), duration(f.Seconds), limitShare(f))
 	}
+}
+
+// noKeyText says why rows have no key.
+func noKeyText(f importer.Forecast, kind string) string {
+	if f.NoKeyWords+f.NoKeyOmitted == 0 {
+		return kind + " is blank"
+	}
+	var why []string
+	for _, w := range []struct {
+		n    int
+		text string
+	}{
+		{f.NoKeyWords, "is a word that says nothing"}, {f.NoKeyOmitted, "is invalid and left out"},
+		{f.NoKey - f.NoKeyWords - f.NoKeyOmitted, "is blank"},
+	} {
+		if w.n > 0 {
+			why = append(why, fmt.Sprintf("%s in %d", w.text, w.n))
+		}
+	}
+	return kind + " " + strings.Join(why, ", ")
+}
+
+// showRepeated names the keys that most rows share, and says what is lost when
+// duplicates are left out.
+func (j *job) showRepeated(f importer.Forecast) {
+	p := func(format string, args ...any) { fmt.Fprintf(j.out, format+"\n", args...) }
+	for _, k := range f.Repeated {
+		var differ []string
+		if k.NamesDiffer {
+			differ = append(differ, "names")
+		}
+		if k.PhonesDiffer {
+			differ = append(differ, "phone numbers")
+		}
+		what := ""
+		if len(differ) > 0 {
+			what = ", with different " + strings.Join(differ, " and ") + ": is it one person?"
+		}
+		p("  %s in %d rows: %s%s", printable(k.Key), k.Rows, places(k.First, k.Rows), what)
+	}
+	if n := f.SharedDiffer; n > 0 {
+		p("note: behind %s that several rows share the names or phone numbers differ: if %s stands for several people, they become one lead",
+			plural(n, "key", "keys"), either(n, "it", "each"))
+	}
+	if n := f.OptOuts; n > 0 {
+		p("warning: %s %s a no to e-mail that the first row of the key does not, and that is lost: %s (--duplicates update sends it)",
+			plural(n, "row", "rows"), either(n, "that is left out says", "that are left out say"), places(f.OptOutRows, n))
+	}
+}
+
+// places are the first of n rows, each as the list counts it and as an editor
+// shows it.
+func places(first []importer.Place, n int) string {
+	list := make([]string, len(first))
+	for i, at := range first {
+		list[i] = fmt.Sprintf("row %d (line %d)", at.Row, at.Line)
+	}
+	text := strings.Join(list, ", ")
+	if more := n - len(first); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // regionNote names the API's own host for a workspace that is kept in another

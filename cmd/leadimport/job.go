@@ -24,6 +24,7 @@ type job struct {
 	flags   *jobFlags
 	file    string
 	results string    // path
+	sends   bool      // it is run, not check
 	out     io.Writer // for people
 	log     zerolog.Logger
 
@@ -43,7 +44,7 @@ func openJob(cmd *cobra.Command, flags *jobFlags, file string, sends bool) (_ *j
 	if err := flags.validate(); err != nil {
 		return nil, err
 	}
-	j := &job{flags: flags, file: file, out: &visible{w: cmd.OutOrStdout()}}
+	j := &job{flags: flags, file: file, sends: sends, out: &visible{w: cmd.OutOrStdout()}}
 	if flags.summary == "-" {
 		j.out = &visible{w: cmd.ErrOrStderr()}
 	}
@@ -272,6 +273,7 @@ func (j *job) prepare(ctx context.Context) (*importer.Job, error) {
 	}
 	return importer.Prepare(ctx, importer.Config{
 		Input: j.input, Mapping: j.mapping, Version: j.version, Client: j.client, Store: j.store, History: j.history,
+		ShowAll:          !j.sends,
 		CreateAttributes: j.flags.create,
 		Tags:             tags,
 		Duplicates:       importer.Duplicates(j.flags.duplicates),

@@ -63,6 +63,11 @@ func metrics(s report.Summary, success float64, labels prometheus.Labels) promet
 	for code, n := range s.FrequentErrors(maxErrorLabels) {
 		errors.WithLabelValues(code).Set(float64(n))
 	}
+	omitted := vector("values_omitted", "Invalid values that rows of the last run went in without, by column; those with the fewest are other.", "column")
+	for column, n := range s.FrequentOmitted(maxErrorLabels) {
+		omitted.WithLabelValues(strings.ToValidUTF8(printable(column), "\uFFFD")).Set(float64(n))
+	}
+	gauge("opt_outs_left_out", "Rows of the last run that were left out as duplicates and say, unlike the first of their key, that the person wants no e-mail.", float64(s.OptOutsLeftOut))
 	gauge("in_doubt_resolved", "Rows of the last run whose answer was lost and whose fate was found out.", float64(s.InDoubtResolved))
 	gauge("vanished_people", "People of earlier results that the last run's file no longer had.", float64(s.Vanished))
 

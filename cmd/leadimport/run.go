@@ -31,8 +31,8 @@ another run holds the results; 8 cannot write; 130 interrupted, resume later.
 
 --summary writes one object: outcome (ok, not_imported, unauthorised,
 unavailable, cannot_write, bad_input and so on; running until the run ends),
-rows, one count per status by its name, vanished, standing, errors (rows by
-error code), calls, retries, rate_limited, in_doubt_resolved, started_at,
+rows, one count per status by its name, vanished, behind, standing, errors (rows
+by error code), values_omitted, omitted_by_column, opt_outs_left_out, calls, retries, rate_limited, in_doubt_resolved, started_at,
 ended_at, seconds, sending_seconds, rows_per_second, calls_per_second,
 waiting_seconds (gate, back_off, paused, outage), latency_ms (p50, p90, p99,
 max), responses (by HTTP status), exit_code, error, input, input_sha256,
@@ -71,8 +71,7 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 		return e.tell(ctx, j.summary(importer.Result{Ended: time.Now()}, 0), err)
 	}
 	j.showForecast(prepared.Forecast())
-	j.showProblems("problems", prepared.Forecast().Problems, 5)
-	j.showProblems("sent as they are, and worth a look", prepared.Forecast().Remarks, 5)
+	j.showValues(prepared.Forecast(), someGroups)
 
 	bar := newProgress(flags.progress, j.log, j.client)
 	prepared.OnProgress(bar.update)
@@ -138,6 +137,7 @@ func (j *job) summary(r importer.Result, before int64) report.Summary {
 		Created: t.Of(results.Created), Updated: t.Of(results.Updated), Unchanged: t.Of(results.Unchanged),
 		Skipped: t.Of(results.Skipped), Invalid: t.Of(results.Invalid), Failed: t.Of(results.Failed),
 		Unresolved: t.Of(results.Unresolved), Vanished: r.Vanished, Standing: r.Standing, Behind: r.Behind, Errors: r.Errors,
+		ValuesOmitted: r.Omitted.Sum(), OmittedByColumn: r.Omitted, OptOutsLeftOut: r.OptOuts,
 		Calls: stats.Calls, Retries: stats.Retries, RateLimited: stats.RateLimited,
 		InDoubtResolved: r.Resolved, Canary: r.Canary,
 		EndedAt: r.Ended,

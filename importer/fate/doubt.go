@@ -135,7 +135,7 @@ func lookedUp(f *Facts, s State, e Event) (State, Action) {
 		return found(f, s, ours[0])
 	case d.Inferred && len(all) == 1 && f.Row == 0:
 		return done(s, Line{Status: outcome.Updated, ID: all[0].ID, UserID: all[0].UserID, Code: outcome.RowVanished,
-			Message: "found: who created it is not known, and the list no longer has its row"})
+			Message: "found as " + all[0].ID + ": who created it is not known, and the list no longer has its row"})
 	case d.Inferred && len(all) == 1:
 		s.Adopted, s.Searched = true, true
 		if !f.CanMatch { // no policy of the mapping's concerns it

@@ -300,8 +300,8 @@ func TestConclusions(t *testing.T) {
 		{"no row, blind", row(orphan), sent, blind(), Write, vanished(outcome.Unresolved, "", "")},
 		{"no row, an echo", row(orphan), echo, over(), Write, vanished(outcome.Unresolved, "", "e1")},
 		{"no row, inferred, absent", row(orphan), inferred, over(), Drop, Line{}},
-		{"no row, inferred, one", row(orphan), inferred, over(unclear), Write, vanished(outcome.Unresolved, "", "x1")},
-		{"no row, inferred, one, matched", row(orphan, canMatch), inferred, over(unclear), Write, vanished(outcome.Unresolved, "", "x1")},
+		{"no row, inferred, one", row(orphan), inferred, over(unclear), Write, vanished(outcome.Updated, "x1", "x1")},
+		{"no row, inferred, one, matched", row(orphan, canMatch), inferred, over(unclear), Write, vanished(outcome.Updated, "x1", "x1")},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s, a := Next(tt.facts, tt.state, tt.event)

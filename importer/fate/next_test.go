@@ -190,7 +190,7 @@ var steps = []struct {
 		line: Line{Status: outcome.Failed, Code: outcome.MatchIsUser}, check: isRefused},
 	{name: "another row's contact matches", facts: row(canMatch), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", Owner: 3}), action: Write, phase: Done,
 		line: Line{Status: outcome.Failed, Code: outcome.MatchTaken, Message: "row 3"}, check: isRefused},
-	{name: "another key's contact matches", facts: row(canMatch), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", Class: NotOurs}), action: Write, phase: Done,
+	{name: "another key's contact matches", facts: row(canMatch), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", Elsewhere: true}), action: Write, phase: Done,
 		line: Line{Status: outcome.Failed, Code: outcome.MatchTaken, Message: "earlier results"}, check: isRefused},
 	{name: "another row has claimed the person", facts: row(canMatch), state: State{Phase: Matching}, event: Event{Kind: Matched, By: "email", Taken: 3}, action: Write, phase: Done,
 		line: Line{Status: outcome.Failed, Code: outcome.MatchTaken, Message: "row 3"}, check: isRefused},
@@ -257,7 +257,7 @@ var steps = []struct {
 			t.Errorf("echo %q", s.Doubt.Echo)
 		}
 	}},
-	{name: "create lost again", facts: row(), state: State{Phase: Sending, Sends: 1, Doubt: Doubt{First: at(0), FirstAt: at(0).Low, NotOurs: []string{"n"}}},
+	{name: "create lost again", facts: row(), state: State{Phase: Sending, Sends: 1, Doubt: Doubt{First: at(0), FirstAt: at(0).Low, Last: at(30), NotOurs: []string{"n"}}},
 		event: Event{Kind: Lost, Doubt: Doubt{First: at(700), FirstAt: at(700).Low, Last: at(730), Since: at(730).Low, NotOurs: []string{"m"}}}, action: LookUp, phase: InDoubt, check: func(t *testing.T, s State) {
 			if s.Sends != 2 || s.Doubt.First != at(0) || s.Doubt.FirstAt != at(0).Low || s.Doubt.Last != at(730) || s.Doubt.Since != at(730).Low {
 				t.Errorf("the doubt does not span both attempts: %+v", s.Doubt)
@@ -285,7 +285,7 @@ var steps = []struct {
 		line: Line{Status: outcome.Skipped, Code: outcome.MatchIsArchived, Message: "c1"}, check: isRefused},
 	{name: "another row has it", facts: row(canMatch), state: inspecting(State{Searched: true}), event: Event{Kind: Inspected, Found: []Evidence{{ID: "c1", Owner: 3, Class: NotOurs}}}, action: Write, phase: Done,
 		line: Line{Status: outcome.Failed, Code: outcome.MatchTaken, Message: "row 3"}, check: isRefused},
-	{name: "another key has it", facts: row(canMatch), state: inspecting(State{Searched: true}), event: inspect(NotOurs), action: Write, phase: Done,
+	{name: "another key has it", facts: row(canMatch), state: inspecting(State{Searched: true}), event: Event{Kind: Inspected, Found: []Evidence{{ID: "c1", Class: NotOurs, Elsewhere: true}}}, action: Write, phase: Done,
 		line: Line{Status: outcome.Failed, Code: outcome.MatchTaken}, check: isRefused},
 	{name: "who has it cannot be read, no match", facts: row(), state: inspecting(State{}), event: Event{Kind: Inspected}, action: Write, phase: Done,
 		line: Line{Status: outcome.Failed, Code: "conflict"}, check: isRefused},

@@ -380,6 +380,15 @@ func (h *History) OwnKinds() []string {
 	return slices.Sorted(maps.Keys(h.own.kinds))
 }
 
+// Decimals tells how whole numbers are written in the keys of all lines that
+// have an id.
+func (h *History) Decimals() mapping.Decimals {
+	if h == nil {
+		return mapping.Decimals{}
+	}
+	return mapping.Decimals{Whole: h.own.decimals.Whole + h.earlier.decimals.Whole, Decimal: h.own.decimals.Decimal + h.earlier.decimals.Decimal}
+}
+
 // Keys is how many keys earlier results know, with an id or in doubt.
 func (h *History) Keys() int {
 	all, _ := h.count(func(*knownKey) bool { return true })

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"leadimport/importer/results"
+	"leadimport/mapping"
 )
 
 // ledger is what files tell of keys: those of the run itself, or those of
@@ -21,7 +22,10 @@ type ledger struct {
 	rare  map[int]*rare // by entry of keys
 	loose []results.Doubt
 	kinds map[string]bool
-	file  int // whose line is the youngest; -1: there is no line
+	// decimals counts the lines whose keys hold whole numbers, by how they are
+	// written.
+	decimals mapping.Decimals
+	file     int // whose line is the youngest; -1: there is no line
 }
 
 // rare is what only few keys need.

@@ -44,4 +44,9 @@ const (
 	OnlyUpdate      = "only_update"
 	CompanyFailed   = "company_failed"
 	TagFailed       = "tag_failed"
+	// ValueOmitted stands beside a good status: the lead lacks invalid values.
+	ValueOmitted = "value_omitted"
+	// DuplicateOptOut is DuplicateKey for a row that says, unlike the first of
+	// its key, that the person wants no e-mail.
+	DuplicateOptOut = "duplicate_opt_out"
 )

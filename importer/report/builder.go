@@ -2,7 +2,9 @@ package report
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
+	"strconv"
 
 	"leadimport/importer/results"
 )
@@ -26,7 +28,7 @@ type builder struct {
 }
 
 func newBuilder(opt Options) *builder {
-	b := &builder{report: &Report{PeopleMasked: !opt.ShowPeople, Errors: []*Group{}, Workspaces: []string{}}}
+	b := &builder{report: &Report{PeopleMasked: !opt.ShowPeople, Errors: []*Group{}, Workspaces: []string{}, OmittedByColumn: map[string]int{}}}
 	b.mask.off = opt.ShowPeople
 	b.keys.init()
 	return b
@@ -82,6 +84,9 @@ func (b *builder) refused(l results.Line, cells []string, out bool) {
 		g.Example, g.ExampleRow = b.mask.message(l.Error, cells), place
 	}
 	g.add(place)
+	if !out {
+		b.omitted(l)
+	}
 	if !out && l.ErrorCode == codeDuplicate {
 		return // left out as asked for
 	}
@@ -95,6 +100,26 @@ func (b *builder) refused(l results.Line, cells []string, out bool) {
 		order: len(b.report.Files),
 	})
 }
+
+// omitted counts the values that a row went in without, as its line names them.
+func (b *builder) omitted(l results.Line) {
+	for _, match := range omitted.FindAllStringSubmatch(l.Error, -1) {
+		column, err := strconv.Unquote(match[1])
+		if err != nil || !b.mask.isColumn(column) {
+			continue
+		}
+		b.report.ValuesOmitted++
+		if column = clean(column, maxName); b.report.OmittedByColumn[column] > 0 || len(b.report.OmittedByColumn) < maxColumns {
+			b.report.OmittedByColumn[column]++
+		}
+	}
+}
+
+// omitted is how a line names a value that was left out.
+var omitted = regexp.MustCompile(`(?:^|; |: )column ("(?:[^"\\]|\\.)*")(?:, value "(?:[^"\\]|\\.)*")?: left out: `)
+
+// maxColumns bounds the columns whose values are counted by name.
+const maxColumns = 200
 
 func (b *builder) end() {
 	r, f := b.report, b.file

@@ -75,9 +75,12 @@ func (m groups) sorted() []*Group {
 	return list
 }
 
-// asked is 1 for what was left out as asked for.
+// asked is above 0 for what was done as asked for.
 func asked(g *Group) int {
-	if g.Status == results.Skipped && g.Code == codeDuplicate {
+	switch {
+	case g.Code == codeOmitted:
+		return 2
+	case g.Status == results.Skipped && g.Code == codeDuplicate:
 		return 1
 	}
 	return 0

@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 
+	"leadimport/importer/outcome"
 	"leadimport/importer/results"
 )
 
@@ -47,6 +48,10 @@ var hints = map[string]hint{
 	"blank_row":         {"Every mapped cell is blank", "Fill the row in, or delete it: it would make a lead that nobody can tell from another."},
 	"required_blank":    {"A required cell is blank", "Fill the cell in, or take required out of the mapping."},
 	codeDuplicate:       {"The same lead stands further up in the file", "Nothing, if that is meant: the first row counts. To let later rows update it, run with --duplicates update."},
+	codeDuplicateOptOut: {"A later row of the lead says no to e-mail, and was left out", "Set unsubscribed_from_emails of the lead in Intercom, or run with --duplicates update: then later rows count."},
+	codeOmitted:         {"In Intercom, without values that are invalid", "Correct the values, or leave the cells blank: the next run with --resume or --previous sends them."},
+	"adopted":           {"Found, and updated: who created it is not known", "Nothing, if the person was in Intercom before; else look whether the lead is what the row says."},
+	"row_vanished":      {"The list no longer has the row of this lead", "Nothing, if that is meant: the lead stays as it is. To have it updated, put the row back."},
 	"ambiguous_match":   {"Several contacts in Intercom match the row", "Merge them in Intercom, or say in the row which one is meant by its id."},
 	"match_taken":       {"Two rows are about the same contact", "Rows of different keys match one contact. Give them the same key, or take the wrong e-mail, phone or id out of one of them."},
 	"match_is_user":     {"The person is a user already", "Nothing, if that is meant: users are not written over. To update them, write user: update under match in the mapping."},
@@ -68,20 +73,24 @@ var hints = map[string]hint{
 	results.CompanyFailed: {"The lead is in Intercom, and not with its company", "Mend what the message says, and run the same command again with --resume: it goes on with this lead. Do not import the row in another way: that would be a second lead."},
 
 	// cells
-	"invalid_email":  {"Not a valid e-mail address", "Correct the address, or leave the cell blank."},
-	"invalid_phone":  {"Not a valid phone number", "Write it with its country code, such as +353 87 123 4567, or state the region in the mapping."},
-	"invalid_role":   {"The role is neither user nor lead", "Write user or lead."},
-	"invalid_id":     {"Not an id of Intercom", "Correct the id, or leave the cell blank."},
-	"not_a_date":     {"Not a date", "Write dates as 2026-11-21, or state the format in the mapping."},
-	"ambiguous_date": {"The date can be read in two ways", "State the format in the mapping, such as format: DD/MM/YYYY."},
-	"not_a_boolean":  {"Neither true nor false", "Write true or false, or say under values in the mapping what the text means."},
-	"not_a_number":   {"Not a number", "Write plain digits, such as 1200.50, or state the decimal sign in the mapping."},
-	"not_an_integer": {"Not a whole number", "Write a whole number, or use type: float in the mapping."},
-	"leading_zeros":  {"Leading zeros would be lost", "Use type: string in the mapping."},
-	"integer_range":  {"The number is too large to be kept exactly", "Use type: string in the mapping."},
-	"number_range":   {"The number is too large", "Correct the number, or use type: string in the mapping."},
-	"not_an_option":  {"Not one of the options that the workspace knows", "Write one of the options, map the text under values, or add the option in Intercom."},
-	"too_long":       {"The text is too long", "Shorten it: Intercom takes 255 characters in a custom attribute."},
+	"invalid_email":     {"Not a valid e-mail address", "Correct the address, or leave the cell blank."},
+	"invalid_phone":     {"Not a valid phone number", "Write it with its country code, such as +353 87 123 4567, or state the region in the mapping."},
+	"phone_with_remark": {"Digits of a remark stand behind the phone number", "Keep the number alone in the cell."},
+	"several_phones":    {"More than one phone number", "Keep one in the cell, or write several: first in the mapping: the first is taken then."},
+	"phone_shortened":   {"A spreadsheet has shortened the phone number", "Format the column as text there and export it again: the digits that are missing are in no file."},
+	"phone_is_date":     {"A date, not a phone number", "Correct the number, or leave the cell blank: a spreadsheet may have made a date of it."},
+	"invalid_role":      {"The role is neither user nor lead", "Write user or lead."},
+	"invalid_id":        {"Not an id of Intercom", "Correct the id, or leave the cell blank."},
+	"not_a_date":        {"Not a date", "Write dates as 2026-11-21, or state the format in the mapping."},
+	"ambiguous_date":    {"The date can be read in two ways", "State the format in the mapping, such as format: DD/MM/YYYY."},
+	"not_a_boolean":     {"Neither true nor false", "Write true or false, or say under values in the mapping what the text means."},
+	"not_a_number":      {"Not a number", "Write plain digits, such as 1200.50, or state the decimal sign in the mapping."},
+	"not_an_integer":    {"Not a whole number", "Write a whole number, or use type: float in the mapping."},
+	"leading_zeros":     {"Leading zeros would be lost", "Use type: string in the mapping."},
+	"integer_range":     {"The number is too large to be kept exactly", "Use type: string in the mapping."},
+	"number_range":      {"The number is too large", "Correct the number, or use type: string in the mapping."},
+	"not_an_option":     {"Not one of the options that the workspace knows", "Write one of the options, map the text under values, or add the option in Intercom."},
+	"too_long":          {"The text is too long", "Shorten it: Intercom takes 255 characters in a custom attribute."},
 
 	// the API
 	"parameter_invalid":         {"Intercom does not accept a value", "Mend the value that the message names; if every row has it, check the attribute's type in Intercom and in the mapping."},
@@ -94,6 +103,12 @@ var hints = map[string]hint{
 	"company_not_found":         {"Intercom does not know the company", "Check the company's id in the row."},
 	"not_in_this_version":       {"This version of the API cannot do it", "Choose another --api-version."},
 }
+
+// codeOmitted and codeDuplicateOptOut stand in lines of ours.
+const (
+	codeOmitted         = outcome.ValueOmitted
+	codeDuplicateOptOut = outcome.DuplicateOptOut
+)
 
 // Advice says what to do about rows that are invalid with a code.
 func Advice(code string) string { return hintFor(code, results.Invalid).do }

@@ -32,7 +32,12 @@ type Report struct {
 	Attempts  int64   `json:"attempts"`   // requests sent for rows
 	LatencyMs Latency `json:"latency_ms"` // of the last attempt of each row in Sent
 
-	Errors     []*Group   `json:"errors"` // most rows first
+	Errors []*Group `json:"errors"` // most rows first
+	// ValuesOmitted counts the values that rows went in without, for they are
+	// invalid and the mapping says on_invalid: omit; OmittedByColumn by columns.
+	ValuesOmitted   int            `json:"values_omitted"`
+	OmittedByColumn map[string]int `json:"omitted_by_column"`
+
 	Duplicates Duplicates `json:"duplicates"`
 	Slowest    []Slow     `json:"slowest"` // slowest first
 	OverTime   []Point    `json:"over_time"`

@@ -150,8 +150,8 @@ func TestJSON(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	want := strings.Fields("attempts busy_seconds created duplicates errors failed files first_at invalid last_at latency_ms over_time people_masked " +
-		"rows rows_per_second seconds sent skipped slowest unchanged unfinished unresolved updated workspaces")
+	want := strings.Fields("attempts busy_seconds created duplicates errors failed files first_at invalid last_at latency_ms omitted_by_column over_time people_masked " +
+		"rows rows_per_second seconds sent skipped slowest unchanged unfinished unresolved updated values_omitted workspaces")
 	if keys := slices.Sorted(maps.Keys(got)); !slices.Equal(keys, want) {
 		t.Errorf("keys are %q, want %q: they are only ever added", keys, want)
 	}

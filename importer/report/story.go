@@ -43,6 +43,13 @@ func are(n int) string {
 	return "are"
 }
 
+func theyAre(n int) string {
+	if n == 1 {
+		return "it is"
+	}
+	return "they are"
+}
+
 func were(n int) string {
 	if n == 1 {
 		return "was"
@@ -87,6 +94,9 @@ func (r *Report) details() []string {
 	}
 	if len(out) > 0 {
 		list = append(list, strings.Join(out, ", ")+".")
+	}
+	if r.ValuesOmitted > 0 {
+		list = append(list, fmt.Sprintf("%s %s left out, because %s invalid: %s.", count(r.ValuesOmitted, "value"), were(r.ValuesOmitted), theyAre(r.ValuesOmitted), omittedText(r.OmittedByColumn)))
 	}
 	if r.Unresolved > 0 {
 		list = append(list, fmt.Sprintf("It is not known yet whether Intercom has %s: the answers were lost on the way.", count(r.Unresolved, "row")))
@@ -164,6 +174,9 @@ func (r *Report) steps() []step {
 			list = append(list, say("%s: the lead was deleted in Intercom, or merged. Decide whether that is meant; nothing is created again unasked.", count(g.Rows, "row")))
 			break
 		}
+	}
+	if r.ValuesOmitted > 0 && r.Invalid+r.Failed == 0 {
+		list = append(list, say("To have the values that were left out in Intercom too, correct them in the list and run the same command again with --resume."))
 	}
 	if len(list) == 0 && r.Rows > 0 {
 		list = append(list, say("There is nothing to mend. Keep the results file: it knows the id of each lead. The next import of these people updates them when it is run with --previous, and sends nothing for those that have not changed."))

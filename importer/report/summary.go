@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -66,6 +67,14 @@ type Summary struct {
 	APIVersion  string `json:"api_version"`
 	Workspace   string `json:"workspace"`
 	Version     string `json:"version"` // of the program
+
+	// ValuesOmitted counts the invalid values that rows went in without, by
+	// on_invalid: omit; OmittedByColumn by the columns that they stand in.
+	ValuesOmitted   int            `json:"values_omitted"`
+	OmittedByColumn map[string]int `json:"omitted_by_column"`
+	// OptOutsLeftOut counts the rows that --duplicates left out although they
+	// say, unlike the first of their key, that the person wants no e-mail.
+	OptOutsLeftOut int `json:"opt_outs_left_out"`
 }
 
 // Waiting is what a run's requests waited for, in seconds. Gate and BackOff
@@ -126,20 +135,44 @@ func (s Summary) Statuses() map[string]int {
 
 // FrequentErrors are the most error codes with the most rows, and the rows of
 // all others under "other", which is always there.
-func (s Summary) FrequentErrors(most int) map[string]int {
-	codes := slices.Collect(maps.Keys(s.Errors))
-	slices.SortFunc(codes, func(a, b string) int {
-		return cmp.Or(cmp.Compare(s.Errors[b], s.Errors[a]), cmp.Compare(a, b))
-	})
+func (s Summary) FrequentErrors(most int) map[string]int { return frequent(s.Errors, most) }
+
+// FrequentOmitted are the same of the columns whose values were left out.
+func (s Summary) FrequentOmitted(most int) map[string]int { return frequent(s.OmittedByColumn, most) }
+
+func frequent(counts map[string]int, most int) map[string]int {
 	all := map[string]int{"other": 0}
-	for i, code := range codes {
+	for i, name := range byCount(counts) {
 		if i >= most {
-			all["other"] += s.Errors[code]
+			all["other"] += counts[name]
 			continue
 		}
-		all[code] += s.Errors[code]
+		all[name] += counts[name]
 	}
 	return all
+}
+
+// byCount are the names of counts, the largest first.
+func byCount(counts map[string]int) []string {
+	names := slices.Collect(maps.Keys(counts))
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
+	return names
+}
+
+// omittedText names the columns whose values were left out, the first few.
+func omittedText(counts map[string]int) string {
+	const most = 5
+	var list []string
+	for i, name := range byCount(counts) {
+		if i == most {
+			list = append(list, fmt.Sprintf("%d more columns", len(counts)-most))
+			break
+		}
+		list = append(list, fmt.Sprintf("%s in %q", grouped(counts[name]), clean(name, maxName)))
+	}
+	return strings.Join(list, ", ")
 }
 
 // Text writes s for a person.
@@ -165,6 +198,12 @@ func (s Summary) Text(w io.Writer) error {
 			what = "lost answer was"
 		}
 		out += fmt.Sprintf("\n%d %s looked up and resolved", s.InDoubtResolved, what)
+	}
+	if s.ValuesOmitted > 0 {
+		out += fmt.Sprintf("\nleft out because they are invalid: %s (%s)", plural(s.ValuesOmitted, "value", "values"), omittedText(s.OmittedByColumn))
+	}
+	if s.OptOutsLeftOut > 0 {
+		out += fmt.Sprintf("\nlook at duplicate_opt_out in the results: %s a no to e-mail, which was not sent", plural(s.OptOutsLeftOut, "row that was left out says", "rows that were left out say"))
 	}
 	out += "\nresults: " + s.Results
 	if s.Rejects != "" {

@@ -97,9 +97,18 @@ func (t *texter) pace(r *Report) {
 }
 
 func (t *texter) errors(r *Report) {
-	for i, g := range r.Errors {
-		if i == 0 {
-			t.line("\nwhat was refused, and why")
+	if r.ValuesOmitted > 0 {
+		t.line("left out because they are invalid: %s (%s)", count(r.ValuesOmitted, "value"), omittedText(r.OmittedByColumn))
+	}
+	title := ""
+	for _, g := range r.Errors {
+		now := "what was refused, and why"
+		if g.Code == codeOmitted {
+			now = "in Intercom, without all values"
+		}
+		if now != title {
+			t.line("\n%s", now)
+			title = now
 		}
 		code := g.Code
 		if code == "" {
