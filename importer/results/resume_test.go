@@ -243,7 +243,7 @@ func TestLaterIntents(t *testing.T) {
 		return nil
 	}
 	intent(1)
-	must(t, s.Doubt(Doubt{Row: 1, Number: 1, Key: "email:a", FirstAt: noon.Add(time.Minute), First: at(1), Since: noon, NotOurs: []string{"65f0"}}))
+	must(t, s.Doubt(Doubt{Row: 1, Number: 1, Key: "email:a", FirstAt: noon.Add(time.Minute), First: at(1), Last: at(1).Add(time.Second), Since: noon, NotOurs: []string{"65f0"}}))
 	intent(2) // the row has moved
 	want := Doubt{
 		Row: 2, Number: 2, Key: "email:a", Lead: leadOf(2), First: at(1), FirstAt: noon.Add(time.Minute), Last: at(2).Add(time.Second),

@@ -39,7 +39,7 @@ const (
 	oddWeight     = 3.0      // quotes out of place [words_in_quotes_by_blanks]
 	blankColumn   = 0.9      // columns without any text
 	titleDiscount = 0.75     // of a title above the table [destatis2]
-	frameDiscount = 0.0      // of lines around a table
+	frameDiscount = 0.9      // of lines around a table [long_preamble]
 
 	// Shares of records.
 	leastShare   = 0.4 // their width is the table's
