@@ -36,20 +36,6 @@ func Prepare(ctx context.Context, cfg Config) (*Job, error) {
 	return j, nil
 }
 
-// postpone keeps what stops the run until the rows were looked at, when all is
-// to be shown.
-func (j *Job) postpone(why *StopError) error {
-	switch {
-	case !j.cfg.ShowAll:
-		return why
-	case j.postponed == nil:
-		j.postponed = why
-	default:
-		j.postponed = &StopError{Reason: NothingSent, Err: errors.Join(j.postponed, why)}
-	}
-	return nil
-}
-
 func (j *Job) prepare(ctx context.Context) error {
 	cfg, f := j.cfg, &j.forecast
 	plan, err := cfg.Mapping.Compile(Columns(cfg.Input), cfg.Version)

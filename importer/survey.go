@@ -391,15 +391,6 @@ func (j *Job) foresee(ctx context.Context) error {
 	return err
 }
 
-// RepeatedKey is a key that several rows share.
-type RepeatedKey struct {
-	Key          string  `json:"key"` // with its kind
-	Rows         int     `json:"rows"`
-	First        []Place `json:"first"` // the first few
-	NamesDiffer  bool    `json:"names_differ"`
-	PhonesDiffer bool    `json:"phones_differ"`
-}
-
 // foreseeRepeat notes a row of a shared key, whose hash is h.
 func (j *Job) foreseeRepeat(w *row, h uint64, b brief, x fate.Expectation) {
 	f := &j.forecast
