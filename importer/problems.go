@@ -71,6 +71,9 @@ type RepeatedKey struct {
 	First        []Place `json:"first"` // the first few
 	NamesDiffer  bool    `json:"names_differ"`
 	PhonesDiffer bool    `json:"phones_differ"`
+
+	hash uint64 // of the key
+	rows int32  // as counted before
 }
 
 // ValueCount is how often a value has a problem.
