@@ -173,6 +173,20 @@ func (f Forecast) Whole() Forecast {
 	return f
 }
 
+// postpone keeps what stops the run until the rows were looked at, when all is
+// to be shown.
+func (j *Job) postpone(why *StopError) error {
+	switch {
+	case !j.cfg.ShowAll:
+		return why
+	case j.postponed == nil:
+		j.postponed = why
+	default:
+		j.postponed = &StopError{Reason: NothingSent, Err: errors.Join(j.postponed, why)}
+	}
+	return nil
+}
+
 // Columns are the names of a file's columns. In results and rejects of ours
 // that --excel-safe has guarded, its mark is taken off, there and in all cells.
 func Columns(input *source.File) []string {
@@ -268,18 +282,4 @@ func (j *Job) eachLead(ctx context.Context, p pass, do func(*converted) error) e
 			}
 			return nil
 		})
-}
-
-// postpone keeps what stops the run until the rows were looked at, when all is
-// to be shown.
-func (j *Job) postpone(why *StopError) error {
-	switch {
-	case !j.cfg.ShowAll:
-		return why
-	case j.postponed == nil:
-		j.postponed = why
-	default:
-		j.postponed = &StopError{Reason: NothingSent, Err: errors.Join(j.postponed, why)}
-	}
-	return nil
 }

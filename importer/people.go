@@ -18,21 +18,15 @@ import (
 type keys struct {
 	seed    maphash.Seed
 	buckets [256][]uint64
-	shared  map[uint64]struct{}
-	most    []keyRows // the keys with the most rows
-}
-
-// keyRows is how many rows a key has.
-type keyRows struct {
-	hash uint64
-	rows int
+	shared  map[uint64]int32 // how many rows each has
+	most    []int32          // the largest of these numbers
 }
 
 // mostRepeated is how many of the repeated keys are shown.
 const mostRepeated = 3
 
 func newKeys() *keys {
-	return &keys{seed: maphash.MakeSeed(), shared: map[uint64]struct{}{}}
+	return &keys{seed: maphash.MakeSeed(), shared: map[uint64]int32{}}
 }
 
 func (k *keys) hash(key mapping.Key) uint64 { return maphash.String(k.seed, string(key)) }
@@ -55,8 +49,14 @@ func (k *keys) seal() (distinct int) {
 				to++
 			}
 			if to-from > 1 {
-				k.shared[b[from]] = struct{}{}
-				k.rank(keyRows{b[from], to - from})
+				n := int32(to - from)
+				k.shared[b[from]] = n
+				at := len(k.most)
+				for at > 0 && k.most[at-1] < n {
+					at--
+				}
+				k.most = slices.Insert(k.most, at, n)
+				k.most = k.most[:min(len(k.most), mostRepeated)]
 			}
 			from = to
 		}
@@ -65,16 +65,18 @@ func (k *keys) seal() (distinct int) {
 	return distinct
 }
 
-// rank keeps the keys with the most rows.
-func (k *keys) rank(r keyRows) {
-	at := len(k.most)
-	for at > 0 && k.most[at-1].rows < r.rows {
-		at--
+// isMost reports whether a key with so many rows is one of those with the most,
+// when keys are asked about in the order of their first rows and n of the
+// same number were taken before.
+func (k *keys) isMost(rows int32, n int) bool {
+	least := k.most[len(k.most)-1]
+	same := 0
+	for _, m := range k.most {
+		if m == least {
+			same++
+		}
 	}
-	if at < mostRepeated {
-		k.most = slices.Insert(k.most, at, r)
-		k.most = k.most[:min(len(k.most), mostRepeated)]
-	}
+	return rows > least || rows == least && n < same
 }
 
 // isShared reports whether another row of the file has this key.
@@ -259,13 +261,4 @@ func (s *sample) take() []string {
 		list[i] = s.emails[i*len(s.emails)/knownSample]
 	}
 	return list
-}
-
-// RepeatedKey is a key that several rows share.
-type RepeatedKey struct {
-	Key          string  `json:"key"` // with its kind
-	Rows         int     `json:"rows"`
-	First        []Place `json:"first"` // the first few
-	NamesDiffer  bool    `json:"names_differ"`
-	PhonesDiffer bool    `json:"phones_differ"`
 }

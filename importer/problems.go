@@ -64,6 +64,18 @@ type Place struct {
 	Value string `json:"value"`
 }
 
+// RepeatedKey is a key that several rows share.
+type RepeatedKey struct {
+	Key          string  `json:"key"` // with its kind
+	Rows         int     `json:"rows"`
+	First        []Place `json:"first"` // the first few
+	NamesDiffer  bool    `json:"names_differ"`
+	PhonesDiffer bool    `json:"phones_differ"`
+
+	hash uint64 // of the key
+	rows int32  // as counted before
+}
+
 // ValueCount is how often a value has a problem.
 type ValueCount struct {
 	Value string `json:"value"`

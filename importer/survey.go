@@ -387,12 +387,12 @@ func (j *Job) foresee(ctx context.Context) error {
 		j.foreseen(w, x)
 		return nil
 	})
-	for i, r := range j.keys.most {
-		if i < len(f.Repeated) {
-			b := lanes[r.hash]
-			f.Repeated[i].NamesDiffer, f.Repeated[i].PhonesDiffer = b.names, b.phones
-		}
+	for i := range f.Repeated {
+		k := &f.Repeated[i]
+		b := lanes[k.hash]
+		k.NamesDiffer, k.PhonesDiffer = b.names, b.phones
 	}
+	slices.SortStableFunc(f.Repeated, func(a, b RepeatedKey) int { return b.Rows - a.Rows })
 	for _, b := range lanes {
 		if b.names || b.phones {
 			f.SharedDiffer++
@@ -404,15 +404,19 @@ func (j *Job) foresee(ctx context.Context) error {
 // foreseeRepeat notes a row of a shared key, whose hash is h.
 func (j *Job) foreseeRepeat(w *row, h uint64, b brief, x fate.Expectation) {
 	f := &j.forecast
-	for i, r := range j.keys.most {
-		if r.hash != h {
-			continue
+	if int(b.first) == w.number {
+		rows, same := j.keys.shared[h], 0
+		for _, k := range f.Repeated {
+			if k.rows == rows {
+				same++
+			}
 		}
-		if f.Repeated == nil {
-			f.Repeated = make([]RepeatedKey, len(j.keys.most))
+		if j.keys.isMost(rows, same) {
+			f.Repeated = append(f.Repeated, RepeatedKey{Key: string(w.key), hash: h, rows: rows})
 		}
+	}
+	if i := slices.IndexFunc(f.Repeated, func(k RepeatedKey) bool { return k.hash == h }); i >= 0 {
 		k := &f.Repeated[i]
-		k.Key = string(w.key)
 		k.Rows++
 		if len(k.First) < placesPerGroup {
 			k.First = append(k.First, Place{Row: w.number, Line: w.line})
