@@ -87,6 +87,7 @@ type problemGroups struct {
 	list   []ProblemGroup
 	counts []map[string]int // of values, beside list
 	index  map[[3]string]int
+	causes map[string]string // of messages, while there are few
 }
 
 const (
@@ -101,9 +102,9 @@ const (
 // cause, and are another group.
 func (g *problemGroups) add(column, code, message string, at Place) *ProblemGroup {
 	if g.index == nil {
-		g.index = map[[3]string]int{}
+		g.index, g.causes = map[[3]string]int{}, map[string]string{}
 	}
-	key := [3]string{column, code, cause(column, code, message)}
+	key := [3]string{column, code, g.cause(column, code, message)}
 	i, ok := g.index[key]
 	if !ok {
 		if len(g.list) == maxGroups {
@@ -136,16 +137,24 @@ var (
 )
 
 // cause is a message without what it says of one row.
-func cause(column, code, message string) string {
+func (g *problemGroups) cause(column, code, message string) string {
+	match := particulars
 	switch {
 	case code == "ambiguous_date":
 		return "" // both readings are the value's
 	case !strings.ContainsAny(message, `"0123456789`): // nearly always
 		return message
 	case column == "":
-		return rowParticulars.ReplaceAllString(message, "…")
+		match = rowParticulars
 	}
-	return particulars.ReplaceAllString(message, "…")
+	text, ok := g.causes[message]
+	if !ok {
+		text = match.ReplaceAllString(message, "…")
+		if len(g.causes) < maxGroups {
+			g.causes[message] = text
+		}
+	}
+	return text
 }
 
 // common is what two messages of one cause both say.
