@@ -32,7 +32,7 @@ type Job struct {
 	done     map[uint64]int              // rows of a shared key that the API holds already, by the key's hash
 	reserved owners                      // the contacts of rows that need no match, when others do
 	claimed  owners                      // the values of creates in doubt, that others match by
-	scouted  map[int]fate.Event          // what match found, by row; a row without an entry has nobody
+	scouted  map[int]fate.Event          // what match found, by row
 	settled  map[mapping.Key]fate.Event  // doubts that were over before the run
 	open     map[mapping.Key]*fate.Doubt // creates that were begun and not decided, of this run's own files
 	orphans  []results.Doubt             // of these, those whose rows are gone

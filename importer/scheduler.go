@@ -311,6 +311,12 @@ func (s *scheduler) lookUp(w *row, fresh bool) {
 			delete(s.job.settled, w.key)
 			s.doubts.add(w, now, server)
 			s.pulse.doubt(w.state.Doubt.Since)
+			e.Found = slices.Clone(e.Found)
+			for i := range e.Found { // others may have taken it since
+				if s.judge(w, &e.Found[i]); e.Found[i].Owner != 0 && e.Found[i].Class != fate.Proved {
+					e.Found[i].Class = fate.NotOurs
+				}
+			}
 			s.apply(w, e)
 			return
 		}

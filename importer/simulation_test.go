@@ -132,7 +132,7 @@ func (s *simulation) note(format string, args ...any) {
 // simulate lives through all nights and returns what was done wrong.
 func simulate(t *testing.T, s *simulation) []error {
 	w := newWorld(t, s)
-	root, err := os.MkdirTemp(memory(), "simulation")
+	root, err := os.MkdirTemp(memory(), "night")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -355,14 +355,18 @@ func tearTail(t *testing.T, rng *rand.Rand, path string) {
 	}
 }
 
-// judge compares all that was written down with what the API holds.
-func (h *household) judge() []error {
+func (h *household) truth() *invariants.Truth {
 	truth, err := invariants.ReadTruth(stateOf(h.T, h.world.Server), h.world.skip)
 	if err != nil {
 		h.Fatal(err)
 	}
+	return truth
+}
+
+// judge compares all that was written down with what the API holds.
+func (h *household) judge() []error {
 	w := invariants.World{
-		Truth: truth, Before: h.world.before, Moved: h.world.moved, Taken: h.taken, Nights: h.nights,
+		Truth: h.truth(), Before: h.world.before, Moved: h.world.moved, Taken: h.taken, Nights: h.nights,
 		Settle: h.settle, Timeout: h.timeout, Stamp: h.stamp, Match: h.match, Phones: h.version == "2.15",
 		Clocks: h.world.clocks, Foreign: h.faults.Foreign > 0,
 	}
