@@ -344,9 +344,10 @@ func (s *scheduler) decided(w *row, a fate.Action) {
 	}
 }
 
-// count notes that this run's create of a row was applied.
+// count notes that this run's create of a row was applied. One whose row is
+// gone is none of those that a canary is to create.
 func (s *scheduler) count(w *row) {
-	if !w.created {
+	if !w.created && w.number > 0 {
 		w.created = true
 		s.made++
 	}
