@@ -127,7 +127,7 @@ func (j *Job) remember(w *row, known history.Known) {
 		w.attempts = max(w.attempts, d.Number)
 	} else if since, lost := j.lost(); lost {
 		if p.ID == "" && !w.lead.IsUpdate() {
-			p.Doubt = &fate.Doubt{Inferred: true, Since: since, Taken: j.opened}
+			p.Doubt = &fate.Doubt{Inferred: true, Sent: w.lead, Since: since, Taken: j.opened}
 		}
 		w.hold = j.holdUntil(since, client.Moment{}) // what updates are still under way nobody knows
 	}
@@ -179,7 +179,7 @@ func (j *Job) doubtOf(d results.Doubt) *fate.Doubt {
 		Sent: d.Lead, Body: d.Body, UpdateOf: d.ID,
 		First: d.First, Last: d.Last, FirstAt: d.FirstAt, LastAt: d.LastAt,
 		Since: d.Since, SinceServer: d.SinceServer, Taken: j.opened, NotOurs: d.NotOurs,
-		Inferred: len(d.Lead.Fields) == 0 && d.FirstAt.IsZero(),
+		Inferred: d.FirstAt.IsZero(),
 		Sends:    1,
 	}
 	out.Reckon(d.Since, d.SinceServer)

@@ -44,6 +44,8 @@ type process struct {
 	after bool
 	drain bool // it is not killed but told to end, and awaits what is in flight
 	dead  bool
+
+	announced []string // keys of creates that it died with
 }
 
 // roundTripTime is how long a request is on its way: no answer is there in the
@@ -69,6 +71,7 @@ func (p *process) RoundTrip(r *http.Request) (*http.Response, error) {
 	dead, happens := p.dead, p.happens[p.calls]
 	p.mu.Unlock()
 	if dead {
+		p.unsent(r)
 		return nil, errDead
 	}
 	if happens != nil {
@@ -104,6 +107,20 @@ func (p *process) RoundTrip(r *http.Request) (*http.Response, error) {
 		p.watch.ends(seen, res, err)
 	}
 	return res, err
+}
+
+// unsent notes a create that the process had announced when it died.
+func (p *process) unsent(r *http.Request) {
+	if r.Body == nil {
+		return
+	}
+	body, _ := io.ReadAll(r.Body)
+	r.Body.Close()
+	if id, write := contactWrite(r, body); write && id == "" {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.announced = append(p.announced, invariants.SentRow(body).Key())
+	}
 }
 
 func (p *process) die() {

@@ -317,7 +317,14 @@ func (s *scheduler) lookUp(w *row, fresh bool) {
 			s.doubts.add(w, now, server)
 			s.pulse.doubt(w.state.Doubt.Since)
 			w.sights = x.sights
-			s.apply(w, x.event)
+			e := x.event
+			e.Found = slices.Clone(e.Found)
+			for i := range e.Found { // others may have taken it since
+				if s.judge(w, &e.Found[i]); e.Found[i].Owner != 0 && e.Found[i].Class != fate.Proved {
+					e.Found[i].Class = fate.NotOurs
+				}
+			}
+			s.apply(w, e)
 			return
 		}
 		s.pulse.doubt(w.state.Doubt.Since)
@@ -344,9 +351,10 @@ func (s *scheduler) decided(w *row, a fate.Action) {
 	}
 }
 
-// count notes that this run's create of a row was applied.
+// count notes that this run's create of a row was applied. One whose row is
+// gone is none of those that a canary is to create.
 func (s *scheduler) count(w *row) {
-	if !w.created {
+	if !w.created && w.number > 0 {
 		w.created = true
 		s.made++
 	}

@@ -132,7 +132,7 @@ func (s *simulation) note(format string, args ...any) {
 // simulate lives through all nights and returns what was done wrong.
 func simulate(t *testing.T, s *simulation) []error {
 	w := newWorld(t, s)
-	root, err := os.MkdirTemp(memory(), "simulation")
+	root, err := os.MkdirTemp(memory(), "night")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func simulate(t *testing.T, s *simulation) []error {
 	if err := w.SetStrangers(s.strangers); err != nil {
 		t.Fatal(err)
 	}
-	h := &household{simulation: s, T: t, world: w, root: root, chance: s.rng(4), taken: map[string]bool{}}
+	h := &household{simulation: s, T: t, world: w, root: root, chance: s.rng(4), taken: map[string]bool{}, announced: map[string]bool{}}
 	for n := range s.nights {
 		h.night(n)
 		if n+1 == s.nights {
@@ -182,6 +182,8 @@ type household struct {
 	nights []invariants.Night
 	taken  map[string]bool
 	wrong  []error
+
+	announced map[string]bool // keys of creates that a process died with before it sent them
 }
 
 func (h *household) newDir() string {
@@ -269,8 +271,9 @@ func (h *household) importList(night *invariants.Night, dir, name string, shard 
 		err := s.live(h.T, p)
 		h.note("life %d (limit %d, canary %d, killed at %d, after %v, drained %v): dead %v, %v, %d calls", life, p.limit, canary, p.at, p.after, p.drain, p.dead, err, p.calls)
 		h.keep(p)
-		for _, v := range p.watch.wrong {
-			h.wrong = append(h.wrong, v)
+		h.wrong = append(h.wrong, p.watch.wrong...)
+		for _, key := range p.announced {
+			h.announced[key] = true
 		}
 		var stopped *importer.StopError
 		switch {
@@ -355,14 +358,18 @@ func tearTail(t *testing.T, rng *rand.Rand, path string) {
 	}
 }
 
-// judge compares all that was written down with what the API holds.
-func (h *household) judge() []error {
+func (h *household) truth() *invariants.Truth {
 	truth, err := invariants.ReadTruth(stateOf(h.T, h.world.Server), h.world.skip)
 	if err != nil {
 		h.Fatal(err)
 	}
+	return truth
+}
+
+// judge compares all that was written down with what the API holds.
+func (h *household) judge() []error {
 	w := invariants.World{
-		Truth: truth, Before: h.world.before, Moved: h.world.moved, Taken: h.taken, Nights: h.nights,
+		Truth: h.truth(), Before: h.world.before, Moved: h.world.moved, Taken: h.taken, Nights: h.nights, Announced: h.announced,
 		Settle: h.settle, Timeout: h.timeout, Stamp: h.stamp, Match: h.match, Phones: h.version == "2.15",
 		Clocks: h.world.clocks, Foreign: h.faults.Foreign > 0,
 	}

@@ -195,15 +195,24 @@ func (j *Job) scout(ctx context.Context) error {
 		f.LookUp = len(unknown)
 		return nil
 	}
+	if err := j.scoutRows(ctx, unknown); err != nil {
+		return err
+	}
+	return j.lookUpDoubts(ctx, doubtful)
+}
+
+// scoutRows looks up rows for match.
+func (j *Job) scoutRows(ctx context.Context, rows []*row) error {
+	f := &j.forecast
 	before := j.cfg.Client.Stats().Calls
 	var tasks []*task
-	for n := j.matchBatch(); len(unknown) > 0; {
-		n = min(n, len(unknown))
-		tasks = append(tasks, &task{kind: match, rows: unknown[:n:n]})
-		unknown = unknown[n:]
+	for n := j.matchBatch(); len(rows) > 0; {
+		n = min(n, len(rows))
+		tasks = append(tasks, &task{kind: match, rows: rows[:n:n]})
+		rows = rows[n:]
 		f.LookUp += n
 	}
-	err = each(ctx, j.cfg.Workers, j.cfg.Crash, tasks, func(ctx context.Context, t *task) error {
+	err := each(ctx, j.cfg.Workers, j.cfg.Crash, tasks, func(ctx context.Context, t *task) error {
 		t.do(ctx, j)
 		return t.err
 	})
@@ -215,8 +224,8 @@ func (j *Job) scout(ctx context.Context) error {
 			j.matches[w.number] = t.matches[i]
 		}
 	}
-	f.LookUps = int(j.cfg.Client.Stats().Calls - before)
-	return j.lookUpDoubts(ctx, doubtful)
+	f.LookUps += int(j.cfg.Client.Stats().Calls - before)
+	return nil
 }
 
 // findOrphans learns what an interrupted run has begun and not decided, and
@@ -241,6 +250,10 @@ func (j *Job) findOrphans() error {
 // lookUpDoubts asks about the rows in doubt whose wait is over.
 func (j *Job) lookUpDoubts(ctx context.Context, rows []*row) error {
 	now, server := time.Now(), j.serverNow()
+	open := newDoubts(j.cfg.Settle, j.open)
+	for _, w := range rows {
+		open.rivals[w.key] = &rival{doubt: &w.state.Doubt}
+	}
 	rows = slices.DeleteFunc(rows, func(w *row) bool { return !w.state.Doubt.Over(now, server, j.cfg.Settle) })
 	for _, w := range rows {
 		w.state.Doubt.Reckon(now, server)
@@ -258,7 +271,6 @@ func (j *Job) lookUpDoubts(ctx context.Context, rows []*row) error {
 	if err != nil {
 		return err
 	}
-	open := newDoubts(j.cfg.Settle, j.open)
 	for _, t := range tasks {
 		for i, w := range t.rows {
 			e := fate.Event{Kind: fate.LookedUp, Over: true, Blind: t.looks[i].blind}
@@ -341,9 +353,29 @@ func (j *Job) foresee(ctx context.Context) error {
 		f.Create = f.Rows - f.Invalid
 		return nil
 	}
+	for {
+		sofar, fresh := *f, j.fresh
+		fresh.emails = slices.Clone(fresh.emails)
+		unknown, err := j.foreseeRows(ctx)
+		if err != nil || len(unknown) == 0 || j.cfg.Client == nil {
+			return err
+		}
+		// What the first rows of a key come to has shown that these are looked
+		// up, too: once more, with the answers.
+		*f, j.fresh = sofar, fresh
+		if err := j.scoutRows(ctx, unknown); err != nil {
+			return err
+		}
+	}
+}
+
+// foreseeRows counts what rows come to, and returns those that match has still
+// to look up; they are taken for new.
+func (j *Job) foreseeRows(ctx context.Context) (unknown []*row, err error) {
 	lanes := map[uint64]brief{}
 	var values owners
-	err := j.eachRowWithFacts(ctx, func(w *row) error {
+	f := &j.forecast
+	err = j.eachRowWithFacts(ctx, func(w *row) error {
 		known := w.first
 		shared := j.keys.isShared(w.key)
 		h := j.keys.hash(w.key)
@@ -351,7 +383,7 @@ func (j *Job) foresee(ctx context.Context) error {
 		if shared {
 			w.lane = &lane{claim: w.number}
 			if b.first != 0 {
-				known = b.known()
+				known, w.lane.claim = b.known(), int(b.first)
 			}
 			b.see(w)
 		}
@@ -364,6 +396,7 @@ func (j *Job) foresee(ctx context.Context) error {
 			}
 			e, ok := j.matches[w.number]
 			if !ok {
+				unknown = append(unknown, w)
 				return fate.Event{Kind: fate.Matched}, true
 			}
 			e.Found = slices.Clone(e.Found)
@@ -385,6 +418,7 @@ func (j *Job) foresee(ctx context.Context) error {
 			j.foreseeRepeat(w, h, b, x)
 		}
 		j.foreseen(w, x)
+		w.cells = nil // they are good until this returns
 		return nil
 	})
 	for i := range f.Repeated {
@@ -398,7 +432,7 @@ func (j *Job) foresee(ctx context.Context) error {
 			f.SharedDiffer++
 		}
 	}
-	return err
+	return unknown, err
 }
 
 // foreseeRepeat notes a row of a shared key, whose hash is h.

@@ -10,7 +10,7 @@ import (
 
 // Doubt is what is known of creates whose answers are not.
 type Doubt struct {
-	Sent client.Lead // as it was sent, stamp included; without fields: not known
+	Sent client.Lead // as it was sent, stamp included, or would have been; without fields: not known
 	Body string      // digest of the row's values that were sent; blank: not known
 	// UpdateOf: not a create, but an update of that contact.
 	UpdateOf string

@@ -85,6 +85,8 @@ func (w *Weigher) Weigh(d *Doubt, in Sight) Class {
 	switch {
 	case likeness == client.Other && in.Listed:
 		return NotOurs // one of all those who came in meanwhile
+	case likeness != client.Exact && in.Rival && d.Inferred:
+		return NotOurs // it is exactly what another row sent, or would have
 	case likeness == client.Exact && d.within(c.CreatedAt) && !in.Rival:
 		return Ours
 	}

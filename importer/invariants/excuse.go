@@ -30,14 +30,16 @@ func (t *tribunal) mayAdopt(key string) bool {
 	return t.Match || t.forgot() || t.movedOf(key) || t.unsure[key]
 }
 
-// cannotTell reports whether a stranger cannot be told from what was sent: no
-// stamp, the same in everything, signed up while the request was on its way.
-func (t *tribunal) cannotTell(c Contact, row Row, key string) bool {
-	if t.Stamp || !c.Stranger || c.Role != "lead" {
-		return false
-	}
-	for _, sent := range t.Creates[key] {
-		if sent.Row.fold() == c.Row().fold() && !sent.Applied {
+// cannotTell reports whether a stranger cannot be told from what was sent.
+func (t *tribunal) cannotTell(c Contact) bool { return !t.Stamp && t.Double(c.ID) }
+
+// Double reports whether somebody who was not made by the program is the same
+// in everything as what it sent to no avail. Without a stamp nothing tells that
+// this is not its lead, if it signed up while the request was on its way.
+func (t *Truth) Double(id string) bool {
+	c := t.Contacts[id]
+	for _, sent := range t.Creates[c.Row().Key()] {
+		if c.Stranger && c.Role == "lead" && sent.Row.fold() == c.Row().fold() && !sent.Applied {
 			return true
 		}
 	}

@@ -14,17 +14,18 @@ import (
 // files are lost: what is needed to say what may have come of them.
 type World struct {
 	*Truth
-	Before  map[string]bool // ids of whom the API held before the first import
-	Moved   map[string]bool // ids of whom something else changed, archived, deleted, merged or made a user since
-	Taken   map[string]bool // ids that an undo took back
-	Nights  []Night
-	Settle  time.Duration
-	Timeout time.Duration
-	Stamp   bool // creates carry one
-	Match   bool // rows are looked up by e-mail, and where the API can by phone
-	Phones  bool // the API can look phones up
-	Clocks  bool // the server's clock was set while an import ran
-	Foreign bool // answers may show somebody else
+	Before    map[string]bool // ids of whom the API held before the first import
+	Moved     map[string]bool // ids of whom something else changed, archived, deleted, merged or made a user since
+	Taken     map[string]bool // ids that an undo took back
+	Nights    []Night
+	Announced map[string]bool // keys of creates that a process died with before it sent them: nobody can know that
+	Settle    time.Duration
+	Timeout   time.Duration
+	Stamp     bool // creates carry one
+	Match     bool // rows are looked up by e-mail, and where the API can by phone
+	Phones    bool // the API can look phones up
+	Clocks    bool // the server's clock was set while an import ran
+	Foreign   bool // answers may show somebody else
 }
 
 // Night is one import, from its first start through its resumes to its end.
@@ -120,7 +121,7 @@ func (t *tribunal) line(night *Night, where, key string, i int, line Line, open 
 			t.report("right id", "%s: %s was made for %s, not for %s", where, id, made.Row.Key(), key)
 		case !ours && !there:
 			t.report("no loss", "%s: created as %q, whom the API does not have", where, id)
-		case !ours && !t.cannotTell(c, row, key):
+		case !ours && !t.cannotTell(c):
 			t.report("no theft", "%s: created as %s, whom this program did not make: %+v", where, id, c)
 		}
 	case "updated", "unchanged":
@@ -175,7 +176,7 @@ func (t *tribunal) honest(night *Night, where, key string, line Line) {
 	if t.forgot() {
 		return // each row may have been sent
 	}
-	sent := len(t.Creates[key]) > 0 || line["import_id"] != ""
+	sent := len(t.Creates[key]) > 0 || t.Announced[key] || line["import_id"] != ""
 	if !sent {
 		t.report("honesty", "%s: unresolved, and nothing was sent for it", where)
 	}
