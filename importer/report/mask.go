@@ -102,7 +102,11 @@ func (m *masker) message(text string, cells []string) string {
 		return clean(m.places(text), maxMessage)
 	}
 	for _, cell := range cells {
-		if cell = strings.TrimSpace(cell); utf8.RuneCountInString(cell) >= 3 {
+		switch cell = strings.TrimSpace(cell); {
+		case utf8.RuneCountInString(cell) < 3:
+		case strings.Contains(cell, "@"):
+			text = strings.ReplaceAll(text, cell, "…") // an address is one wherever it stands
+		default:
 			text = replaceWord(text, cell)
 		}
 	}

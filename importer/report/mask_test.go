@@ -47,6 +47,7 @@ func TestMessage(t *testing.T) {
 		{"another: max@example.com", "another: m…@example.com"},
 		{"the number 087 123-4567 is taken, see 5811b40d2bb5f9a1c4a1e2d3", "the number … is taken, see 5811b40d2bb5f9a1c4a1e2d3"},
 		{"row 1234 waits", "row 1234 waits"},
+		{"nojoe@example.company is blocked", "no…pany is blocked"},
 	} {
 		if got := m.message(test.message, cells); got != test.want {
 			t.Errorf("%q is masked as %q, want %q", test.message, got, test.want)
@@ -61,7 +62,7 @@ func FuzzMessage(f *testing.F) {
 	f.Add(`column "Email", value "%s": no`, "joe@example.com")
 	f.Add("%s%s", "a@b")
 	f.Fuzz(func(t *testing.T, message, cell string) {
-		if len(cell) < 5 || !strings.Contains(cell, "@") || strings.ContainsAny(cell, " \t\r\n\v\f\u00a0\u0085\"'<>(),;:=") {
+		if len(cell) < 5 || !strings.Contains(cell, "@") || strings.ContainsAny(cell, "… \t\r\n\v\f\u00a0\u0085\"'<>(),;:=") {
 			t.Skip()
 		}
 		m := &masker{}
