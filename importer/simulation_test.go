@@ -295,6 +295,8 @@ func (h *household) importList(night *invariants.Night, dir, name string, shard 
 		case errors.As(err, &stopped) && stopped.Reason == importer.Interrupted:
 		case errors.As(err, &stopped) && stopped.Reason == importer.Unavailable:
 			time.Sleep(time.Minute) // as a cron job or a Pod would come again
+		case errors.As(err, &stopped) && stopped.Reason == importer.NothingSent && h.faults.Foreign > 0:
+			time.Sleep(time.Minute) // three answers in a row were somebody else's
 		default:
 			h.Fatalf("%v\n%v", err, h.simulation)
 		}
@@ -374,6 +376,14 @@ func (h *household) judge() []error {
 		Clocks: h.world.clocks, Foreign: h.faults.Foreign > 0,
 	}
 	wrong := append(h.wrong, w.Violations()...)
+	if !h.edits && !h.people && !h.undo && !h.losses {
+		last := h.nights[len(h.nights)-1]
+		wrong = append(wrong, invariants.Belongings(last.Rows, last.Lines, stateOf(h.T, h.world.Server), h.tagNames())...)
+	}
+	count := h.world.State().Counters
+	if tooMany := count.RateLimited - count.Faults["rate-limited"]; tooMany*100 > count.Requests+int64(300*h.dirs) {
+		wrong = append(wrong, fmt.Errorf("thrift: %d of %d requests were too many", tooMany, count.Requests))
+	}
 	for _, night := range h.nights {
 		imported.Add(int64(len(night.Rows)))
 		for _, line := range night.Lines {

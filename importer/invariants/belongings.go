@@ -39,7 +39,7 @@ func Belongings(rows []Row, lines []Line, state []byte, tags []string) (wrong []
 		}
 		id := line["import_id"]
 		switch line["import_status"] {
-		case "created", "updated":
+		case "created", "updated", "unchanged":
 			due[id] = append(due[id], rows[i].Company)
 		case "unresolved", "failed":
 			open[id], open[rows[i].Key()] = true, true

@@ -106,6 +106,7 @@ func (t *tribunal) night(n int) {
 	}
 	t.content(n, open)
 	t.patience(n)
+	t.untouched(n)
 }
 
 // line judges one line by itself.
@@ -257,6 +258,23 @@ func (t *tribunal) writes() {
 			gone := last.Applied && (t.Taken[last.ID] || t.Moved[last.ID])
 			if wait := next.At.Sub(last.At); !sure && !gone && wait < t.Settle {
 				t.report("thrift", "%s was created again after %v (%s)", key, wait, last.Fault)
+			}
+		}
+	}
+}
+
+// untouched: a row that is unchanged cost no call (thrift).
+func (t *tribunal) untouched(n int) {
+	night := &t.Nights[n]
+	several := shared(night.Rows)
+	for i, row := range night.Rows {
+		line := night.Lines[i]
+		if line["import_status"] != "unchanged" || several[row.Key()] {
+			continue
+		}
+		for _, c := range t.Changes {
+			if c.ID == line["import_id"] && c.At.After(night.Began) && c.At.Before(night.Ended) {
+				t.report("thrift", "night %d, row %d: is unchanged, and a %s was sent for it", n+1, i+1, c.Kind)
 			}
 		}
 	}
