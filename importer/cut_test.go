@@ -137,11 +137,11 @@ func (s severed) sit(t *testing.T) *sitting {
 			}
 		}
 		err := s.live(t, p)
-		if s.dies > 0 && err == nil && !p.dead {
-			return // it came to its end with fewer requests
-		}
-		if p.dead != (s.dies > 0) || (err != nil && !p.dead) {
+		if err != nil && !p.dead {
 			t.Fatalf("the first run: %v", err)
+		}
+		if s.dies > 0 && !p.dead {
+			return // it was done before that
 		}
 		p.mu.Lock() // what waits for the end of the run may still look
 		if !p.dead {

@@ -179,6 +179,7 @@ func (j *Job) doubtOf(d results.Doubt) *fate.Doubt {
 		Sent: d.Lead, Body: d.Body, UpdateOf: d.ID,
 		First: d.First, Last: d.Last, FirstAt: d.FirstAt, LastAt: d.LastAt,
 		Since: d.Since, SinceServer: d.SinceServer, Taken: j.opened, NotOurs: d.NotOurs,
+		Reckoned: d.Reckoned,
 		Inferred: d.FirstAt.IsZero(),
 		Sends:    1,
 	}
@@ -196,7 +197,7 @@ func noteOf(w *row) results.Doubt {
 	return results.Doubt{
 		Row: w.number, Number: w.intents, Key: string(w.key), Body: d.Body, Lead: d.Sent,
 		First: d.First, Last: d.Last, FirstAt: d.FirstAt, LastAt: d.LastAt,
-		Since: d.Since, SinceServer: d.SinceServer, NotOurs: d.NotOurs,
+		Since: d.Since, SinceServer: d.SinceServer, Reckoned: d.Reckoned, NotOurs: d.NotOurs,
 	}
 }
 

@@ -308,6 +308,7 @@ func (s *scheduler) elsewhere(w *row, id string) bool {
 func (s *scheduler) lookUp(w *row, fresh bool) {
 	now, server := time.Now(), s.job.serverNow()
 	if fresh {
+		w.state.Doubt.Reckon(now, server)
 		if err := s.store.Doubt(noteOf(w)); err != nil {
 			s.halt(stopFor(err, s.sent))
 			return
@@ -371,7 +372,11 @@ func (s *scheduler) looked(t *task) {
 		f := t.looks[i]
 		e := fate.Event{Kind: fate.LookedUp, Blind: f.blind}
 		e.Over = w.state.Doubt.Over(f.began, f.server, s.job.cfg.Settle)
-		w.state.Doubt.Reckon(time.Now(), s.job.serverNow())
+		if w.state.Doubt.Reckon(time.Now(), s.job.serverNow()) {
+			if err := s.store.Doubt(noteOf(w)); err != nil {
+				s.halt(stopFor(err, s.sent))
+			}
+		}
 		for _, sight := range f.sights {
 			e.Found = append(e.Found, s.weigh(w, sight))
 		}

@@ -68,7 +68,7 @@ func newSimulation(seed uint64) *simulation {
 		}
 	}
 	draw("faults", 0.8, func(rng *rand.Rand) {
-		share := rng.Float64() * rng.Float64() * 0.05
+		share := rng.Float64() * []float64{0.012, 0.05}[rng.IntN(2)]
 		s.faults = sandbox.Faults{
 			LostApplied: share, LostUnapplied: share, LateApplied: share / 2, LateBy: time.Duration(5+rng.IntN(16)) * time.Second,
 			Error408: share / 2, Error500: share, Error502: share / 2, Error503: share / 2, Error504: share, Error4xx: share / 2,
@@ -259,8 +259,8 @@ func (h *household) importList(night *invariants.Night, dir, name string, shard 
 		if life > 3 {
 			limit, canary, p.limit = 0, 0, 0 // now all of the list
 		}
-		if h.clocks && h.chance.IntN(2) == 0 {
-			p.happens[3+h.chance.IntN(len(h.rows)*2)] = h.world.correct([]time.Duration{0, h.skew, time.Duration(h.chance.IntN(121)-60) * time.Second}[h.chance.IntN(3)])
+		if h.clocks {
+			p.happens[3+h.chance.IntN(len(h.rows)*2)] = h.world.correct(h.T, []time.Duration{0, h.skew, time.Duration(h.chance.IntN(121)-60) * time.Second}[h.chance.IntN(3)], h.faults)
 		}
 		if h.chance.IntN(4) == 0 {
 			p.happens[3+h.chance.IntN(len(h.rows))] = func() { h.other(p) }

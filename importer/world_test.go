@@ -71,11 +71,24 @@ func (w *world) populate(t testing.TB, s *simulation) {
 	time.Sleep(s.lag + time.Second)
 }
 
-// correct sets the server's clock while an import runs.
-func (w *world) correct(skew time.Duration) func() {
+// correct sets the server's clock while an import runs, as when another machine
+// takes over: then the answers of that moment may be lost.
+func (w *world) correct(t testing.TB, skew time.Duration, faults sandbox.Faults) func() {
+	over := w.rng.IntN(2) == 0 && faults != sandbox.Faults{}
 	return func() {
 		w.clocks = true
 		w.SetSkew(skew)
+		if !over {
+			return
+		}
+		if err := w.SetFaults(sandbox.Faults{LostApplied: 0.8}); err != nil {
+			t.Error(err)
+		}
+		time.AfterFunc(100*time.Millisecond, func() {
+			if err := w.SetFaults(faults); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 

@@ -54,14 +54,17 @@ func (d *Doubt) Over(now time.Time, server client.Moment, wait time.Duration) bo
 	return !d.own() && !now.Before(d.end(now, server, wait))
 }
 
-// Reckon takes in what the server's clock shows now.
-func (d *Doubt) Reckon(now time.Time, server client.Moment) {
+// Reckon takes in what the server's clock shows now. It reports whether the
+// clock was set back, which a later process must know.
+func (d *Doubt) Reckon(now time.Time, server client.Moment) bool {
 	if d.FirstAt.IsZero() || !server.Known() {
-		return
+		return false
 	}
+	before := d.Earliest()
 	if then := server.Add(d.FirstAt.Sub(now)); !d.Reckoned.Known() || then.Low.Before(d.Reckoned.Low) {
 		d.Reckoned = then
 	}
+	return before.Sub(d.Earliest()) > slack
 }
 
 // Earliest is before everything that was created for the doubt, by the server's

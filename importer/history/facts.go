@@ -183,6 +183,9 @@ func merge(list []openDoubt) results.Doubt {
 	d := list[len(list)-1].Doubt
 	for _, o := range list[:len(list)-1] {
 		d.First, d.Last = client.Earlier(d.First, o.First), client.Later(d.Last, o.Last)
+		if !d.Reckoned.Known() || o.Reckoned.Known() && o.Reckoned.Low.Before(d.Reckoned.Low) {
+			d.Reckoned = o.Reckoned
+		}
 		if o.FirstAt.Before(d.FirstAt) {
 			d.FirstAt = o.FirstAt
 		}

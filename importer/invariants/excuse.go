@@ -38,9 +38,11 @@ func (t *tribunal) cannotTell(c Contact) bool { return !t.Stamp && t.Double(c.ID
 // this is not its lead, if it signed up while the request was on its way.
 func (t *Truth) Double(id string) bool {
 	c := t.Contacts[id]
-	for _, sent := range t.Creates[c.Row().Key()] {
-		if c.Stranger && c.Role == "lead" && sent.Row.fold() == c.Row().fold() && !sent.Applied {
-			return true
+	for _, list := range t.Creates {
+		for _, sent := range list {
+			if c.Stranger && c.Role == "lead" && sent.Row.fold() == c.Row().fold() && !sent.Applied {
+				return true
+			}
 		}
 	}
 	return false

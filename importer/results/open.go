@@ -78,7 +78,7 @@ func (t *openIntents) intent(in *Intent, raw json.RawMessage) {
 		First: in.Server, FirstAt: in.At, Last: end, LastAt: in.Deadline, Since: in.Deadline, SinceServer: end,
 	}}
 	if open := t.doubts[name]; open != nil {
-		d.NotOurs = open.NotOurs
+		d.NotOurs, d.Reckoned = open.NotOurs, open.Reckoned
 		if !open.FirstAt.IsZero() {
 			d.First, d.FirstAt = client.Earlier(open.First, d.First), open.FirstAt
 			d.Last = client.Later(open.Last, d.Last)

@@ -110,6 +110,9 @@ type Doubt struct {
 	// wait counts from here.
 	Since       time.Time     `json:"since,omitzero"`
 	SinceServer client.Moment `json:"since_server,omitzero"`
+	// Reckoned is FirstAt by the server's clock, too, as it was seen to be set
+	// to since, at the earliest.
+	Reckoned client.Moment `json:"reckoned,omitzero"`
 	// NotOurs are ids that look-ups showed and that are somebody else's.
 	NotOurs []string `json:"not_ours,omitempty"`
 }
