@@ -90,16 +90,13 @@ func (t *task) do(ctx context.Context, j *Job) {
 }
 
 // save sends a row. The intent of every create is durable before its first
-// byte (rule R1). So is that of an update whose key other rows share: after a
-// crash the next of them must not be overtaken by it (R10).
+// byte (rule R1). So is that of an update: after a crash it must not overtake
+// the next of its key, be it another row's or this one's, mended (R10).
 func (j *Job) save(ctx context.Context, t *task) (err error) {
 	w := t.row
 	w.sent = j.toSend(w)
 	t.answer, err = j.cfg.Client.Save(ctx, w.sent, func(a client.Attempt) error {
 		t.attempt = a
-		if !a.Create && w.lane == nil {
-			return nil
-		}
 		w.intents++
 		in := results.Intent{
 			Row: w.number, Number: w.intents, Key: string(w.key), Body: w.facts.Body,

@@ -140,7 +140,8 @@ func (j *Job) remember(w *row, known history.Known) {
 	if !known.LateAt.IsZero() {
 		w.hold = latest(w.hold, j.holdUntil(known.LateAt, known.Late))
 	}
-	if d := p.Doubt; d != nil && d.UpdateOf != "" {
+	// The same update may be applied twice; another must not come before it.
+	if d := p.Doubt; d != nil && d.UpdateOf != "" && (d.Body != w.facts.Body || j.keys.isShared(w.key)) {
 		w.hold = latest(w.hold, j.holdUntil(d.Since, d.SinceServer))
 	}
 }

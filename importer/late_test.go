@@ -82,3 +82,52 @@ func TestLateUpdateAfterResume(t *testing.T) {
 		})
 	}
 }
+
+// TestLateUpdateOfAMendedRow: an update may be applied long after the run that
+// sent it was killed. The row was mended meanwhile, and what it says now must
+// not be overtaken by what it said then (R10), though no other row has its key.
+func TestLateUpdateOfAMendedRow(t *testing.T) {
+	for _, version := range []string{"1.4", "2.15"} {
+		inBubble(t, version, func(t *testing.T) {
+			s := scenario{version: version, workers: 2, timeout: 10 * time.Second, settle: time.Minute}
+			say := func(name string) {
+				s.rows = []invariants.Row{{Email: "joe@example.com", Name: name}}
+				s.text = invariants.CSV(s.rows)
+			}
+			server, err := sandbox.New(sandbox.Config{Seed: 5, Limit: -1, Workspace: "late", Token: "simulated", Attributes: map[string]string{"score": "integer"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, second, third := shm(t), shm(t), shm(t)
+			say("One")
+			if err := s.live(t, &process{dir: first, next: server.Transport()}); err != nil {
+				t.Fatal(err)
+			}
+			previous := []string{filepath.Join(first, resultsName)}
+			say("Two")
+			p := &process{dir: second, grave: third, previous: previous}
+			// It dies as the connection of its update breaks.
+			p.next = answering(func(r *http.Request) (*http.Response, error) {
+				if id, write := contactWrite(r, nil); !write && id == "" {
+					return server.Transport().RoundTrip(r)
+				}
+				late := &tardy{next: server.Transport(), late: 1, by: 30 * time.Second}
+				p.mu.Lock()
+				defer p.mu.Unlock()
+				p.die()
+				return late.RoundTrip(r)
+			})
+			if err := s.live(t, p); err == nil || !p.dead {
+				t.Fatalf("the second run: %v", err)
+			}
+			say("Three")
+			if err := s.live(t, &process{dir: third, next: server.Transport(), previous: previous}); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Hour)
+			if people := server.State().Contacts; len(people) != 1 || people[0].Name != "Three" {
+				t.Errorf("%+v", people)
+			}
+		})
+	}
+}
