@@ -15,6 +15,7 @@ import (
 // lets addresses be written in ways that an API may change.
 func drawList(rng *rand.Rand, n int, spelt bool) []invariants.Row {
 	rows := make([]invariants.Row, n)
+	crowded := rng.IntN(4) == 0 // many rows share few addresses
 	for i := range rows {
 		r := invariants.Row{
 			Email: fmt.Sprintf("p%d@example.com", i), Phone: fmt.Sprintf("+35387%07d", i),
@@ -49,6 +50,9 @@ func drawList(rng *rand.Rand, n int, spelt bool) []invariants.Row {
 					r.Phone = ""
 				}
 			}
+		}
+		if k := rng.IntN(2 * n); crowded && k < i {
+			r.Email = rows[k].Email
 		}
 		if r == (invariants.Row{}) || r.Email == "" && r.Phone == "" && r.Name == "" {
 			r.Name = fmt.Sprintf("Person %d", i)

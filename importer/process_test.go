@@ -154,6 +154,7 @@ func copyFiles(from, to string) {
 type watch struct {
 	workers int
 	timeout time.Duration
+	resumes bool // there may be doubts from before
 
 	mu       sync.Mutex
 	flight   int
@@ -190,7 +191,7 @@ func (w *watch) begins(p *process, r *http.Request) *sent {
 	if !write {
 		if r.Method == http.MethodGet && r.URL.Path == "/contacts" || r.URL.Path == "/contacts/search" {
 			w.reads++
-			w.proved = true // who is found proves as much as an answer
+			w.proved = w.proved || w.resumes || w.unproved > 0 // who was in doubt and is found proves as much as an answer
 		}
 		return nil
 	}

@@ -70,13 +70,13 @@ func newSimulation(seed uint64) *simulation {
 	draw("faults", 0.8, func(rng *rand.Rand) {
 		share := rng.Float64() * []float64{0.012, 0.05}[rng.IntN(2)]
 		s.faults = sandbox.Faults{
-			LostApplied: share, LostUnapplied: share, LateApplied: share / 2, LateBy: time.Duration(5+rng.IntN(16)) * time.Second,
+			LostApplied: share, LostUnapplied: share, LateApplied: share, LateBy: time.Duration(5+rng.IntN(16)) * time.Second,
 			Error408: share / 2, Error500: share, Error502: share / 2, Error503: share / 2, Error504: share, Error4xx: share / 2,
 			RateLimited: share, Truncated: share / 2, Slow: share, SlowBy: time.Duration(7+rng.IntN(9)) * time.Second,
 			Unreachable: share, ReadFailed: share / 2, NoRateHeaders: 0.05,
 		}
 		if rng.IntN(3) == 0 {
-			s.faults.Foreign = share / 2
+			s.faults.Foreign = 0.01 + share/2
 		}
 	})
 	draw("rewrite", 0.3, func(rng *rand.Rand) {
@@ -248,7 +248,7 @@ func (h *household) importList(night *invariants.Night, dir, name string, shard 
 	for life := 1; life < 60; life++ {
 		p := &process{
 			next: h.world.Transport(), dir: dir, grave: h.newDir(), name: name, previous: previous, shard: shard, limit: limit,
-			watch:   &watch{workers: h.workers, timeout: h.timeout, keys: map[string]bool{}},
+			watch:   &watch{workers: h.workers, timeout: h.timeout, keys: map[string]bool{}, resumes: life > 1 || len(previous) > 0},
 			happens: map[int]func(){},
 		}
 		if life <= h.crashes {
