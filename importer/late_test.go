@@ -131,3 +131,48 @@ func TestLateUpdateOfAMendedRow(t *testing.T) {
 		})
 	}
 }
+
+// TestOpenCreateOfAKnownKey: a run that is not told of earlier results dies
+// with a create under way of somebody whom they know. A resume that is told
+// saves the row to the lead that it knows, and still decides what was begun: no
+// lead is in no line.
+func TestOpenCreateOfAKnownKey(t *testing.T) {
+	for _, version := range []string{"1.4", "2.15"} {
+		inBubble(t, version, func(t *testing.T) {
+			s := scenario{version: version, workers: 2, timeout: 10 * time.Second, settle: time.Minute}
+			s.rows = []invariants.Row{{Email: "joe@example.com", Name: "Joe"}}
+			s.text = invariants.CSV(s.rows)
+			server, err := sandbox.New(sandbox.Config{Seed: 5, Limit: -1, Workspace: "late", Token: "simulated", Attributes: map[string]string{"score": "integer"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			other, gone, own := shm(t), shm(t), shm(t)
+			if err := s.live(t, &process{dir: other, next: server.Transport()}); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+			p := &process{dir: gone, grave: own}
+			p.next = answering(func(r *http.Request) (*http.Response, error) {
+				_, write := contactWrite(r, nil)
+				res, err := server.Transport().RoundTrip(r)
+				if write {
+					p.mu.Lock()
+					defer p.mu.Unlock()
+					p.die()
+				}
+				return res, err
+			})
+			if err := s.live(t, p); err == nil || !p.dead {
+				t.Fatalf("the first run: %v", err)
+			}
+			if err := s.live(t, &process{dir: own, next: server.Transport(), previous: []string{filepath.Join(other, resultsName)}}); err != nil {
+				t.Fatal(err)
+			}
+			lines, people := readLines(t, filepath.Join(own, resultsName)), server.State().Contacts
+			if len(people) != 2 || len(lines) != 2 || lines[0]["import_row"] != "1" || lines[0]["import_id"] != people[0].ID ||
+				lines[1]["import_row"] != "" || lines[1]["import_status"] != "created" || lines[1]["import_id"] != people[1].ID {
+				t.Errorf("%d people, lines %v", len(people), lines)
+			}
+		})
+	}
+}

@@ -166,6 +166,7 @@ func (j *Job) scout(ctx context.Context) error {
 		return nil
 	}
 	var unknown, doubtful []*row
+	passed := map[mapping.Key]bool{}
 	err := j.eachRowWithFacts(ctx, func(w *row) error {
 		j.reserve(w)
 		if w.nth > 1 {
@@ -174,18 +175,20 @@ func (j *Job) scout(ctx context.Context) error {
 		state, a := fate.Next(&w.facts, fate.State{}, fate.Event{Kind: fate.Turn, Known: w.first})
 		w.state = state
 		w.cells = nil
-		switch a.Kind {
-		case fate.Match:
+		switch d := w.facts.Past.Doubt; {
+		case a.Kind == fate.Match:
 			unknown = append(unknown, w)
-		case fate.LookUp:
+		case a.Kind == fate.LookUp:
 			doubtful = append(doubtful, w)
+		case d != nil && d.UpdateOf == "": // the row goes another way: its contact became known since
+			passed[w.key] = true
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if err := j.findOrphans(); err != nil {
+	if err := j.findOrphans(passed); err != nil {
 		return err
 	}
 	if j.cfg.Client == nil {
@@ -229,16 +232,18 @@ func (j *Job) scoutRows(ctx context.Context, rows []*row) error {
 }
 
 // findOrphans learns what an interrupted run has begun and not decided, and
-// which of it no row of this run will take up.
-func (j *Job) findOrphans() error {
+// which of it no row of this run will take up: rows that are gone, and keys
+// that are passed by.
+func (j *Job) findOrphans(passed map[mapping.Key]bool) error {
 	j.open = map[mapping.Key]*fate.Doubt{}
 	if j.cfg.History == nil {
 		return nil
 	}
 	return j.cfg.History.OwnOpen(func(d results.Doubt) error {
 		if d.ID == "" {
-			j.open[mapping.Key(mapping.FoldKey(d.Key))] = j.doubtOf(d)
-			if !j.cfg.History.Asked(d.Key) {
+			key := mapping.Key(mapping.FoldKey(d.Key))
+			j.open[key] = j.doubtOf(d)
+			if !j.cfg.History.Asked(d.Key) || passed[key] {
 				j.orphans = append(j.orphans, d)
 				j.claim(&j.claimed, d.Lead, vanishedClaim)
 			}

@@ -134,6 +134,8 @@ func lookedUp(f *Facts, s State, e Event) (State, Action) {
 		names = IDs(append(all, Evidence{ID: d.Echo}))
 	}
 	switch {
+	case e.Blind && len(all) > 0: // what was not read may fit as well
+		return unresolved(f, s, "created perhaps as one of these, or as one that the API did not show: "+names)
 	case len(ours) == 1 && len(all) == 1:
 		return found(f, s, ours[0])
 	case d.Inferred && len(all) == 1 && f.Row == 0:

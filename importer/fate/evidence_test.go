@@ -261,6 +261,8 @@ func TestConclusions(t *testing.T) {
 		{"blind", row(), sent, blind(), Write, unresolved("")},
 		{"blind, only others", row(), sent, blind(not), Write, unresolved("")},
 		{"blind, unclear", row(), sent, blind(unclear), Write, unresolved("x1")},
+		{"blind, ours", row(), sent, blind(ours), Write, unresolved("o1")},
+		{"blind, inferred, one", row(), inferred, blind(unclear), Write, unresolved("x1")},
 		{"an echo, absent", row(), echo, over(), Write, unresolved("e1")},
 		{"an echo, only others", row(), echo, over(not), Write, unresolved("e1")},
 		{"an echo, ours", row(), echo, over(ours), Write, created("o1")},

@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"io"
+	"math"
 	"path/filepath"
 
 	"leadimport/importer/results"
@@ -62,10 +63,9 @@ func (b *builder) read(path, name string, newest *newestLines) error {
 		if err != nil {
 			return err
 		}
-		if newest.all && line.Row <= last {
+		if newest.all && !inOrder(&last, line.Row) {
 			return errUnordered
 		}
-		last = line.Row
 		if newest.counts(line.Row, n) {
 			b.add(line, cells)
 		}
@@ -104,8 +104,7 @@ func findNewest(path string) (*newestLines, error) {
 			return nil, err
 		}
 		n.lines++
-		n.unordered = n.unordered || line.Row <= last
-		last = line.Row
+		n.unordered = !inOrder(&last, line.Row) || n.unordered
 		page, bit := line.Row/64, uint64(1)<<(line.Row%64)
 		if n.seen[page]&bit != 0 {
 			n.again[line.Row] = n.lines
@@ -114,7 +113,22 @@ func findNewest(path string) (*newestLines, error) {
 	}
 }
 
+// inOrder reports whether a row may come behind last, which it then is. Lines
+// without a row stand behind all that have one.
+func inOrder(last *int, row int) bool {
+	if row == 0 {
+		*last = math.MaxInt
+		return true
+	}
+	before := *last
+	*last = row
+	return row > before
+}
+
 func (n *newestLines) counts(row, line int) bool {
+	if row == 0 { // of a row that the list no longer has; there may be many
+		return true
+	}
 	last, several := n.again[row]
 	return !several || line == last
 }

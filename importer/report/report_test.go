@@ -44,7 +44,11 @@ func write(t testing.TB, name string, lines ...results.Line) string {
 	w := csv.NewWriter(&b)
 	w.Write(append(slices.Clone(columns), header...))
 	for _, l := range lines {
-		w.Write([]string{strconv.Itoa(l.Row), string(l.Status), l.ID, l.UserID, l.ErrorCode, l.Error, "", strconv.Itoa(l.Attempts), l.RequestID,
+		row := ""
+		if l.Row != 0 {
+			row = strconv.Itoa(l.Row)
+		}
+		w.Write([]string{row, string(l.Status), l.ID, l.UserID, l.ErrorCode, l.Error, "", strconv.Itoa(l.Attempts), l.RequestID,
 			l.At.Format("2006-01-02T15:04:05.000Z"), l.Key, l.Hash, strconv.FormatInt(l.Ms, 10), l.Workspace,
 			fmt.Sprintf("jane%d@example.com", l.Row), fmt.Sprintf("Jane Q%d", l.Row), "03/04/2026"})
 	}
@@ -172,6 +176,21 @@ func TestJSON(t *testing.T) {
 
 // While a run is on, and after its resume, lines are in order of completion
 // and a row may have several: the last one counts, and only that one.
+// Lines of rows that the list no longer has stand behind the others, without a
+// row: each counts, and the file is in order.
+func TestLinesWithoutARow(t *testing.T) {
+	lines := []results.Line{line(1, results.Created, 1), line(0, results.Created, 1), line(0, results.Updated, 1), line(0, results.Created, 1)}
+	for i := range lines[1:] {
+		lines[i+1].ErrorCode = "row_vanished"
+	}
+	for _, l := range [][]results.Line{lines, {lines[1], lines[0], lines[2], lines[3]}} {
+		r := of(t, Options{}, write(t, "r.csv", l...))
+		if ended := l[0].Row == 1; r.Unfinished == ended || r.Rows != 4 {
+			t.Errorf("unfinished %t, %d rows", r.Unfinished, r.Rows)
+		}
+	}
+}
+
 func TestUnfinished(t *testing.T) {
 	path := write(t, "leads.results.csv",
 		line(2, results.Created, 10), bad(5, results.Failed, "waits_for_row", "row 2 …"), line(1, results.Created, 20),
