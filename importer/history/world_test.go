@@ -60,7 +60,7 @@ func randomRun(t *testing.T, r *rand.Rand, path string) {
 // TestOrderOfFilesDoesNotMatter lays many files and names them in any order.
 func TestOrderOfFilesDoesNotMatter(t *testing.T) {
 	worlds := 40
-	if testing.Short() {
+	if sparse {
 		worlds = 10
 	}
 	for seed := range worlds {
@@ -183,7 +183,7 @@ func TestCutAtEveryByte(t *testing.T) {
 		}
 	}
 	step := 1
-	if testing.Short() {
+	if sparse {
 		step = 13
 	}
 	for n := 0; n <= len(journal); n += step {

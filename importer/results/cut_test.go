@@ -239,7 +239,7 @@ func TestCutAtEveryByte(t *testing.T) {
 	c := crash(t)
 	dir := quickDir(t)
 	step := 1
-	if testing.Short() {
+	if sparse {
 		step = 7
 	}
 	for n := 0; n <= len(c.journal); n += step {
