@@ -313,7 +313,7 @@ func (s *scheduler) lookUp(w *row, fresh bool) {
 			s.halt(stopFor(err, s.sent))
 			return
 		}
-		if x, ok := s.job.settled[w.key]; ok && w.state.Sends <= 1 {
+		if x, ok := s.job.settled[w.key]; ok && x.event.Over && w.state.Sends <= 1 {
 			delete(s.job.settled, w.key)
 			s.doubts.add(w, now, server)
 			s.pulse.doubt(w.state.Doubt.Since)

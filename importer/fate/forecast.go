@@ -46,7 +46,16 @@ func Expect(f *Facts, k Known, look func(State, Action) (e Event, ok bool)) (Exp
 		case Match, LookUp:
 			x.Looks = true
 			e, ok := look(s, a)
-			if !ok || a.Kind == LookUp && !e.Over {
+			if ok && a.Kind == LookUp && !e.Over {
+				// As things stand, it may stay undecided for good.
+				e.Over = true
+				if s, a := Next(f, s, e); a.Kind == Write && a.Line.Status == outcome.Unresolved {
+					x.Status, x.Code = outcome.Unresolved, a.Line.Code
+					return x, s.Known
+				}
+				ok = false
+			}
+			if !ok {
 				return x, s.Known.hoped()
 			}
 			s, a = Next(f, s, e)

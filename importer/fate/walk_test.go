@@ -387,8 +387,14 @@ func TestExpectInDoubt(t *testing.T) {
 			t.Errorf("%s, the next row, skipped: %+v", name, x)
 		}
 	}
+	// What cannot be told apart before the wait is over will hardly be later.
+	two := Event{Kind: LookedUp, Found: []Evidence{{ID: "x1", Class: Unclear}, {ID: "x2", Class: Unclear}}}
+	x, after := Expect(row(doubts(begun)), Known{}, func(State, Action) (Event, bool) { return two, true })
+	if x.Status != outcome.Unresolved || !x.Looks || x.Goes || after.Blocked == 0 {
+		t.Errorf("two alike: %+v, %+v", x, after)
+	}
 	// Nobody was asked whom match finds.
-	x, after := Expect(row(canMatch), Known{}, func(State, Action) (Event, bool) { return Event{}, false })
+	x, after = Expect(row(canMatch), Known{}, func(State, Action) (Event, bool) { return Event{}, false })
 	if want := (Expectation{Looks: true}); x != want || after.Rows != 1 {
 		t.Errorf("%+v, rows %d", x, after.Rows)
 	}
