@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -414,7 +415,8 @@ func (s *sitting) lost(c cut, row int) bool {
 
 // TestCutWhenFinished cuts the files of an import that is done: resumed, it
 // sends nothing, and its results are what they were, byte for byte, whichever
-// of the files was cut.
+// of the files was cut; but for the details of a request, which a journal does
+// not keep once its run is done.
 func TestCutWhenFinished(t *testing.T) {
 	t.Parallel()
 	s := newSevered("2.15", 0)
@@ -426,7 +428,7 @@ func TestCutWhenFinished(t *testing.T) {
 		}
 		inBubble(t, done.name(c), func(t *testing.T) {
 			got := done.resume(t, c)
-			if got.results != string(done.results) {
+			if was := string(done.results); got.results != was && (c.results == len(was) || coarse(t, got.results) != coarse(t, was)) {
 				t.Errorf("the results were\n%s\nand are\n%s", done.results, got.results)
 			}
 			if got.writes != 0 {
@@ -437,6 +439,23 @@ func TestCutWhenFinished(t *testing.T) {
 			return
 		}
 	}
+}
+
+// coarse is a results file without the details of its requests.
+func coarse(t *testing.T, text string) string {
+	records, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	details := []string{"import_user_id", "import_http_status", "import_attempts", "import_request_id", "import_ms", "import_workspace"}
+	for _, record := range records[1:] {
+		for i, name := range records[0] {
+			if slices.Contains(details, name) {
+				record[i] = ""
+			}
+		}
+	}
+	return fmt.Sprint(records)
 }
 
 // inBubble runs do in virtual time; what fails in it is told with its name.

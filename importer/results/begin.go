@@ -51,7 +51,8 @@ func (s *Store) place(meta Meta) error {
 	if s.files != nil {
 		return s.proceed(meta)
 	}
-	rec, err := opening(runRecord{Meta: meta, ExcelSafe: &s.ExcelSafe})
+	s.run = runRecord{Meta: meta, ExcelSafe: &s.ExcelSafe}
+	rec, err := opening(s.run)
 	if err != nil {
 		return err
 	}
@@ -129,7 +130,7 @@ func (s *Store) proceed(meta Meta) error {
 		}
 	}
 	s.open, s.count = f.open, f.lines
-	run := runRecord{Meta: meta, LostSince: f.lostSince, ExcelSafe: &s.ExcelSafe}
+	s.run = runRecord{Meta: meta, LostSince: f.lostSince, ExcelSafe: &s.ExcelSafe}
 	switch {
 	case f.results == nil:
 	case f.fits(s.columns.names, s.ExcelSafe):
@@ -146,7 +147,7 @@ func (s *Store) proceed(meta Meta) error {
 			return err
 		}
 	}
-	if err := s.proceedJournal(run); err != nil {
+	if err := s.proceedJournal(); err != nil {
 		return err
 	}
 	if s.results != nil {
@@ -160,9 +161,9 @@ func (s *Store) proceed(meta Meta) error {
 
 // proceedJournal appends the record of this run to the journal, durable. What
 // follows may be what only this version reads, and the journal says so first.
-func (s *Store) proceedJournal(run runRecord) error {
+func (s *Store) proceedJournal() error {
 	if s.files.journal == nil {
-		rec, err := opening(run)
+		rec, err := opening(s.run)
 		if err != nil {
 			return err
 		}
@@ -171,7 +172,7 @@ func (s *Store) proceedJournal(run runRecord) error {
 		}
 		return s.rename(s.journal)
 	}
-	rec, err := entry{Run: &run}.encode()
+	rec, err := entry{Run: &s.run}.encode()
 	if err != nil {
 		return err
 	}

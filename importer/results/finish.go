@@ -13,7 +13,8 @@ import (
 // and those without a row behind them. It replaces the results file atomically
 // when it was not so already; lines of earlier runs that were neither kept nor
 // settled again go then. A row whose line is only in the journal gets it with
-// blank cells: its id must not be lost.
+// blank cells: its id must not be lost. The journal is cut down to what a later
+// run needs of it.
 func (s *Store) Finish() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -38,6 +39,9 @@ func (s *Store) Finish() error {
 		return err
 	}
 	s.touch()
+	if err := s.compact(rec); err == nil {
+		return nil
+	}
 	return s.journal.append(rec)
 }
 

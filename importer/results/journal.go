@@ -37,6 +37,7 @@ type entry struct {
 	Unsent  *Unsent         `json:"unsent,omitempty"`
 	Applied *outcomeRecord  `json:"applied,omitempty"`
 	Outcome *outcomeRecord  `json:"outcome,omitempty"`
+	Kept    *kept           `json:"kept,omitempty"` // a short Outcome, see compact.go
 	End     *finishedRecord `json:"finished,omitempty"`
 }
 
@@ -132,6 +133,9 @@ func decodeEntry(line []byte) (entry, error) {
 	}
 	if e.Version > journalVersion {
 		return e, errors.New("it was written by a newer version of this program")
+	}
+	if e.Kept != nil && e.Outcome == nil {
+		e.Outcome, e.Kept = (*outcomeRecord)(e.Kept), nil
 	}
 	e.modern()
 	set := 0

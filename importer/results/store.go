@@ -28,6 +28,7 @@ type Store struct {
 	extras  index   // where the journal keeps cells beyond the header
 	count   int     // lines in the results file, those of earlier runs too
 	applied bool    // a row was applied
+	run     runRecord
 	writer  *lineWriter
 	row     []string // cells of the line being written
 	record  []byte   // its record in the journal
