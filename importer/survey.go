@@ -162,8 +162,8 @@ func (j *Job) scout(ctx context.Context) error {
 	})
 	f.MatchBy = j.match.By
 	j.policy.MatchBy = j.match.By
-	if j.cfg.History == nil && len(j.match.By) == 0 {
-		return nil
+	if len(j.match.By) == 0 && !j.resumed && !j.cfg.History.Undecided() {
+		return j.findOrphans(nil)
 	}
 	var unknown, doubtful []*row
 	passed := map[mapping.Key]bool{}

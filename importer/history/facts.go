@@ -34,8 +34,11 @@ func (l *ledger) entry(n int) facts {
 	return facts{knownKey: *l.keys.entries.at(n), ledger: l, n: n, rare: l.rare[n]}
 }
 
-// line reads the line.
-func (f facts) line() (results.Line, error) {
+// line reads the line, but for what only people ask for.
+func (f facts) line() (results.Line, error) { return f.ledger.files[f.file].Brief(f.place) }
+
+// whole reads all of the line.
+func (f facts) whole() (results.Line, error) {
 	line, _, err := f.ledger.files[f.file].Line(f.place)
 	return line, err
 }

@@ -216,7 +216,8 @@ func (h *History) Settled(key, hash string) (line results.Line, p results.Place,
 			return line, 0, false, err
 		}
 		if newest.flags&settled != 0 && last.Hash == hash && mapping.FoldKey(last.Key) == key {
-			return last, newest.place, true, nil
+			line, err = newest.whole()
+			return line, newest.place, err == nil, err
 		}
 	}
 	n := h.own.older.find(d.of(hashOf(hash)))
@@ -224,7 +225,7 @@ func (h *History) Settled(key, hash string) (line results.Line, p results.Place,
 		return line, 0, false, nil
 	}
 	older := facts{ledger: h.own, knownKey: *h.own.older.entries.at(n)}
-	if line, err = older.line(); err != nil {
+	if line, err = older.whole(); err != nil {
 		return line, 0, false, err
 	}
 	ok = mapping.FoldKey(line.Key) == key && line.Hash == hash && line.Row != last.Row // else the same row was sent again since
@@ -271,6 +272,25 @@ func (h *History) OwnOpen(each func(results.Doubt) error) error {
 		}
 	}
 	return nil
+}
+
+// Undecided reports whether anything was begun of any key, and not decided, as
+// far as the files tell.
+func (h *History) Undecided() bool {
+	if h == nil {
+		return false
+	}
+	for _, l := range []*ledger{h.own, h.earlier} {
+		if len(l.loose) > 0 {
+			return true
+		}
+		for _, r := range l.rare {
+			if r.unsure != nil || len(r.doubts) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // both is Find without its note.

@@ -144,6 +144,7 @@ func (s *Store) sync() {
 		return
 	}
 	s.unsynced = false
+	s.flush() // its errors stay with the files
 	s.markSize()
 	journal, results := s.journal, s.results // Finish puts another one in place
 	s.mu.Unlock()

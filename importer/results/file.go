@@ -11,8 +11,9 @@ import (
 type file struct {
 	*os.File
 	path string
-	size int64 // where the next append goes
-	err  error // the first failure, a *WriteError; nothing is written after it
+	size int64  // where the next append goes, behind what is held
+	held []byte // records that are not written yet
+	err  error  // the first failure, a *WriteError; nothing is written after it
 }
 
 // createFile creates path, which must not exist.
@@ -38,18 +39,41 @@ func openFile(path string, size int64) (*file, error) {
 }
 
 // append writes b whole or not at all, as far as the disk allows: what a full
-// disk took of it is cut off again.
+// disk took of it is cut off again. What is held is written with it.
 func (f *file) append(b []byte) error {
 	if f.err != nil {
 		return f.err
 	}
-	if _, err := f.WriteAt(b, f.size); err != nil {
+	at := f.size - int64(len(f.held))
+	if len(f.held) > 0 {
+		f.held = append(f.held, b...)
+		b = f.held
+	}
+	if _, err := f.WriteAt(b, at); err != nil {
 		f.err = &WriteError{Path: f.path, Err: err}
-		f.Truncate(f.size) // best effort: the next start repairs a torn tail
+		f.Truncate(at) // best effort: the next start repairs a torn tail
 		return f.err
 	}
+	f.size, f.held = at+int64(len(b)), f.held[:0]
+	return nil
+}
+
+// hold appends b, to be written with the next append or flush.
+func (f *file) hold(b []byte) error {
+	if f.err != nil {
+		return f.err
+	}
+	f.held = append(f.held, b...)
 	f.size += int64(len(b))
 	return nil
+}
+
+// flush writes what is held.
+func (f *file) flush() error {
+	if len(f.held) == 0 {
+		return f.err
+	}
+	return f.append(nil)
 }
 
 // sync is fsync; the caller keeps its error in f.err.

@@ -44,6 +44,7 @@ type Files struct {
 	window  *window    // on the results
 	records *window    // on the journal
 	moved   *moves     // nil: places are offsets in the file
+	brief   briefs
 }
 
 // OpenFiles opens what an earlier run left at path. It is refused while that
@@ -231,6 +232,34 @@ func (f *Files) Line(p Place) (Line, []string, error) {
 		}
 	}
 	return l, cells, nil
+}
+
+// Brief reads of the line at p what telling keys apart needs, and its user_id:
+// without gocsv, which takes six times as long, and without the cells. A night
+// asks for every line that it has.
+func (f *Files) Brief(p Place) (Line, error) {
+	if p.InJournal() {
+		l, _, err := f.Line(p)
+		return l, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	sc, err := f.recordAt(p)
+	if err != nil {
+		return Line{}, err
+	}
+	if f.brief.decoder != f.decoder {
+		f.brief = briefs{decoder: f.decoder, withHash: true}
+	}
+	l, err := f.brief.line(sc)
+	if err != nil {
+		return Line{}, fmt.Errorf("%s at byte %d: %w", f.path, p.offset(), err)
+	}
+	l.UserID = Unguard(string(f.brief.cell(sc, userColumn)))
+	if spoilt(l.ID) {
+		l.ID, l.Status, l.ErrorCode = "", Unresolved, ""
+	}
+	return l, nil
 }
 
 // rowAt reads whose line is at p, and the line itself where it is in the

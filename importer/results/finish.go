@@ -21,6 +21,9 @@ func (s *Store) Finish() error {
 	if err := s.usable(); err != nil {
 		return err
 	}
+	if s.flush() != nil {
+		return s.failed()
+	}
 	if !s.inOrder() {
 		if err := s.reorder(); err != nil {
 			if s.results.err == nil {

@@ -216,6 +216,7 @@ const (
 	rowColumn       = 0
 	statusColumn    = 1
 	idColumn        = 2
+	userColumn      = 3
 	codeColumn      = 4
 	httpColumn      = 6
 	atColumn        = 9

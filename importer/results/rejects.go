@@ -106,6 +106,9 @@ func (s *Store) WriteRejects(path string) (n int, err error) {
 	case !s.begun:
 		return 0, errNotBegun
 	}
+	if s.flush() != nil {
+		return 0, s.failed()
+	}
 	l, _, err := readLayout(s.results, s.results.size)
 	if err != nil {
 		return 0, fmt.Errorf("%s %w", s.path, err)

@@ -132,7 +132,9 @@ func (s *Store) failed() error {
 
 // Settle appends a row's fate to both files; written at once, durable within
 // a second. For the settling goroutine. A line whose Row is 0 comes to stand
-// behind those of the rows.
+// behind those of the rows. The lines of rows that nothing was sent for may
+// wait, until they can be made durable, to be written together: a resume finds
+// out again what it finds of them.
 //
 // When one of the files cannot be written, the other one still is: what the
 // API acknowledged is recorded wherever there is room.
@@ -158,7 +160,11 @@ func (s *Store) Settle(o Outcome) error {
 		return errClosed
 	}
 	at := newPlace(s.journal.size, l.Status, true)
-	noted := s.journal.append(s.record)
+	put := (*file).append
+	if o.Number == 0 && l.Attempts == 0 {
+		put = (*file).hold
+	}
+	noted := put(s.journal, s.record)
 	n := -1
 	if noted == nil {
 		s.open.settle(&rec)
@@ -171,11 +177,21 @@ func (s *Store) Settle(o Outcome) error {
 			s.extras.set(l.Row, cells)
 		}
 	}
-	if err := errors.Join(noted, s.appendLine(l, line, n)); err != nil {
+	err = errors.Join(noted, s.appendLine(l, line, n, put))
+	if len(s.results.held) > maxHeld || len(s.journal.held) > maxHeld {
+		err = errors.Join(err, s.flush())
+	}
+	if err != nil {
 		return s.failed()
 	}
 	return nil
 }
+
+// maxHeld bounds what is held of a file, in bytes.
+const maxHeld = 32 << 10
+
+// flush writes what is held, the journal first. The caller holds the mutex.
+func (s *Store) flush() error { return errors.Join(s.journal.flush(), s.results.flush()) }
 
 // cut puts the cells that the header has a column for into s.row, and the
 // others into rec.
@@ -206,9 +222,9 @@ func (s *Store) noteAt(row int, p Place, n int) int {
 }
 
 // appendLine appends a line to the results file. The caller holds the mutex.
-func (s *Store) appendLine(l Line, line []byte, n int) error {
+func (s *Store) appendLine(l Line, line []byte, n int, put func(*file, []byte) error) error {
 	at := s.results.size
-	err := s.results.append(line)
+	err := put(s.results, line)
 	if err == nil {
 		s.noteAt(l.Row, newPlace(at, l.Status, false), n)
 		s.count++
@@ -246,7 +262,7 @@ func (s *Store) Keep(row int, p Place, cells []string) error {
 	if err != nil {
 		return err
 	}
-	return s.appendLine(l, line, -1)
+	return s.appendLine(l, line, -1, (*file).append)
 }
 
 // Doubt records that a row is in doubt and since when, durable within a
