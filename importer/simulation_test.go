@@ -372,7 +372,7 @@ func (h *household) truth() *invariants.Truth {
 func (h *household) judge() []error {
 	w := invariants.World{
 		Truth: h.truth(), Before: h.world.before, Moved: h.world.moved, Taken: h.taken, Nights: h.nights, Announced: h.announced,
-		Settle: h.settle, Timeout: h.timeout, Stamp: h.stamp, Match: h.match, Phones: h.version == "2.15",
+		Settle: h.settle, Timeout: h.timeout, Stamp: h.stamp, Match: h.match, Search: h.version == "2.15",
 		Clocks: h.world.clocks, Foreign: h.faults.Foreign > 0,
 	}
 	wrong := append(h.wrong, w.Violations()...)
