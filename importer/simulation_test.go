@@ -334,8 +334,8 @@ func (h *household) crashed(night *invariants.Night, dir, name string) {
 	if h.losses && h.chance.IntN(2) == 0 {
 		lost := path
 		text, err := os.ReadFile(path)
-		if h.chance.IntN(3) > 0 && err == nil && strings.Contains(string(text), "\n") {
-			lost += ".journal" // where a crash has cut the header off the results, nothing would be known then
+		if alone := h.chance.IntN(3) > 0; (alone || night.Forgot) && err == nil && strings.Contains(string(text), "\n") {
+			lost += ".journal" // where a crash has cut the header off the results, or both are lost in turn, nothing would be known then
 			night.Forgot = true
 		}
 		if err := os.Remove(lost); err != nil && !errors.Is(err, os.ErrNotExist) {

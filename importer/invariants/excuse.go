@@ -38,12 +38,13 @@ func (t *tribunal) cannotTell(c Contact) bool { return !t.Stamp && t.Double(c.ID
 
 // Double reports whether somebody who was not made by the program is the same
 // in everything as what it sent to no avail. Without a stamp nothing tells that
-// this is not its lead, if it signed up while the request was on its way.
+// this is not its lead, if it signed up while the request was on its way; nor
+// does the role, for a lead may have become a user since.
 func (t *Truth) Double(id string) bool {
 	c := t.Contacts[id]
 	for _, list := range t.Creates {
 		for _, sent := range list {
-			if c.Stranger && c.Role == "lead" && sent.Row.fold() == c.Row().fold() && !sent.Applied {
+			if c.Stranger && sent.Row.fold() == c.Row().fold() && !sent.Applied {
 				return true
 			}
 		}
