@@ -1,6 +1,7 @@
 package importer_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"leadimport/client/sandbox"
+	"leadimport/importer"
 )
 
 // The first create of a user is lost, and somebody else signs up with the
@@ -93,5 +95,43 @@ func TestConflictWithAnOldUser(t *testing.T) {
 		if joe := e.server.State().Contacts[0]; joe.Name != "Old Joe" {
 			t.Errorf("he was overwritten: %+v", joe)
 		}
+	})
+}
+
+// A create is answered with the lead of another row, in doubt, which holds all
+// that this row says and more: that is no answer to it (R4).
+func TestAnsweredWithATwin(t *testing.T) {
+	inBubble(t, "", func(t *testing.T) {
+		e := newEncounter(t, "2.15", sandbox.Config{})
+		e.mapping = "attributes: {email: Email, name: Name}\n"
+		e.text = "Email,Name\nfirst@example.com,First\njoe@example.com,Joe\n,Joe\n"
+		e.change = func(cfg *importer.Config) { cfg.Workers = 1 }
+		var twin []byte
+		e.through = func(next http.RoundTripper) http.RoundTripper {
+			return roundTrip(func(r *http.Request) (*http.Response, error) {
+				res, err := next.RoundTrip(r)
+				if err != nil || r.Method != http.MethodPost || r.URL.Path != "/contacts" {
+					return res, err
+				}
+				body, err := io.ReadAll(res.Body)
+				switch {
+				case twin == nil && strings.Contains(string(body), "joe@example.com"):
+					twin = body
+					return nil, io.EOF
+				case strings.Contains(string(body), `"name":"Joe"`):
+					body = twin
+				}
+				res.Body, res.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+				return res, err
+			})
+		}
+		if err := e.run(); err != nil {
+			t.Fatal(err)
+		}
+		people := e.server.State().Contacts
+		if len(people) != 3 {
+			t.Fatalf("%d leads: %+v", len(people), people)
+		}
+		e.want("created  "+people[0].ID, "created  "+people[1].ID, "created  "+people[2].ID)
 	})
 }

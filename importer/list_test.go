@@ -22,7 +22,7 @@ func drawList(rng *rand.Rand, n int, spelt bool) []invariants.Row {
 			Name: fmt.Sprintf("Person %d", i), Score: fmt.Sprint(i),
 		}
 		if spelt && i%3 == 0 {
-			r.Email, r.Name = fmt.Sprintf("p%d@b\u00fccher.example", i), fmt.Sprintf("Zo\u00eb  %d", i)
+			r.Email, r.Name = fmt.Sprintf("p%d@%s.example", i, [...]string{"b\u00fccher", "xn--bcher-kva"}[i%2]), fmt.Sprintf("Zo\u00eb  %d", i)
 		}
 		switch rng.IntN(14) {
 		case 0, 1:

@@ -540,6 +540,9 @@ func (s *scheduler) saved(t *task) {
 // An answer outranks a look-up: a row that only found the contact loses it.
 func (s *scheduler) acknowledged(w *row, e *fate.Event) {
 	id := e.Contact.ID
+	if e.Foreign = !s.job.weigher.Answers(w.sent, e.Contact); e.Foreign {
+		return
+	}
 	if owner := s.contacts.row(id); owner != 0 && owner != w.claim() {
 		loser, only := s.found[id]
 		if !only {

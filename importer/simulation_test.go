@@ -334,8 +334,8 @@ func (h *household) crashed(night *invariants.Night, dir, name string) {
 	if h.losses && h.chance.IntN(2) == 0 {
 		lost := path
 		text, err := os.ReadFile(path)
-		if h.chance.IntN(3) > 0 && err == nil && strings.Contains(string(text), "\n") {
-			lost += ".journal" // where a crash has cut the header off the results, nothing would be known then
+		if alone := h.chance.IntN(3) > 0; (alone || night.Forgot) && err == nil && strings.Contains(string(text), "\n") {
+			lost += ".journal" // where a crash has cut the header off the results, or both are lost in turn, nothing would be known then
 			night.Forgot = true
 		}
 		if err := os.Remove(lost); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -372,7 +372,7 @@ func (h *household) truth() *invariants.Truth {
 func (h *household) judge() []error {
 	w := invariants.World{
 		Truth: h.truth(), Before: h.world.before, Moved: h.world.moved, Taken: h.taken, Nights: h.nights, Announced: h.announced,
-		Settle: h.settle, Timeout: h.timeout, Stamp: h.stamp, Match: h.match, Phones: h.version == "2.15",
+		Settle: h.settle, Timeout: h.timeout, Stamp: h.stamp, Match: h.match, Search: h.version == "2.15",
 		Clocks: h.world.clocks, Foreign: h.faults.Foreign > 0,
 	}
 	wrong := append(h.wrong, w.Violations()...)

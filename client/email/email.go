@@ -161,18 +161,22 @@ func Spellings(address string) []string {
 	}
 	add(Fold(address))
 	for _, s := range []string{address, lower} {
-		for _, form := range []string{s, norm.NFC.String(s), norm.NFD.String(s)} {
-			add(form)
-			local, domain := cut(form)
-			if domain == "" {
-				continue
+		local, domain := cut(s)
+		domains := []string{domain}
+		if domain != "" {
+			domains = append(domains, foldDomain(domain))
+		}
+		if len(domain) <= maxDomain {
+			if ascii, err := names.ToASCII(domain); err == nil {
+				domains = append(domains, ascii)
 			}
-			add(local + foldDomain(domain))
-			if len(domain) > maxDomain {
-				continue
-			}
-			if ascii, err := names.ToASCII(domain); err == nil && ascii != "" {
-				add(local + ascii)
+		}
+		// The domain may be rewritten before the accents are, or after.
+		for _, d := range domains {
+			for _, form := range []norm.Form{norm.NFC, norm.NFD} {
+				add(local + d)
+				add(form.String(local) + d)
+				add(form.String(local + d))
 			}
 		}
 	}

@@ -73,10 +73,10 @@ func (s *Server) first(a, b bool) bool { return a && (!b || s.roll(0.5)) }
 
 // spellEmail is an e-mail address as it is kept.
 func (s *Server) spellEmail(email string) string {
-	email = s.spellText(lower(email))
+	email = lower(email)
 	at := strings.LastIndexByte(email, '@')
 	if w := s.cfg.Rewrite; at < 0 || !w.Punycode && !w.Unicode {
-		return email
+		return s.spellText(email)
 	}
 	convert := idna.Punycode.ToUnicode
 	if s.first(s.cfg.Rewrite.Punycode, s.cfg.Rewrite.Unicode) {
@@ -84,9 +84,9 @@ func (s *Server) spellEmail(email string) string {
 	}
 	domain, err := convert(norm.NFC.String(email[at+1:]))
 	if err != nil {
-		return email
+		domain = email[at+1:]
 	}
-	return email[:at+1] + domain
+	return s.spellText(email[:at+1] + domain)
 }
 
 // lower is the lower case that Ruby gives: the full mapping of Unicode, in

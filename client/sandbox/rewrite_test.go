@@ -72,7 +72,13 @@ func TestRewriteAll(t *testing.T) {
 		kept[a.text("email")]++
 		kept[a.text("name")]++
 	}
-	if len(kept) != 4 || kept["joe@xn--bcher-kva.example"] < 10 || kept["joe@bücher.example"] < 10 || kept["Zoë B"] < 10 || kept[norm.NFD.String("Zoë B")] < 10 {
+	want := []string{"joe@xn--bcher-kva.example", "joe@bücher.example", norm.NFD.String("joe@bücher.example"), "Zoë B", norm.NFD.String("Zoë B")}
+	for _, text := range want {
+		if kept[text] < 5 {
+			t.Errorf("%s %d times", text, kept[text])
+		}
+	}
+	if len(kept) != len(want) {
 		t.Errorf("kept %v", kept)
 	}
 }

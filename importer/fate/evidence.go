@@ -93,6 +93,27 @@ func (w *Weigher) Weigh(d *Doubt, in Sight) Class {
 	return Unclear
 }
 
+// Answers reports whether a contact that the API answered a create with may be
+// what was sent. The client has compared the stamp, the e-mail or else all that
+// was sent (rule R4); without the first two, somebody who holds more than that
+// is another row's, of which this one is a part.
+func (w *Weigher) Answers(sent client.Lead, c client.Contact) bool {
+	for _, name := range []string{w.Stamp, "email"} {
+		if v, _ := sent.Value(name); v.Text() != "" {
+			return true
+		}
+	}
+	for _, name := range w.Attributes {
+		if _, ours := sent.Value(name); ours {
+			continue
+		}
+		if unset, shown := c.Shows(name, client.Value{}); shown && !unset {
+			return false
+		}
+	}
+	return true
+}
+
 // before reports whether a contact was surely created before the first intent,
 // also if a clock was set since. With the server's clock unknown, time proves
 // nothing.

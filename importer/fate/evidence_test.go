@@ -47,6 +47,35 @@ func carrying(stamp any, seconds float64) client.Contact {
 	return c
 }
 
+// TestAnswers: without a stamp and an e-mail, who holds more than was sent is
+// no answer to it.
+func TestAnswers(t *testing.T) {
+	w := Weigher{Stamp: stamp, Attributes: []string{"email", "phone", "name", client.CustomPrefix + "plan", client.CustomPrefix + "score"}}
+	of := func(change func(*client.Contact)) client.Contact {
+		c := client.Contact{ID: "c1", Name: "Ann Smith", Custom: map[string]any{"plan": nil, "size": "8"}}
+		change(&c)
+		return c
+	}
+	for _, tt := range []struct {
+		name string
+		sent client.Lead
+		c    client.Contact
+		want bool
+	}{
+		{"nothing more", nameless, of(func(*client.Contact) {}), true},
+		{"custom attributes are not shown", nameless, of(func(c *client.Contact) { c.Custom = nil }), true},
+		{"an e-mail", nameless, of(func(c *client.Contact) { c.Email = "ann@example.com" }), false},
+		{"a phone", nameless, of(func(c *client.Contact) { c.Phone = "+353 1" }), false},
+		{"a mapped attribute", nameless, of(func(c *client.Contact) { c.Custom["score"] = 5.0 }), false},
+		{"more, of the same e-mail", ann, shown(5), true},
+		{"more, of our stamp", stamped(nameless), carrying("ours", 5), true},
+	} {
+		if got := w.Answers(tt.sent, tt.c); got != tt.want {
+			t.Errorf("%s: %t", tt.name, got)
+		}
+	}
+}
+
 // TestWeigh goes through rule R9 line by line.
 func TestWeigh(t *testing.T) {
 	intent := Doubt{Sent: ann, First: at(0), Last: at(30)}

@@ -219,6 +219,11 @@ var steps = []struct {
 		line: Line{Status: outcome.Updated, ID: "k", UserID: "u1", Code: outcome.Adopted, Hash: "hash"}},
 	{name: "updated, behind a row that was refused", facts: row(), state: State{Phase: Sending, Known: Known{Rows: 1, Refused: true}}.to("k"), event: answer("k"), action: Write, phase: Done, to: "k",
 		line: Line{Status: outcome.Updated, ID: "k", UserID: "u1"}},
+	{name: "answered with who holds more than was sent", facts: row(), state: State{Phase: Sending}, event: func() Event { e := answer("c1"); e.Foreign, e.Doubt = true, begun; return e }(), action: LookUp, phase: InDoubt, check: func(t *testing.T, s State) {
+		if s.Doubt.Echo != "c1" || s.Sends != 1 || s.Created {
+			t.Errorf("%+v", s)
+		}
+	}},
 	{name: "answered with another row's contact", facts: row(), state: State{Phase: Sending}, event: func() Event { e := answer("c1"); e.Owner, e.Doubt = 3, begun; return e }(), action: LookUp, phase: InDoubt, check: func(t *testing.T, s State) {
 		if s.Doubt.Echo != "c1" || s.Sends != 1 || s.Created {
 			t.Errorf("%+v", s)

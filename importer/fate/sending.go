@@ -10,9 +10,9 @@ import (
 // answered takes in a complete, valid answer that shows what was sent.
 func answered(f *Facts, s State, e Event) (State, Action) {
 	if !s.IsUpdate() {
-		if e.Owner != 0 {
-			// The contact is another row's by its own acknowledged answer, so
-			// this is no answer to us, whatever it shows.
+		if e.Owner != 0 || e.Foreign {
+			// The contact is another row's, by its own acknowledged answer or by
+			// what it holds, so this is no answer to us.
 			e.ContactID = e.Contact.ID
 			return lost(f, s, e)
 		}

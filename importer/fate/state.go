@@ -83,16 +83,18 @@ type Event struct {
 	// read to its end. For LookedUp.
 	Over, Blind bool
 	// Contact is the answer's, for Answered. Owner is the row that an
-	// acknowledged answer gave the same contact to; 0: none.
+	// acknowledged answer gave the same contact to; 0: none. Foreign: it holds
+	// more than was sent.
 	Contact client.Contact
 	Owner   int
+	Foreign bool
 	// Status, Code, Message and ContactID are the API's, for Refused and
 	// FollowFailed; ContactID also for Lost: whom the answer named.
 	Status        int
 	Code, Message string
 	ContactID     string
-	// Doubt is what is known of the request, for Lost, and for Answered with an
-	// Owner.
+	// Doubt is what is known of the request, for Lost, and for Answered when it is
+	// somebody else's.
 	Doubt Doubt
 }
 

@@ -28,7 +28,8 @@ func eventsOf(f *Facts, s State) []Event {
 		add(Event{Kind: Answered, Contact: client.Contact{ID: id}, Doubt: Doubt{Body: f.Body}}, refusal(422), refusal(404), conflict(), Event{Kind: Unsent},
 			Event{Kind: Lost, Doubt: Doubt{Body: f.Body}}, Event{Kind: Lost, ContactID: "e1", Doubt: Doubt{Body: f.Body}})
 		if !s.IsUpdate() {
-			add(Event{Kind: Answered, Contact: client.Contact{ID: id}, Owner: 3, Doubt: Doubt{Body: f.Body}})
+			add(Event{Kind: Answered, Contact: client.Contact{ID: id}, Owner: 3, Doubt: Doubt{Body: f.Body}},
+				Event{Kind: Answered, Contact: client.Contact{ID: id}, Foreign: true, Doubt: Doubt{Body: f.Body}})
 		}
 	case InDoubt:
 		sets := [][]Evidence{nil, {{ID: "n1", Class: NotOurs}}, {{ID: "x1", Class: Unclear}}, {{ID: "x1", Class: Unclear}, {ID: "x2", Class: Unclear}},
@@ -206,7 +207,7 @@ func checkWay(t *testing.T, f *Facts, known Known, way []happened) {
 		}
 		switch e.Kind {
 		case Answered:
-			if h.before.IsUpdate() || e.Owner != 0 {
+			if h.before.IsUpdate() || e.Owner != 0 || e.Foreign {
 				if h.before.Created {
 					witness[e.Contact.ID] = true // the same lead, under the id that it has now
 				}
@@ -228,7 +229,7 @@ func checkWay(t *testing.T, f *Facts, known Known, way []happened) {
 		case Traced:
 			adopted = adopted && h.after.Adopted
 		}
-		if e.Kind == Lost && !h.before.IsUpdate() || e.Kind == Answered && e.Owner != 0 {
+		if e.Kind == Lost && !h.before.IsUpdate() || e.Kind == Answered && (e.Owner != 0 || e.Foreign) {
 			open = true
 		}
 		if a.Kind == SendCreate {

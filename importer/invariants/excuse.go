@@ -1,6 +1,9 @@
 package invariants
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // What cannot be known, and what may be done about it.
 
@@ -35,12 +38,13 @@ func (t *tribunal) cannotTell(c Contact) bool { return !t.Stamp && t.Double(c.ID
 
 // Double reports whether somebody who was not made by the program is the same
 // in everything as what it sent to no avail. Without a stamp nothing tells that
-// this is not its lead, if it signed up while the request was on its way.
+// this is not its lead, if it signed up while the request was on its way; nor
+// does the role, for a lead may have become a user since.
 func (t *Truth) Double(id string) bool {
 	c := t.Contacts[id]
 	for _, list := range t.Creates {
 		for _, sent := range list {
-			if c.Stranger && c.Role == "lead" && sent.Row.fold() == c.Row().fold() && !sent.Applied {
+			if c.Stranger && sent.Row.fold() == c.Row().fold() && !sent.Applied {
 				return true
 			}
 		}
@@ -70,7 +74,7 @@ func (t *tribunal) excuse(night *Night, row Row, key string, line Line) string {
 	case t.Foreign && strings.Contains(line["import_error"], "does not carry what was sent"):
 		return "an answer named somebody else"
 	case t.Stamp:
-		return t.excuseStamped(key)
+		return t.excuseStamped(row, key)
 	}
 	for id, c := range t.Contacts {
 		made, ours := t.Made[id]
@@ -98,10 +102,19 @@ func (t *tribunal) excuse(night *Night, row Row, key string, line Line) string {
 	return ""
 }
 
-// excuseStamped is for leads whose stamp tells them from all others.
-func (t *tribunal) excuseStamped(key string) string {
+// excuseStamped is for leads whose stamp tells them from all others. Where the
+// stamp cannot be searched, somebody without one may come in their stead.
+func (t *tribunal) excuseStamped(row Row, key string) string {
 	if len(t.Nights) > 1 {
 		return "the stamp is that of another night"
+	}
+	if t.Search || slices.ContainsFunc(t.Creates[key], func(c Create) bool { return c.Applied && t.alive(c.ID) }) {
+		return ""
+	}
+	for id, c := range t.Contacts {
+		if _, ours := t.Made[id]; !ours && t.resembles(c, row) {
+			return "it was never applied, and somebody else resembles it"
+		}
 	}
 	return ""
 }

@@ -23,7 +23,7 @@ type World struct {
 	Timeout   time.Duration
 	Stamp     bool // creates carry one
 	Match     bool // rows are looked up by e-mail, and where the API can by phone
-	Phones    bool // the API can look phones up
+	Search    bool // the API can look stamps up
 	Clocks    bool // the server's clock was set while an import ran
 	Foreign   bool // answers may show somebody else
 }
@@ -152,6 +152,7 @@ func (t *tribunal) line(night *Night, where, key string, i int, line Line, open 
 		case code == "waits_for_row" && open[key]:
 		case code == "ambiguous_match" && (t.Match || t.movedOf(key)) && t.several(row):
 		case code == "match_taken" && t.Match:
+		case code == "conflict" && c.Role == "user" && t.several(row): // two users of one address: the API takes no e-mail for either
 		default:
 			t.report("refusal", "%s: failed (%s), %s", where, code, line["import_error"])
 		}
