@@ -286,7 +286,6 @@ func (f *File) Rows() (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting again: %w", err)
 	}
-	s.watch = true
 	r := &Reader{s: s, header: f.header, written: f.written}
 	if f.first == 0 {
 		return r, nil
