@@ -135,6 +135,10 @@ type Forecast struct {
 	// Repairs are what was read in another way than it is written.
 	Repairs []ProblemGroup `json:"repairs"`
 
+	// Stopped is why a run would stop before it sends anything, where the rows
+	// could be looked at all the same; what they would come to is not counted then.
+	Stopped string `json:"stopped,omitempty"`
+
 	// EmailsKnown of EmailsAsked addresses that are to be created are those of
 	// people whom the workspace knows already.
 	EmailsAsked int `json:"emails_looked_up"`

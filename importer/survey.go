@@ -538,7 +538,6 @@ func (j *Job) refreshMissing() {
 func (j *Job) callsBehind() int {
 	f := &j.forecast
 	f.Companies = len(j.firms.ids)
-	f.Tags = append([]string{}, f.Tags...) // an empty list, not null, in JSON
 	sent := f.Create + f.Update + f.Open
 	if sent == 0 {
 		return 0

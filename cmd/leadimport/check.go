@@ -93,27 +93,31 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 	}
 	defer j.close()
 	prepared, err := j.prepare(ctx)
-	if err != nil && prepared != nil && format != "json" {
-		j.showReading(prepared.Forecast())
-		j.showValues(prepared.Forecast(), allGroups)
-	}
-	if err != nil {
+	if prepared == nil {
 		return err
 	}
+	// A run that would stop still has its rows looked at.
 	f := prepared.Forecast()
-	if format == "json" {
-		data, err := json.Marshal(f.Whole())
-		if err == nil {
-			_, err = fmt.Fprintf(j.out, "%s\n", escapeJSON(data))
+	switch {
+	case format == "json":
+		data, failed := json.Marshal(f.Whole())
+		if failed == nil {
+			_, failed = fmt.Fprintf(j.out, "%s\n", escapeJSON(data))
 		}
-		if err != nil {
-			return err
+		if failed != nil {
+			return failed
 		}
-	} else {
+	case err != nil:
+		j.showReading(f)
+		j.showValues(f, allGroups)
+	default:
 		j.showForecast(f)
 		j.showValues(f, allGroups)
 	}
-	if err := writeJSON(flags.summary, f.Whole()); err != nil {
+	if failed := writeJSON(flags.summary, f.Whole()); failed != nil && err == nil {
+		err = failed
+	}
+	if err != nil {
 		return err
 	}
 	if f.Invalid+f.Fail+f.Unresolved > 0 {
