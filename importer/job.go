@@ -33,6 +33,7 @@ type Job struct {
 	postponed *StopError
 
 	keys     *keys
+	sheet    sheetRows
 	done     map[uint64]int              // rows of a shared key that the API holds already, by the key's hash
 	reserved owners                      // the contacts of rows that need no match, when others do
 	matches  map[int]fate.Event          // what match found, by row; a row without an entry has nobody

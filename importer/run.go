@@ -105,7 +105,7 @@ func (j *Job) setPolicy() {
 	j.policy = fate.Policy{
 		SkipDuplicates: cfg.Duplicates == SkipDuplicates, RejectDuplicates: cfg.Duplicates == RejectDuplicates,
 		OnlyCreate: cfg.Only == OnlyCreate, OnlyUpdate: cfg.Only == OnlyUpdate,
-		User: policyOf(j.match.User), Archived: policyOf(j.match.Archived), MaxResend: maxResend,
+		User: policyOf(j.match.User), Archived: policyOf(j.match.Archived), MaxResend: maxResend, RowName: j.rowName,
 	}
 	for _, a := range j.plan.Attributes() {
 		if a.Name == "id" || a.Name == "user_id" {

@@ -49,6 +49,7 @@ func (j *Job) survey(ctx context.Context) error {
 	keyColumns := j.plan.KeyColumns()
 	var decimals mapping.Decimals
 	err := j.eachLead(ctx, pass{limit: j.cfg.Limit}, func(r *converted) error {
+		j.sheet.add(r.Number, r.Sheet)
 		if !j.cfg.Shard.has(r.key, r.Number) {
 			return nil
 		}
@@ -453,13 +454,13 @@ func (j *Job) foreseeRepeat(w *row, h uint64, b brief, x fate.Expectation) {
 		k := &f.Repeated[i]
 		k.Rows++
 		if len(k.First) < placesPerGroup {
-			k.First = append(k.First, Place{Row: w.number, Line: w.line})
+			k.First = append(k.First, placeOf(w.number, w.at, ""))
 		}
 	}
 	if x.Code == outcome.DuplicateKey && optsOut(w.lead) && !b.optsOut {
 		f.OptOuts++
 		if len(f.OptOutRows) < placesPerGroup {
-			f.OptOutRows = append(f.OptOutRows, Place{Row: w.number, Line: w.line})
+			f.OptOutRows = append(f.OptOutRows, placeOf(w.number, w.at, ""))
 		}
 	}
 }

@@ -173,11 +173,7 @@ func (j *job) showProblems(title string, groups []importer.ProblemGroup, most in
 		}
 		fmt.Fprintf(j.out, "  %d × %s: %s\n", g.Count, where, g.Message)
 		for _, p := range g.First {
-			if p.Row > 0 {
-				fmt.Fprintf(j.out, "      row %d, line %d", p.Row, p.Line)
-			} else {
-				fmt.Fprintf(j.out, "      line %d", p.Line)
-			}
+			fmt.Fprintf(j.out, "      %s", p)
 			if p.Value != "" {
 				fmt.Fprintf(j.out, ": %q", p.Value)
 			}

@@ -24,6 +24,7 @@ type Reader struct {
 	header  []string
 	written []string // the header as it stands in the file
 	number  int
+	within  int // line breaks within the records so far
 	cells   []string
 	gap     bool // a blank line, or a row that was left out, came before
 	other   int  // line of the second table that is being read; 0: none
@@ -82,7 +83,8 @@ func (r *Reader) row(n int) Row {
 		r.cells = cells
 	}
 	r.number++
-	row := Row{Number: r.number, Line: s.line, Offset: s.at, Cells: cells}
+	row := Row{Number: r.number, At: At{s.line, s.line - r.within}, Offset: s.at, Cells: cells}
+	r.within += s.after - s.line - 1
 	if len(cells) != len(r.header) || s.odd >= 0 || s.how != readAsWritten || s.mark || s.start < s.dirty {
 		r.judge(&row)
 	}
@@ -188,10 +190,21 @@ func (r *Reader) judge(row *Row) {
 	}
 }
 
+// At is where a row begins: the physical line, from 1, as editors count, and
+// the row that a spreadsheet shows it as. Cells of several lines make them differ.
+type At struct{ Line, Sheet int }
+
+func (a At) String() string {
+	if a.Sheet == a.Line {
+		return fmt.Sprintf("line %d", a.Line)
+	}
+	return fmt.Sprintf("line %d (row %d in a spreadsheet)", a.Line, a.Sheet)
+}
+
 // Row is one record of the table.
 type Row struct {
-	Number int      // data row from 1; the header is not counted, rows that were left out are
-	Line   int      // physical line on which the record begins, from 1
+	Number int // data row from 1; the header is not counted, rows that were left out are
+	At
 	Offset int64    // bytes of text before the record, from 0
 	Cells  []string // as many as the header has, unless Problem is not nil; the caller's to keep
 	// Problem tells why this record cannot be read as a row: too few or too
