@@ -135,16 +135,15 @@ func (j *job) showRepeated(f importer.Forecast) {
 	}
 }
 
-// places are the first of n rows, each as the list counts it and as an editor
-// shows it.
+// places are the first of n rows, each as the list counts it, and as an editor
+// or a spreadsheet shows it.
 func places(first []importer.Place, n int) string {
 	list := make([]string, len(first))
 	for i, at := range first {
-		list[i] = fmt.Sprintf("row %d (line %d", at.Row, at.Line)
+		list[i] = fmt.Sprintf("row %d (line %d)", at.Row, at.Line)
 		if at.Sheet != 0 {
-			list[i] += fmt.Sprintf(", row %d in a spreadsheet", at.Sheet)
+			list[i] = fmt.Sprintf("row %d (row %d in a spreadsheet)", at.Row, at.Sheet)
 		}
-		list[i] += ")"
 	}
 	text := strings.Join(list, ", ")
 	if more := n - len(first); more > 0 {
