@@ -116,6 +116,7 @@ type RepeatedKey struct {
 	First        []Place `json:"first"` // the first few
 	NamesDiffer  bool    `json:"names_differ"`
 	PhonesDiffer bool    `json:"phones_differ"`
+	EmailsDiffer bool    `json:"emails_differ"`
 
 	hash uint64 // of the key
 	rows int32  // as counted before

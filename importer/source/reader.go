@@ -51,7 +51,7 @@ func (r *Reader) Next() (Row, error) {
 		if r.leave(&row) {
 			continue
 		}
-		r.gap = false
+		r.gap = row.Problem != nil && row.Problem.Code == CodeFooter
 		if r.out.line > 0 {
 			r.left = append(r.left, r.out.notes()...)
 		}
