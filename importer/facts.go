@@ -53,7 +53,7 @@ func (t *teller) add(key mapping.Key, digest [16]byte) (hash [16]byte, rows int)
 // row gives a record its facts.
 func (t *teller) row(r *converted) (*row, error) {
 	j := t.job
-	w := &row{number: r.Number, line: r.Line, cells: r.Cells, lead: r.lead, key: r.key, omitted: r.omitted}
+	w := &row{number: r.Number, at: r.At, cells: r.Cells, lead: r.lead, key: r.key, omitted: r.omitted}
 	f := &w.facts
 	f.Row, f.Fault, f.Policy = r.Number, r.fault, &j.policy
 	if f.Fault != nil {

@@ -33,6 +33,7 @@ type Job struct {
 	postponed *StopError
 
 	keys     *keys
+	sheet    sheetRows
 	done     map[uint64]int              // rows of a shared key that the API holds already, by the key's hash
 	reserved owners                      // the contacts of rows that need no match, when others do
 	matches  map[int]fate.Event          // what match found, by row; a row without an entry has nobody
@@ -134,6 +135,10 @@ type Forecast struct {
 	ValuesOmitted int            `json:"values_omitted"`
 	// Repairs are what was read in another way than it is written.
 	Repairs []ProblemGroup `json:"repairs"`
+
+	// Stopped is why a run would stop before it sends anything, where the rows
+	// could be looked at all the same; what they would come to is not counted then.
+	Stopped string `json:"stopped,omitempty"`
 
 	// EmailsKnown of EmailsAsked addresses that are to be created are those of
 	// people whom the workspace knows already.

@@ -5,9 +5,11 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 
 	"leadimport/importer/report"
+	"leadimport/importer/source"
 	"leadimport/mapping"
 )
 
@@ -61,7 +63,50 @@ func treatmentOf(code string) Treatment {
 type Place struct {
 	Row   int    `json:"row"`
 	Line  int    `json:"line"`
+	Sheet int    `json:"sheet_row,omitempty"` // as a spreadsheet shows it, where that is another number
 	Value string `json:"value"`
+}
+
+func placeOf(row int, at source.At, value string) Place {
+	p := Place{Row: row, Line: at.Line, Value: value}
+	if at.Sheet != at.Line {
+		p.Sheet = at.Sheet
+	}
+	return p
+}
+
+// String is the place as messages name it.
+func (p Place) String() string {
+	at := source.At{Line: p.Line, Sheet: p.Line}
+	if p.Sheet != 0 {
+		at.Sheet = p.Sheet
+	}
+	if p.Row == 0 {
+		return at.String()
+	}
+	return fmt.Sprintf("row %d, %s", p.Row, at)
+}
+
+// sheetRows knows which row of a spreadsheet each row is: one number is kept
+// for all rows up to where lines are left out.
+type sheetRows []struct{ row, before int }
+
+func (s *sheetRows) add(row, sheet int) {
+	if n := len(*s); n == 0 || (*s)[n-1].before != sheet-row {
+		*s = append(*s, struct{ row, before int }{row, sheet - row})
+	}
+}
+
+// rowName names a row of the list in a message.
+func (j *Job) rowName(row int) string {
+	if row == vanishedClaim {
+		return "a row that the list no longer has"
+	}
+	n := sort.Search(len(j.sheet), func(i int) bool { return j.sheet[i].row > row })
+	if n == 0 {
+		return fmt.Sprintf("row %d", row)
+	}
+	return fmt.Sprintf("row %d (row %d in a spreadsheet)", row, row+j.sheet[n-1].before)
 }
 
 // RepeatedKey is a key that several rows share.
@@ -71,6 +116,7 @@ type RepeatedKey struct {
 	First        []Place `json:"first"` // the first few
 	NamesDiffer  bool    `json:"names_differ"`
 	PhonesDiffer bool    `json:"phones_differ"`
+	EmailsDiffer bool    `json:"emails_differ"`
 
 	hash uint64 // of the key
 	rows int32  // as counted before
@@ -267,11 +313,11 @@ func (g *problemGroups) addRow(r *converted) {
 	case r.Problem != nil:
 		g.add("", r.Problem.Code, r.Problem.Message, Place{Row: r.Number, Line: r.Problem.Line})
 	case len(r.problems) == 0:
-		g.add("", r.fault.Code, r.fault.Message, Place{Row: r.Number, Line: r.Line})
+		g.add("", r.fault.Code, r.fault.Message, placeOf(r.Number, r.At, ""))
 	}
 	several := slices.ContainsFunc(r.letIn, func(name string) bool { return name != r.letIn[0] })
 	for i, p := range r.problems {
-		group := g.add(p.Column, p.Code, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
+		group := g.add(p.Column, p.Code, p.Message, placeOf(r.Number, r.At, p.Value))
 		if group == nil || len(r.letIn) == 0 || i > 0 && slices.ContainsFunc(r.problems[:i], func(q mapping.Problem) bool {
 			return q.Column == p.Column && q.Code == p.Code
 		}) {
@@ -288,6 +334,6 @@ func (g *problemGroups) addRow(r *converted) {
 // addCells counts remarks on the cells of a row, or values that are left out.
 func (g *problemGroups) addCells(r *converted, list []mapping.Problem) {
 	for _, p := range list {
-		g.add(p.Column, p.Code, p.Message, Place{Row: r.Number, Line: r.Line, Value: p.Value})
+		g.add(p.Column, p.Code, p.Message, placeOf(r.Number, r.At, p.Value))
 	}
 }

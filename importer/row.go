@@ -22,7 +22,7 @@ import (
 // changes that.
 type row struct {
 	number  int // from 1; 0: a create of an interrupted run whose row is gone
-	line    int // where it begins in the file
+	at      source.At
 	cells   []string
 	omitted []mapping.Problem // values that the lead lacks because they are invalid
 	lead    client.Lead
@@ -87,7 +87,6 @@ const vanishedClaim = 1<<32 - 1
 type lane struct {
 	known   fate.Known
 	claim   int  // number of its first row
-	line    int  // where that begins in the file
 	optsOut bool // that says no to e-mails
 	busy    bool
 	intents int
@@ -136,7 +135,7 @@ func (c *converted) convert(plan *mapping.Plan) {
 	for i, p := range c.problems {
 		texts[i] = problemText(p)
 	}
-	c.fault = &fate.Fault{Code: c.problems[0].Code, Message: fmt.Sprintf("line %d: %s", c.Line, strings.Join(texts, "; "))}
+	c.fault = &fate.Fault{Code: c.problems[0].Code, Message: fmt.Sprintf("%s: %s", c.At, strings.Join(texts, "; "))}
 }
 
 // unclosed finds a row with a cell whose quote was never closed. Its text can
@@ -169,13 +168,13 @@ func problemText(p mapping.Problem) string {
 }
 
 // omittedText names the values that a row went in without.
-func omittedText(line int, omitted []mapping.Problem) string {
+func omittedText(at source.At, omitted []mapping.Problem) string {
 	texts := make([]string, len(omitted))
 	for i, p := range omitted {
 		p.Message = "left out: " + p.Message
 		texts[i] = problemText(p)
 	}
-	return fmt.Sprintf("line %d: %s", line, strings.Join(texts, "; "))
+	return fmt.Sprintf("%s: %s", at, strings.Join(texts, "; "))
 }
 
 func hexDigest(d [16]byte) string { return hex.EncodeToString(d[:]) }

@@ -62,7 +62,11 @@ func (j *Job) prepare(ctx context.Context) error {
 	if err := j.survey(ctx); err != nil {
 		return err
 	}
+	// Empty lists, not null, in JSON.
+	f.NewColumns = append([]string{}, f.NewColumns...)
+	f.Repeated, f.Tags = []RepeatedKey{}, append([]string{}, f.Tags...)
 	if j.postponed != nil {
+		f.Stopped = j.postponed.Error()
 		f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
 		f.Notes = append(f.Notes, plan.Warnings()...)
 		return j.postponed
@@ -79,9 +83,6 @@ func (j *Job) prepare(ctx context.Context) error {
 	j.refreshMissing()
 	f.Notes = append(f.Notes, plan.Warnings()...)
 	f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
-	// An empty list, not null, in JSON.
-	f.NewColumns = append([]string{}, f.NewColumns...)
-	f.Repeated = append([]RepeatedKey{}, f.Repeated...)
 	f.Orphans = len(j.orphans)
 	f.Calls = f.Create - f.found + f.Update + f.LookUps + j.callsBehind()
 	if cfg.Limit == 0 && cfg.History != nil {
@@ -104,7 +105,7 @@ func (j *Job) setPolicy() {
 	j.policy = fate.Policy{
 		SkipDuplicates: cfg.Duplicates == SkipDuplicates, RejectDuplicates: cfg.Duplicates == RejectDuplicates,
 		OnlyCreate: cfg.Only == OnlyCreate, OnlyUpdate: cfg.Only == OnlyUpdate,
-		User: policyOf(j.match.User), Archived: policyOf(j.match.Archived), MaxResend: maxResend,
+		User: policyOf(j.match.User), Archived: policyOf(j.match.Archived), MaxResend: maxResend, RowName: j.rowName,
 	}
 	for _, a := range j.plan.Attributes() {
 		if a.Name == "id" || a.Name == "user_id" {

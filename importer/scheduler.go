@@ -190,7 +190,7 @@ func (s *scheduler) take(w *row) {
 func (s *scheduler) lane(w *row) *lane {
 	n := s.lanes[w.key]
 	if n == nil {
-		n = &lane{known: w.first, claim: w.number, line: w.line, optsOut: optsOut(w.lead), hold: w.hold}
+		n = &lane{known: w.first, claim: w.number, optsOut: optsOut(w.lead), hold: w.hold}
 		s.lanes[w.key] = n
 	}
 	return n
@@ -563,7 +563,7 @@ func (s *scheduler) takeBack(r ref, by *row) {
 	s.omitted.add(r.omitted, -1)
 	l := r.line
 	l.Status, l.ErrorCode, l.Hash, l.At = outcome.Unresolved, outcome.InDoubt, "", time.Now()
-	l.Error = fmt.Sprintf("created perhaps; %s was found for it, and turned out to be what row %d created", l.ID, by.number)
+	l.Error = fmt.Sprintf("created perhaps; %s was found for it, and turned out to be what %s created", l.ID, s.job.rowName(by.number))
 	l.ID, l.UserID = "", ""
 	if err := s.store.Settle(results.Outcome{Line: l, Cells: r.cells}); err != nil {
 		s.halt(stopFor(err, s.sent))
@@ -723,7 +723,7 @@ func (s *scheduler) keep(w *row) {
 		l.ErrorCode, l.Error = "", ""
 	}
 	l.Row = w.number
-	l = remarked(w, l)
+	l = s.job.remarked(w, l)
 	var err error
 	if w.keeps && l == w.kept {
 		err = s.store.Keep(w.number, w.place, w.cells)
@@ -753,7 +753,7 @@ func (s *scheduler) drop(w *row) {
 // lineOf is a row's line as it is recorded.
 func (s *scheduler) lineOf(w *row, l fate.Line) results.Line {
 	a := w.answer
-	return remarked(w, results.Line{
+	return s.job.remarked(w, results.Line{
 		Row: w.number, Status: l.Status, ID: l.ID, UserID: l.UserID, ErrorCode: l.Code, Error: l.Message,
 		HTTPStatus: a.Status, Attempts: w.attempts, RequestID: a.RequestID, At: time.Now(),
 		Key: string(w.key), Hash: l.Hash, Ms: a.Latency.Milliseconds(), Workspace: s.job.forecast.Workspace.ID,
@@ -761,10 +761,10 @@ func (s *scheduler) lineOf(w *row, l fate.Line) results.Line {
 }
 
 // remarked adds to a line what is to be said of a row whatever became of it.
-func remarked(w *row, l results.Line) results.Line {
+func (j *Job) remarked(w *row, l results.Line) results.Line {
 	switch {
 	case l.Status.Stands() && len(w.omitted) > 0:
-		text := omittedText(w.line, w.omitted)
+		text := omittedText(w.at, w.omitted)
 		if l.ErrorCode == "" {
 			l.ErrorCode, l.Error = outcome.ValueOmitted, text
 		} else if !strings.HasSuffix(l.Error, text) {
@@ -772,7 +772,7 @@ func remarked(w *row, l results.Line) results.Line {
 		}
 	case l.ErrorCode == outcome.DuplicateKey && w.lane != nil && optsOut(w.lead) && !w.lane.optsOut:
 		l.ErrorCode = outcome.DuplicateOptOut
-		l.Error += fmt.Sprintf(", and this row, unlike the first (row %d, line %d), says that the person wants no e-mail: that was not sent", w.lane.claim, w.lane.line)
+		l.Error += fmt.Sprintf(", and this row, unlike the first, %s, says that the person wants no e-mail: that was not sent", j.rowName(w.lane.claim))
 	}
 	return l
 }

@@ -47,8 +47,9 @@ func (j *Job) survey(ctx context.Context) error {
 	f := &j.forecast
 	var groups, repairs, remarks, omitted problemGroups
 	keyColumns := j.plan.KeyColumns()
-	var decimals mapping.Decimals
+	var numerals mapping.Numerals
 	err := j.eachLead(ctx, pass{limit: j.cfg.Limit}, func(r *converted) error {
+		j.sheet.add(r.Number, r.Sheet)
 		if !j.cfg.Shard.has(r.key, r.Number) {
 			return nil
 		}
@@ -69,7 +70,7 @@ func (j *Job) survey(ctx context.Context) error {
 			f.addNoKey(r, keyColumns)
 		}
 		j.keys.add(r.key)
-		decimals.Add(string(r.key))
+		numerals.Add(string(r.key))
 		j.firms.add(r.lead)
 		if j.cfg.History == nil && !r.lead.IsUpdate() {
 			j.fresh.addLead(r.lead)
@@ -87,11 +88,7 @@ func (j *Job) survey(ctx context.Context) error {
 	m := j.cfg.Mapping
 	f.Problems, f.Repairs = fixes(groups.groups(), m), repairs.groups()
 	f.Remarks, f.Omitted = judged(remarks.groups(), m), omitted.groups()
-	if then := j.cfg.History.Decimals(); decimals.Differ(then) {
-		here, there := "1001.0", "1001"
-		if decimals.Decimal == 0 {
-			here, there = there, here
-		}
+	if here, there, differ := numerals.Differ(j.cfg.History.Numerals()); differ {
 		return stop(NothingSent, fmt.Sprintf("export the list again with that column as text, or take the old spelling up again, so that its keys read as %s does", there),
 			"the keys of this list are written like %s, those of the earlier results like %s: a program has calculated with the column, and everybody would be created again", here, there)
 	}
@@ -322,12 +319,12 @@ func (j *Job) reserve(w *row) {
 
 // brief is what the forecast keeps of a shared key.
 type brief struct {
-	rows, blocked int32
-	first         int32  // the first row's number
-	name, phone   uint32 // hashes of what the first row with one says; 0: none does
-	has, sent, no bool
-	optsOut       bool // the first row says no to e-mails
-	names, phones bool // those of its rows differ
+	rows, blocked         int32
+	first                 int32  // the first row's number
+	name, phone, email    uint32 // hashes of what the first row with one says; 0: none does
+	has, sent, no         bool
+	optsOut               bool // the first row says no to e-mails
+	names, phones, emails bool // those of its rows differ
 }
 
 // see takes in what a row of the key says of the person.
@@ -339,7 +336,7 @@ func (b *brief) see(w *row) {
 		attribute string
 		first     *uint32
 		differ    *bool
-	}{{"name", &b.name, &b.names}, {"phone", &b.phone, &b.phones}} {
+	}{{"name", &b.name, &b.names}, {"phone", &b.phone, &b.phones}, {"email", &b.email, &b.emails}} {
 		v, ok := identity(w.lead, of.attribute)
 		if !ok {
 			continue
@@ -432,11 +429,11 @@ func (j *Job) foreseeRows(ctx context.Context) (unknown []*row, err error) {
 	for i := range f.Repeated {
 		k := &f.Repeated[i]
 		b := lanes[k.hash]
-		k.NamesDiffer, k.PhonesDiffer = b.names, b.phones
+		k.NamesDiffer, k.PhonesDiffer, k.EmailsDiffer = b.names, b.phones, b.emails
 	}
 	slices.SortStableFunc(f.Repeated, func(a, b RepeatedKey) int { return b.Rows - a.Rows })
 	for _, b := range lanes {
-		if b.names || b.phones {
+		if b.names || b.phones || b.emails {
 			f.SharedDiffer++
 		}
 	}
@@ -461,13 +458,13 @@ func (j *Job) foreseeRepeat(w *row, h uint64, b brief, x fate.Expectation) {
 		k := &f.Repeated[i]
 		k.Rows++
 		if len(k.First) < placesPerGroup {
-			k.First = append(k.First, Place{Row: w.number, Line: w.line})
+			k.First = append(k.First, placeOf(w.number, w.at, ""))
 		}
 	}
 	if x.Code == outcome.DuplicateKey && optsOut(w.lead) && !b.optsOut {
 		f.OptOuts++
 		if len(f.OptOutRows) < placesPerGroup {
-			f.OptOutRows = append(f.OptOutRows, Place{Row: w.number, Line: w.line})
+			f.OptOutRows = append(f.OptOutRows, placeOf(w.number, w.at, ""))
 		}
 	}
 }
@@ -546,7 +543,6 @@ func (j *Job) refreshMissing() {
 func (j *Job) callsBehind() int {
 	f := &j.forecast
 	f.Companies = len(j.firms.ids)
-	f.Tags = append([]string{}, f.Tags...) // an empty list, not null, in JSON
 	sent := f.Create + f.Update + f.Open
 	if sent == 0 {
 		return 0

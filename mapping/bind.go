@@ -52,9 +52,7 @@ func (m *Mapping) bind(f file, a *attribute, v client.Version) (bound, *Error) {
 	}
 	b.meanings(a.values)
 	b.blank = &m.blank
-	for _, name := range a.decode {
-		b.decode = append(b.decode, decoderOf(name))
-	}
+	b.setDecoders(a)
 	b.identifies = form == asEmail || m.identifies(a)
 	b.conv.isPhone = a.name == "phone"
 	b.mayOmit = a.constant == nil && !a.required
@@ -83,6 +81,12 @@ func (m *Mapping) bind(f file, a *attribute, v client.Version) (bound, *Error) {
 		b.typ = ""
 	}
 	return b, b.checkGiven(f)
+}
+
+func (b *bound) setDecoders(a *attribute) {
+	for _, name := range a.decode {
+		b.decode = append(b.decode, decoderOf(name))
+	}
 }
 
 // form is the reading that a's declared type or the catalogue asks for.

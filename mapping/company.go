@@ -15,7 +15,7 @@ type company struct {
 }
 
 // companyKeys are those of company_id and name.
-var companyKeys = []string{"column", "columns", "join", "value", "values", "default"}
+var companyKeys = []string{"column", "columns", "join", "value", "values", "default", "decode"}
 
 // companyLimit is how many characters an id or a name of a company may have.
 // The API's documents give none; 255 is what it takes in texts of that kind.
@@ -108,6 +108,7 @@ func (p *Plan) bindPart(f file, a *attribute, h *header) (bound, error) {
 		p.columns[i].Why = ""
 	}
 	b.meanings(a.values)
+	b.setDecoders(a)
 	b.blank = &p.mapping.blank
 	b.identifies = a.name == "companies.company_id"
 	for _, g := range []struct {
@@ -158,6 +159,19 @@ func (b *bound) part(r *Row, cells []string) string {
 	text := trim(said)
 	if text == "" && b.fallback != nil {
 		return b.fallback.text
+	}
+	switch odd := escaped(text); {
+	case b.identifies && isShortened(text):
+		r.Problems = append(r.Problems, b.problem(cells, shortened))
+		return ""
+	case b.identifies && text != "" && strings.Trim(text, "0") == "":
+		r.Remarks = append(r.Remarks, b.remark(text, zeroID))
+	case b.identifies && strings.HasSuffix(text, ".0") && allDigits(text[:len(text)-2]):
+		r.Remarks = append(r.Remarks, b.remark(text, decimalID))
+	case odd != nil:
+		r.Remarks = append(r.Remarks, b.problem(cells, odd))
+	case !b.identifies && mayBeNothing(text):
+		r.Remarks = append(r.Remarks, b.remark(text, saysLittle))
 	}
 	if len(text) > companyLimit {
 		if n := utf8.RuneCountInString(text); n > companyLimit {

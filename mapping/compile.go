@@ -64,6 +64,7 @@ func (m *Mapping) Compile(header []string, v client.Version) (*Plan, error) {
 		return nil, err
 	}
 	p.findConsent(header)
+	p.findStrays(header)
 	return p, nil
 }
 

@@ -68,6 +68,10 @@ var consentWords = []struct {
 // notConsent are words of a name that make its column speak of something else.
 var notConsent = []string{"url", "link", "reason", "grund", "raison", "motivo", "campaign", "kampagne", "token", "source", "title", "page", "landing", "version", "text", "method", "ip", "count", "sms", "phone", "call", "whatsapp", "fax", "terms", "privacy", "id"}
 
+// statusWords are words of names whose columns may tell who has unsubscribed:
+// their values decide.
+var statusWords = []string{"status", "state", "statut", "etat", "estado", "stato", "stav", "subscription", "subscriber", "abonnement", "abo", "mailing", "mailings", "member", "permission", "marketing", "статус", "状態", "ステータス", "状态"}
+
 var timeWords = []string{"time", "date", "at", "on", "timestamp", "datum", "zeit", "fecha", "data", "since", "am", "le", "when"}
 
 // ConsentOf reports whether a column's name speaks of consent to e-mail, in the
@@ -85,7 +89,7 @@ func ConsentOf(column string) (c Consent, ok bool) {
 		return c, true
 	case "optintime", "confirmtime": // of everybody in an export of Mailchimp's
 		return Consent{}, false
-	case "baja", "abmeldung", "widerspruch", "opposition":
+	case "baja", "blacklist", "blocklist", "dne", "abmeldung", "widerspruch", "opposition":
 		c.Direction, c.Sure = OptOut, true
 		return c, true
 	case "abonne", "abonnee", "angemeldet":
@@ -161,6 +165,7 @@ func ConsentColumns(header []string) []Consent {
 // say.
 type consented struct {
 	Consent
+	byValue      bool // its name says nothing of consent: some values have to
 	rows, filled int
 	counts       map[string]int // of the values, as first written; few are kept
 }
@@ -179,6 +184,19 @@ func (c *consented) look(s string) {
 	if _, known := c.counts[s]; known || len(c.counts) < maxConsentWords {
 		c.counts[strings.Clone(cut(s))]++
 	}
+}
+
+// clear reports whether the column is one of consent beyond doubt.
+func (c *consented) clear() bool {
+	if !c.byValue {
+		return c.Sure
+	}
+	for v := range c.counts {
+		if is, ok := c.unsubscribed(v); ok && is {
+			return true
+		}
+	}
+	return false
 }
 
 // refuses reports whether some row says no to e-mail, or may do so.
@@ -268,6 +286,12 @@ func (p *Plan) findConsent(header []string) {
 			p.consent = append(p.consent, consented{Consent: c})
 		}
 	}
+	for i, column := range header {
+		_, named := ConsentOf(column)
+		if !named && len(p.columns[i].Attributes) == 0 && !p.mapping.ignores(column) && slices.ContainsFunc(nameWords(column), func(w string) bool { return slices.Contains(statusWords, w) }) {
+			p.consent = append(p.consent, consented{Consent: Consent{Column: column, Index: i, Direction: Status}, byValue: true})
+		}
+	}
 }
 
 // Consent is an *Error when, after Settle, rows of an inferred mapping say that
@@ -279,7 +303,7 @@ func (p *Plan) Consent() error {
 	}
 	for i := range p.consent {
 		c := &p.consent[i]
-		if !c.Sure || !c.refuses() {
+		if !c.clear() || !c.refuses() {
 			continue
 		}
 		return file(p.mapping.name).errorf(place{}, c.decide(p.version), "column %q speaks of who wants no e-mail (%d of %s say something), and nothing says what becomes of it",
@@ -307,10 +331,10 @@ func (c *consented) decide(v client.Version) string {
 func (p *Plan) consentWarnings() (list []string) {
 	for i := range p.consent {
 		c := &p.consent[i]
-		if p.settled && c.filled == 0 {
+		if p.settled && c.filled == 0 || c.byValue && !c.clear() {
 			continue
 		}
-		if !p.mapping.inferred && c.Sure {
+		if !p.mapping.inferred && c.clear() {
 			line, _ := c.line(c.counts, c.filled, c.rows)
 			if line == "" {
 				line = "unsubscribed_from_emails"

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -102,8 +103,8 @@ func (c *conversion) convert(s string) (v client.Value, remark, f *fault) {
 	case asBoolean:
 		v, f = c.boolean(s)
 	case asDate:
-		if v, f = c.date(s); f == nil && v == unixZero {
-			remark = epochDate
+		if v, f = c.date(s); f == nil {
+			remark = oddDate(v)
 		}
 		return v, remark, f
 	default:
@@ -123,13 +124,31 @@ func (c *conversion) text(s string) (client.Value, *fault, *fault) {
 		remark = noPhone(s)
 	case mayBeNothing(trim(s)):
 		remark = saysLittle
+	case holdsNull(s):
+		remark = nullWithin
+	case isShortened(s):
+		remark = &fault{shortened.code, shortened.message + ": sent as it stands"}
 	}
 	return client.String(s), remark, nil
 }
 
 var (
-	unixZero  = client.Integer(0)
 	epochDate = &fault{CodeSaysNothing, "1 January 1970, which programs write where they have no date: sent as it stands"}
+	farDate   = &fault{"far_date", "a year before 1901 or after 2100, as programs write where they have no date, and other calendars count: sent as it stands"}
 )
+
+// oddDate is a remark on a date that hardly anybody means.
+func oddDate(v client.Value) *fault {
+	seconds, _ := strconv.ParseInt(v.Text(), 10, 64)
+	switch {
+	case seconds == 0:
+		return epochDate
+	case seconds < -2177452800 || seconds >= 4133980800: // 1901-01-01, 2101-01-01
+		return farDate
+	}
+	return nil
+}
+
+var nullWithin = &fault{CodeSaysNothing, "a word that programs write for nothing stands beside others: sent as it stands"}
 
 var saysLittle = &fault{CodeSaysNothing, "sent as it stands: if it says nothing, add it to blank_words, such as blank_words: [default, unknown]"}

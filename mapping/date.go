@@ -27,7 +27,7 @@ type moment struct {
 }
 
 func (m moment) valid() bool {
-	return m.year >= 1 && m.year <= 9999 && m.month >= 1 && m.month <= 12 &&
+	return m.year >= 1000 && m.year <= 9999 && m.month >= 1 && m.month <= 12 &&
 		m.day >= 1 && m.day <= daysIn(m.year, m.month) &&
 		m.hour <= 23 && m.minute <= 59 && m.second <= 59
 }

@@ -110,6 +110,12 @@ func escaped(s string) *fault {
 	if strings.ContainsAny(s, "\ufffd\ufffc") {
 		return faultf("lost_character", "holds U+FFFD or U+FFFC, which stands for a character that was lost: sent as it stands")
 	}
+	if strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 && r < 0xa0 }) {
+		return faultf("looks_escaped", "holds control characters, which letters or quotes become that are read in a wrong encoding: sent as it stands")
+	}
+	if leftOver.MatchString(s) {
+		return faultf("looks_escaped", "looks like characters that a program has escaped, in an encoding that is not known, and is sent as it stands")
+	}
 	if strings.IndexByte(s, '<') >= 0 && markup.MatchString(s) {
 		return faultf("looks_escaped", "looks like HTML, and is sent as it stands")
 	}
@@ -117,7 +123,10 @@ func escaped(s string) *fault {
 }
 
 var (
-	markup     = regexp.MustCompile(`(?i)<(/?(a|b|i|p|u|br|div|span|strong|em|font|h[1-6]|li|ul|ol|td|tr|table|img)\b[^<>]*)>`)
+	markup = regexp.MustCompile(`(?i)<(/?(a|b|i|p|u|br|div|span|strong|em|font|h[1-6]|li|ul|ol|td|tr|table|img)\b[^<>]*)>`)
+	// leftOver are =E9 and %E9 of an older encoding within a word, and escapes of
+	// databases and programs: O\'Brien, \xc3.
+	leftOver   = regexp.MustCompile(`\pL[=%][C-F][0-9A-F]\p{Ll}|\pL{2}[=%][C-F][0-9A-F]$|\\['"]|\\x[0-9a-fA-F]{2}`)
 	entity     = regexp.MustCompile(`&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
 	equalsRun  = regexp.MustCompile(`(=[0-9A-F]{2})+`)
 	percentRun = regexp.MustCompile(`(%[0-9A-Fa-f]{2})+`)

@@ -26,6 +26,18 @@ func identity(s string) string {
 	}, s)))
 }
 
+// shortened is why a number in the form 1.23457E+11 is not what it was.
+var shortened = &fault{"shortened_number", "a number that a spreadsheet has shortened: its last digits are lost; format the column as text and export it again"}
+
+// isShortened reports whether s is such a number.
+func isShortened(s string) bool {
+	i := strings.LastIndexByte(s, '+')
+	if i < 2 || s[i-1]|0x20 != 'e' || len(s)-i != 3 || !allDigits(s[i+1:]) || !isDigit(s[0]) {
+		return false
+	}
+	return i == 2 || (s[1] == '.' || s[1] == ',') && allDigits(s[2:i-1])
+}
+
 // columnName is the form in which names of columns are compared.
 func columnName(s string) string { return identity(s) }
 

@@ -66,16 +66,24 @@ func (p *Plan) keyValue(k boundKey, r *Row, cells []string) string {
 		return text
 	}
 	text := identity(cell(cells, k.column))
-	if !saysNothing(text) {
+	why := noIdentity
+	switch {
+	case isShortened(text):
+		why = shortened
+	case !saysNothing(text):
 		return text
 	}
-	column := p.columns[k.column].Name
-	for _, remark := range r.Remarks {
-		if remark.Code == CodeNoIdentity && remark.Column == column {
-			return "" // an attribute has the same column, and it is said
+	problem := Problem{Column: p.columns[k.column].Name, Value: cut(text), Code: why.code, Message: why.message}
+	list := &r.Remarks
+	if why == shortened {
+		list = &r.Problems
+	}
+	for _, said := range *list {
+		if said.Code == problem.Code && said.Column == problem.Column {
+			return "" // an attribute has the same column
 		}
 	}
-	r.Remarks = append(r.Remarks, Problem{Column: column, Value: cut(text), Code: noIdentity.code, Message: noIdentity.message})
+	*list = append(*list, problem)
 	return ""
 }
 
@@ -124,38 +132,70 @@ func FoldKey(key string) string {
 	return strings.Join(parts, ",")
 }
 
-// Decimals counts the keys that hold a whole number, and those that hold one
-// with ".0" behind it: programs write a column of whole numbers so once one of
-// its cells is blank, and everybody would be somebody new.
-type Decimals struct{ Whole, Decimal int }
+// Numerals tell how the whole numbers in keys are written: with ".0" behind
+// them, as programs write a column once one of its cells is blank, or without
+// the zeros before them, as spreadsheets do. Everybody would be somebody new.
+type Numerals struct {
+	Whole, Decimal, Padded int // how many keys hold such a number
+	Shortest, Width        int // digits of the shortest whole, and padded one
+}
 
 // Add counts a key.
-func (d *Decimals) Add(key string) {
+func (n *Numerals) Add(key string) {
 	if strings.HasPrefix(key, "row:") || strings.HasPrefix(key, "id:") || strings.HasPrefix(key, "email:") && !strings.Contains(key, ",") {
 		return
 	}
-	whole, decimal := false, false
+	var of Numerals
 	for _, part := range splitKey(key) {
 		number, fraction, isDecimal := strings.Cut(part[strings.LastIndexByte(part, ':')+1:], ".")
-		if !allDigits(number) {
-			continue
+		switch {
+		case !allDigits(number) || isDecimal && (fraction == "" || strings.Trim(fraction, "0") != ""):
+		case isDecimal:
+			of.Decimal = 1
+		case number[0] == '0' && len(number) > 1:
+			of.Padded, of.Width = 1, len(number)
+		default:
+			of.Whole, of.Shortest = 1, len(number)
 		}
-		whole = whole || !isDecimal
-		decimal = decimal || isDecimal && fraction != "" && strings.Trim(fraction, "0") == ""
 	}
-	switch {
-	case decimal:
-		d.Decimal++
-	case whole:
-		d.Whole++
+	if of.Decimal > 0 {
+		of.Whole = 0
 	}
+	*n = n.Plus(of)
 }
 
-// Differ reports whether all keys of one list have ".0" and none of the
-// other's.
-func (d Decimals) Differ(other Decimals) bool {
-	all := func(a, b Decimals) bool { return a.Decimal > 0 && a.Whole == 0 && b.Decimal == 0 && b.Whole > 0 }
-	return all(d, other) || all(other, d)
+// Plus are those of both.
+func (n Numerals) Plus(o Numerals) Numerals {
+	least := func(a, b int) int {
+		if a == 0 || b == 0 {
+			return max(a, b)
+		}
+		return min(a, b)
+	}
+	return Numerals{n.Whole + o.Whole, n.Decimal + o.Decimal, n.Padded + o.Padded, least(n.Shortest, o.Shortest), least(n.Width, o.Width)}
+}
+
+// Differ shows how the numbers of two lists are written when it is plain that
+// one of them was harmed: all of one have ".0" and none of the other's, or one
+// list has zeros before them to one width, and the other shorter numbers alone.
+func (n Numerals) Differ(other Numerals) (here, there string, differ bool) {
+	decimal := func(a, b Numerals) bool {
+		return a.Decimal > 0 && a.Whole+a.Padded == 0 && b.Decimal == 0 && b.Whole > 0
+	}
+	stripped := func(a, b Numerals) bool {
+		return a.Padded == 0 && a.Whole > 0 && b.Padded > 0 && a.Shortest < b.Width && (b.Whole == 0 || b.Shortest >= b.Width)
+	}
+	switch {
+	case decimal(n, other):
+		return "1001.0", "1001", true
+	case decimal(other, n):
+		return "1001", "1001.0", true
+	case stripped(n, other):
+		return "123", "00123", true
+	case stripped(other, n):
+		return "00123", "123", true
+	}
+	return "", "", false
 }
 
 var unescapeKey = strings.NewReplacer(`\\`, `\`, `\,`, `,`)

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -52,7 +53,7 @@ func (o *observation) look(s string) {
 		return
 	}
 	is := shapeOf(s)
-	if is == mayNumber && o.lost == "" {
+	if is == mayNumber && o.lost == "" && !isShortened(s) {
 		o.lost = strings.Clone(cut(s))
 	}
 	o.may &= is
@@ -145,7 +146,7 @@ func (s *slashes) order() dayOrder {
 // Observes reports whether Observe has anything to learn. Otherwise the first
 // pass can be spared.
 func (p *Plan) Observes() bool {
-	if !p.settled && len(p.consent) > 0 {
+	if !p.settled && len(p.consent)+len(p.strays) > 0 {
 		return true
 	}
 	for i := range p.bound {
@@ -165,6 +166,9 @@ func (b *bound) freeDate() bool {
 // for the order of day and month; to be called for each row of the first pass,
 // from one goroutine.
 func (p *Plan) Observe(cells []string) {
+	for i := range p.strays {
+		p.strays[i].look(cell(cells, p.strays[i].index))
+	}
 	for i := range p.consent {
 		p.consent[i].look(cell(cells, p.consent[i].Index))
 	}
@@ -209,8 +213,46 @@ func (p *Plan) Settle() {
 func (p *Plan) Ambiguous() error {
 	var open mistakes
 	open.add(p.Consent())
+	open.add(p.strayAddresses())
 	open.add(p.ambiguousDates())
 	return open.err()
+}
+
+// stray is a column that an inferred mapping without an e-mail address leaves
+// out: leads without the address that stands in it are nobody's.
+type stray struct {
+	name                     string
+	index, filled, addresses int
+}
+
+func (s *stray) look(text string) {
+	if text != "" {
+		s.filled++
+	}
+	if strings.IndexByte(text, '@') > 0 {
+		s.addresses++
+	}
+}
+
+func (p *Plan) findStrays(header []string) {
+	if !p.mapping.inferred || slices.ContainsFunc(p.bound, func(b bound) bool { return b.isEmail() }) {
+		return
+	}
+	for i, name := range header {
+		if len(p.columns[i].Attributes) == 0 && !strings.HasPrefix(strings.ToLower(name), "import_") {
+			p.strays = append(p.strays, stray{name: name, index: i})
+		}
+	}
+}
+
+func (p *Plan) strayAddresses() error {
+	for _, s := range p.strays {
+		if s.addresses*2 > s.filled {
+			return file(p.mapping.name).errorf(place{}, "name the column Email, or write a mapping file (leadimport suggest FILE drafts it)",
+				"column %q holds e-mail addresses, and nothing tells that they are the leads' own: without them nobody is known again", s.name)
+		}
+	}
+	return nil
 }
 
 func (p *Plan) ambiguousDates() error {

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 
@@ -82,6 +83,12 @@ func (c *conversion) e164(n phoneText) (number string, remark, f *fault) {
 	if valid {
 		return number, nil, nil
 	}
+	// The library leaves the 0 that is dialled within a country where it is when
+	// the number is unknown; behind a country code it is wrong.
+	national := phonenumbers.GetNationalSignificantNumber(parsed)
+	if national[0] == '0' && metadata()[country(parsed, "")].GetNationalPrefix() == "0" {
+		return c.e164(phoneText{text: fmt.Sprintf("+%d%s", parsed.GetCountryCode(), strings.TrimLeft(national, "0"))})
+	}
 	switch phonenumbers.IsPossibleNumberWithReason(parsed) {
 	case phonenumbers.IS_POSSIBLE:
 	case phonenumbers.TOO_SHORT:
@@ -131,9 +138,15 @@ func readPhone(s string, several bool) (n phoneText, f *fault) {
 	if digitsOf(s) == "" {
 		return n, faultf("invalid_phone", "not a phone number, such as +353 87 123 4567")
 	}
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Sc, r) }) {
+		return n, faultf("invalid_phone", "an amount of money, not a phone number")
+	}
 	cut := trimPhone(s)
 	if cut != s {
 		n.remark = faultf("phone_prefix", "sent without what stands before the number")
+		if hasLetters(strings.TrimSuffix(s, cut)) && behindOther.MatchString(cut) {
+			return n, faultf("phone_with_remark", "does its first figure belong to the number, or to the words before it? Keep the number alone in the cell")
+		}
 	}
 	s = cut
 	if f := notPhone(s); f != nil {

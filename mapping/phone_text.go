@@ -166,14 +166,19 @@ func decimalPhone(s string) (whole, fraction string, ok bool) {
 	return whole, fraction, true
 }
 
+// behindOther is a number whose 0 stands behind one or two other digits: those
+// of a room or a floor, or one of several numbers.
+var behindOther = regexp.MustCompile(`^[1-9][0-9]?[ .,:/-]+\(?0[0-9]{2}`)
+
 // cutRemark cuts a number from the words behind it. A bracket with letters in
-// it is part of the words, whatever digits stand in it too.
+// it is part of the words, whatever digits stand in it too, and so is one
+// behind a whole number.
 func cutRemark(s string) (number, rest string) {
 	for i, r := range s {
 		switch {
 		case r == '(' || r == '[':
-			inner, _, _ := strings.Cut(s[i+1:], ")")
-			if hasLetters(inner) {
+			inner, behind, _ := strings.Cut(s[i+1:], ")")
+			if hasLetters(inner) || strings.Trim(behind, " ") == "" && len(digitsOf(s[:i])) >= 7 {
 				return s[:i], s[i:]
 			}
 		case r < 0x80 && (isDigit(byte(r)) || strings.ContainsRune(" +-./)]", r)):

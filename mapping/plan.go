@@ -19,6 +19,7 @@ type Plan struct {
 	key     []boundKey
 	parts   []boundCompany
 	consent []consented // left out, and not on purpose
+	strays  []stray
 	settled bool
 	// optional are the indexes of bound that have options.
 	optional []int

@@ -82,7 +82,9 @@ func (p *Plan) Convert(cells []string) Row {
 				}
 			} else {
 				blank = false
-				v, remark, f = b.conv.convert(said)
+				if v, remark, f = b.conv.convert(said); b.identifies && isShortened(said) {
+					f = shortened
+				}
 			}
 		}
 		if f != nil {

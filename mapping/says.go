@@ -123,6 +123,8 @@ func (b *bound) meanings(list []replacement) {
 var (
 	noIdentity = &fault{CodeNoIdentity, "says nothing, so it identifies nobody: read as blank"}
 	blankWord  = &fault{CodeBlankWord, "says nothing: read as blank"}
+	zeroID     = &fault{CodeSaysNothing, "programs write zeros where they have no id: taken as one"}
+	decimalID  = &fault{"decimal_id", "a program has written a whole number as a decimal one: taken as it stands"}
 	zeroDate   = &fault{CodeBlankWord, "a date of zeros says nothing: read as blank"}
 )
 

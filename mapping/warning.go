@@ -25,6 +25,11 @@ func (p *Plan) Warnings() []string {
 			list = append(list, fmt.Sprintf("%s is text: as a number %s would not stay as it is written; write type: float if it is an amount", b.name, quote(b.seen.lost)))
 		}
 	}
+	for i := range p.bound {
+		if b := &p.bound[i]; b.identifies && b.conv.isPhone && b.conv.form != asPhone {
+			list = append(list, "phone tells people apart, and numbers that are spelled in two ways are two people: write type: phone, and region")
+		}
+	}
 	if len(p.key) == 0 {
 		identified := false
 		for i := range p.bound {

@@ -34,16 +34,16 @@ var nothings = []nothing{
 	{why: "not available or not applicable, in English", words: "n/a n.a. n.a n\\a na. notavailable notapplicable notprovided notgiven notspecified notstated notknown unknown unspecified nodata novalue nothing"},
 	{why: "still to be found out", words: "tbc tbd tba t.b.c. t.b.d. t.b.a. todo pending"},
 	{why: "no e-mail address", words: "noemail nomail no-email keineemail keinemail sansemail sinemail sincorreo semmail sememail geenemail"},
-	{why: "keine Angabe", words: "k.a. k.a k/a keineangabe keineangaben nichtangegeben nichtbekannt unbekannt nichtverfügbar entfällt"},
-	{why: "non renseigné", words: "nonrenseigné nonrenseigne noncommuniqué n.c. n.c n/c n.r. s/o sansobjet néant neant inconnu inconnue nondisponible"},
-	{why: "sin datos", words: "n/d n.d. n.d s/d sindatos nodisponible noaplica desconocido desconocida"},
-	{why: "non disponibile", words: "nondisponibile sconosciuto sconosciuta nonfornito"},
-	{why: "não informado", words: "nãoinformado naoinformado nãodisponível semdados semdado desconhecido"},
-	{why: "niet van toepassing", words: "n.v.t. n.v.t nvt nietvantoepassing onbekend nietbekend"},
+	{why: "keine Angabe", words: "k.a. k.a k/a keineangabe keineangaben nichtangegeben ohneangabe ohneangaben nichtvorhanden keinedaten nichtbekannt unbekannt nichtverfügbar entfällt"},
+	{why: "non renseigné", words: "nonrenseigné nonrenseigne nonspécifié nonspécifiée noncommuniqué n.c. n.c n/c n.r. s/o sansobjet néant neant inconnu inconnue nondisponible"},
+	{why: "sin datos", words: "n/d n.d. n.d s/d sindatos sindato sininformación sininformacion noregistrado noinformado noespecificado noindica nodisponible noaplica desconocido desconocida"},
+	{why: "non disponibile", words: "nondisponibile nonspecificato nonindicato sconosciuto sconosciuta nonfornito"},
+	{why: "não informado", words: "nãoinformado naoinformado nãoespecificado nãodisponível semdados semdado desconhecido"},
+	{why: "niet van toepassing", words: "n.v.t. n.v.t nvt nietvantoepassing onbekend nietbekend nietingevuld geengegevens"},
 	{why: "uppgift saknas", words: "saknas ejangivet okänd uppgiftsaknas ikkeoplyst ikkeoppgitt ukendt ukjent eitiedossa tuntematon puuttuu"},
-	{why: "brak danych", words: "brakdanych b/d b.d. niedotyczy nieznany nieznane neuvedeno neznámé nincsadat ismeretlen necunoscut"},
-	{why: "нет данных", words: "нетданных н/д неуказано неуказан неизвестно bilinmiyor belirtilmemiş"},
-	{why: "none in East Asian forms", words: "なし 無し 不明 未設定 未入力 未知 暂无 未填 없음 미입력"},
+	{why: "brak danych", words: "brakdanych niepodano nezadáno b/d b.d. niedotyczy nieznany nieznane neuvedeno neznámé nincsadat ismeretlen necunoscut"},
+	{why: "нет данных", words: "нетданных н/д неуказано неуказан неизвестно bilinmiyor belirtilmemiş άγνωστο غيرمعروف לאידוע"},
+	{why: "none in East Asian forms", words: "なし 無し 不明 未設定 未入力 未知 该当なし 該当なし 記載なし 暂无 未填 未填写 不详 없음 미입력"},
 	{why: "none, in other languages", answer: true, words: "keine keiner kein ohne aucun aucune ninguno ninguna nessuno nessuna nenhum nenhuma geen ingen inget brak нет 無 无 空 yok boş žádný nincs"},
 }
 
@@ -185,6 +185,17 @@ func mayBeNothing(s string) bool {
 	}
 	n := nothingOf(s)
 	return n != nil && !n.answer
+}
+
+// holdsNull reports whether the first or the last of some words is one that a
+// program writes for nothing, as it put them together: "Ann undefined".
+func holdsNull(s string) bool {
+	first, _, several := strings.Cut(s, " ")
+	if !several || len(first) < 2 {
+		return false
+	}
+	last := s[strings.LastIndexByte(s, ' ')+1:]
+	return blankStarts[first[0]] && blankWords[first] || last != "" && blankStarts[last[0]] && blankWords[last]
 }
 
 // BlankWords is the setting that reads as blank, beside what m reads so

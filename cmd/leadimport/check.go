@@ -93,27 +93,31 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 	}
 	defer j.close()
 	prepared, err := j.prepare(ctx)
-	if err != nil && prepared != nil && format != "json" {
-		j.showReading(prepared.Forecast())
-		j.showValues(prepared.Forecast(), allGroups)
-	}
-	if err != nil {
+	if prepared == nil {
 		return err
 	}
+	// A run that would stop still has its rows looked at.
 	f := prepared.Forecast()
-	if format == "json" {
-		data, err := json.Marshal(f.Whole())
-		if err == nil {
-			_, err = fmt.Fprintf(j.out, "%s\n", escapeJSON(data))
+	switch {
+	case format == "json":
+		data, failed := json.Marshal(f.Whole())
+		if failed == nil {
+			_, failed = fmt.Fprintf(j.out, "%s\n", escapeJSON(data))
 		}
-		if err != nil {
-			return err
+		if failed != nil {
+			return failed
 		}
-	} else {
+	case err != nil:
+		j.showReading(f)
+		j.showValues(f, allGroups)
+	default:
 		j.showForecast(f)
 		j.showValues(f, allGroups)
 	}
-	if err := writeJSON(flags.summary, f.Whole()); err != nil {
+	if failed := writeJSON(flags.summary, f.Whole()); failed != nil && err == nil {
+		err = failed
+	}
+	if err != nil {
 		return err
 	}
 	if f.Invalid+f.Fail+f.Unresolved > 0 {
@@ -124,7 +128,7 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 
 // allGroups is for showValues, which else shows so many of each kind.
 const (
-	allGroups  = math.MaxInt
+	allGroups  = math.MaxInt / 4
 	someGroups = 5
 )
 
@@ -151,16 +155,16 @@ func (j *job) showValues(f importer.Forecast, most int) {
 	}
 }
 
-// showProblems lists what is wrong with the rows, by column and cause, at most
-// so many groups.
+// showProblems lists what is wrong with the rows, by column and cause: so many
+// groups in full, and some more in a line each.
 func (j *job) showProblems(title string, groups []importer.ProblemGroup, most int) {
 	if len(groups) == 0 {
 		return
 	}
 	fmt.Fprintf(j.out, "\n%s:\n", title)
 	for i, g := range groups {
-		if i == most {
-			fmt.Fprintf(j.out, "  and %s: leadimport check shows all\n", plural(len(groups)-most, "more kind", "more kinds"))
+		if i == 4*most {
+			fmt.Fprintf(j.out, "  and %s: leadimport check shows all\n", plural(len(groups)-i, "more kind", "more kinds"))
 			break
 		}
 		where := "row"
@@ -168,12 +172,11 @@ func (j *job) showProblems(title string, groups []importer.ProblemGroup, most in
 			where = fmt.Sprintf("column %q", g.Column)
 		}
 		fmt.Fprintf(j.out, "  %d × %s: %s\n", g.Count, where, g.Message)
+		if i >= most {
+			continue // leadimport check shows where
+		}
 		for _, p := range g.First {
-			if p.Row > 0 {
-				fmt.Fprintf(j.out, "      row %d, line %d", p.Row, p.Line)
-			} else {
-				fmt.Fprintf(j.out, "      line %d", p.Line)
-			}
+			fmt.Fprintf(j.out, "      %s", p)
 			if p.Value != "" {
 				fmt.Fprintf(j.out, ": %q", p.Value)
 			}

@@ -119,6 +119,9 @@ func (j *job) showRepeated(f importer.Forecast) {
 		if k.PhonesDiffer {
 			differ = append(differ, "phone numbers")
 		}
+		if k.EmailsDiffer {
+			differ = append(differ, "e-mail addresses")
+		}
 		what := ""
 		if len(differ) > 0 {
 			what = ", with different " + strings.Join(differ, " and ") + ": is it one person?"
@@ -126,7 +129,7 @@ func (j *job) showRepeated(f importer.Forecast) {
 		p("  %s in %d rows: %s%s", printable(k.Key), k.Rows, places(k.First, k.Rows), what)
 	}
 	if n := f.SharedDiffer; n > 0 {
-		p("note: behind %s that several rows share the names or phone numbers differ: if %s stands for several people, they become one lead",
+		p("note: behind %s that several rows share the names, phone numbers or e-mail addresses differ: if %s stands for several people, they become one lead",
 			plural(n, "key", "keys"), either(n, "it", "each"))
 	}
 	if n := f.OptOuts; n > 0 {
@@ -135,12 +138,15 @@ func (j *job) showRepeated(f importer.Forecast) {
 	}
 }
 
-// places are the first of n rows, each as the list counts it and as an editor
-// shows it.
+// places are the first of n rows, each as the list counts it, and as an editor
+// or a spreadsheet shows it.
 func places(first []importer.Place, n int) string {
 	list := make([]string, len(first))
 	for i, at := range first {
 		list[i] = fmt.Sprintf("row %d (line %d)", at.Row, at.Line)
+		if at.Sheet != 0 {
+			list[i] = fmt.Sprintf("row %d (row %d in a spreadsheet)", at.Row, at.Sheet)
+		}
 	}
 	text := strings.Join(list, ", ")
 	if more := n - len(first); more > 0 {

@@ -1,6 +1,10 @@
 package fate
 
-import "leadimport/importer/outcome"
+import (
+	"fmt"
+
+	"leadimport/importer/outcome"
+)
 
 // Facts are what is known of a row before anything is asked or sent. They do
 // not change while the row is on its way.
@@ -51,6 +55,15 @@ type Policy struct {
 	User, Archived Treatment
 	MatchBy        []string
 	MaxResend      int // creates of one row that may be sent again after a doubt
+	// RowName names a row in a message; nil: by its number alone.
+	RowName func(row int) string
+}
+
+func (p *Policy) rowName(row int) string {
+	if p.RowName == nil {
+		return fmt.Sprintf("row %d", row)
+	}
+	return p.RowName(row)
 }
 
 // Treatment is what is done with a match of a certain kind.

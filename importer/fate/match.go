@@ -13,7 +13,7 @@ func matched(f *Facts, s State, e Event) (State, Action) {
 	switch {
 	case e.Taken != 0:
 		return refuse(s, outcome.Failed, outcome.MatchTaken,
-			fmt.Sprintf("row %d of this run has the same %s and another key: one contact cannot be both", e.Taken, e.By))
+			fmt.Sprintf("%s has the same %s and another key: one contact cannot be both", f.Policy.rowName(e.Taken), e.By))
 	case len(e.Found) == 0:
 		return create(f, s)
 	case len(e.Found) > 1:
@@ -34,7 +34,7 @@ func adopt(f *Facts, s State, c Evidence, how string) (State, Action) {
 	case c.User && f.Policy.User != Take:
 		return f.Policy.User.leave(s, outcome.MatchIsUser, what+"is a user")
 	case c.Owner != 0:
-		return refuse(s, outcome.Failed, outcome.MatchTaken, fmt.Sprintf("%sis that of row %d, which has another key", what, c.Owner))
+		return refuse(s, outcome.Failed, outcome.MatchTaken, fmt.Sprintf("%sis that of %s, which has another key", what, f.Policy.rowName(c.Owner)))
 	case c.Elsewhere:
 		return refuse(s, outcome.Failed, outcome.MatchTaken, what+"is that of another key in earlier results")
 	}

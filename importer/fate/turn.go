@@ -24,7 +24,7 @@ func turn(f *Facts, s State) (State, Action) {
 		return done(s, Line{Status: outcome.Invalid, Code: outcome.DuplicateKey, Message: "a row with this key came earlier in the file"})
 	case k.Blocked != 0:
 		return done(s, Line{Status: outcome.Failed, ID: k.ID, UserID: k.UserID, Code: outcome.WaitsForRow,
-			Message: fmt.Sprintf("row %d has the same key and is unresolved: resume when it is known", k.Blocked)})
+			Message: fmt.Sprintf("%s has the same key and is unresolved: resume when it is known", f.Policy.rowName(k.Blocked))})
 	case f.Done && !k.Sent && f.Past.Doubt == nil && f.Past.Applied == nil:
 		k.Hash = f.Hash
 		if f.Settled.Stands() {

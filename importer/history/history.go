@@ -400,13 +400,13 @@ func (h *History) OwnKinds() []string {
 	return slices.Sorted(maps.Keys(h.own.kinds))
 }
 
-// Decimals tells how whole numbers are written in the keys of all lines that
+// Numerals tells how whole numbers are written in the keys of all lines that
 // have an id.
-func (h *History) Decimals() mapping.Decimals {
+func (h *History) Numerals() mapping.Numerals {
 	if h == nil {
-		return mapping.Decimals{}
+		return mapping.Numerals{}
 	}
-	return mapping.Decimals{Whole: h.own.decimals.Whole + h.earlier.decimals.Whole, Decimal: h.own.decimals.Decimal + h.earlier.decimals.Decimal}
+	return h.own.numerals.Plus(h.earlier.numerals)
 }
 
 // Keys is how many keys earlier results know, with an id or in doubt.

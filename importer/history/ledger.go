@@ -22,9 +22,9 @@ type ledger struct {
 	rare  map[int]*rare // by entry of keys
 	loose []results.Doubt
 	kinds map[string]bool
-	// decimals counts the lines whose keys hold whole numbers, by how they are
+	// numerals counts the lines whose keys hold whole numbers, by how they are
 	// written.
-	decimals mapping.Decimals
+	numerals mapping.Numerals
 	file     int // whose line is the youngest; -1: there is no line
 }
 

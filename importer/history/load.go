@@ -82,7 +82,7 @@ func (l *loader) line(line results.Line, p results.Place) error {
 		l.blank(line, at, p)
 		return nil
 	}
-	l.decimals.Add(line.Key)
+	l.numerals.Add(line.Key)
 	n := l.entry(line.Key)
 	if line.Status == results.Unresolved {
 		l.unresolved(n, line, at, p)

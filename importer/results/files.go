@@ -109,6 +109,8 @@ func openFiles(path string, resumes bool) (f *Files, err error) {
 		f.decoder, f.body = newDecoder(l), sc.next
 	case resumes && (err == io.EOF || err == errTorn): // Begin was interrupted
 		f.results = closed(f.results)
+	case err == errUTF16:
+		return f, &PathError{Path: path, Problem: err.Error(), Err: err}
 	default:
 		return f, &PathError{Path: path, Problem: errNotResults.Error(), Err: errNotResults}
 	}

@@ -9,6 +9,8 @@ import (
 
 var errNotResults = errors.New("is not a results file: its header lacks import_row, import_status, import_id or import_key")
 
+var errUTF16 = errors.New("is encoded in UTF-16, as a spreadsheet saves Unicode text: save it as CSV UTF-8")
+
 // layout is how the columns of a results file lie. Files that a spreadsheet
 // saved again are recognised: other delimiters, a BOM, CRLF.
 type layout struct {
@@ -29,6 +31,10 @@ type layout struct {
 // header, errNotResults when it is that of another file.
 func readLayout(r io.ReaderAt, size int64) (layout, *scanner, error) {
 	var first error
+	var mark [2]byte
+	if n, _ := r.ReadAt(mark[:], 0); n == 2 && (mark == [2]byte{0xff, 0xfe} || mark == [2]byte{0xfe, 0xff}) {
+		return layout{}, nil, errUTF16
+	}
 	for _, comma := range []byte{',', ';', '\t'} {
 		s := newScanner(io.NewSectionReader(r, 0, size), 0)
 		s.comma = comma

@@ -84,6 +84,8 @@ func checkOurs(path string) error {
 	switch _, _, err = readLayout(f, info.Size()); err {
 	case nil, io.EOF:
 		return nil
+	case errUTF16:
+		return &PathError{Path: path, Problem: err.Error(), Err: err}
 	case errTorn: // Begin was interrupted
 		want := strings.Join(ours, ",")
 		head := make([]byte, min(info.Size(), int64(len(want))))

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Visitor takes in what Files.Read finds, in this order. Lines have their row,
@@ -176,6 +177,9 @@ func (f *Files) readLines(v Visitor) error {
 		case damage.Err != nil:
 			return damage // more than a tail is broken
 		}
+		if !utf8.ValidString(l.Key) || !utf8.ValidString(l.ID) {
+			return &PathError{Path: f.path, Problem: fmt.Sprintf("line %d: its key is not UTF-8: a spreadsheet has saved the file in another encoding; save it as CSV UTF-8", sc.line), Err: errEncoding}
+		}
 		f.resultsEnd = sc.next
 		f.lines++
 		if f.spoils(&l, sc.line) {
@@ -223,6 +227,8 @@ var (
 	exponent  = regexp.MustCompile(`^[0-9]+([.,][0-9]+)?[eE]\+[0-9]+$`)
 	manyZeros = regexp.MustCompile(`^[1-9][0-9]{14}0{4,}$`)
 )
+
+var errEncoding = errors.New("not UTF-8")
 
 // maxSpoiled bounds how many such lines are named.
 const maxSpoiled = 5

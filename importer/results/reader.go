@@ -43,7 +43,10 @@ func Read(path string) (*Reader, error) {
 	var l layout
 	if l, r.scanner, err = readLayout(f, info.Size()); err != nil {
 		f.Close()
-		return nil, &PathError{Path: path, Problem: errNotResults.Error(), Err: errNotResults}
+		if err != errUTF16 {
+			err = errNotResults
+		}
+		return nil, &PathError{Path: path, Problem: err.Error(), Err: err}
 	}
 	r.decoder = newDecoder(l)
 	return r, nil

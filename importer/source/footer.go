@@ -48,9 +48,15 @@ var footers = regexp.MustCompile(`(?i)^\W*(` +
 	`(report |list |file )?(generated|exported|printed|created|downloaded) (by|on|at|from|with)\b.*|` +
 	`(erstellt|exportiert|gedruckt) (am|von|mit)\b.*|(généré|exporté|imprimé) (le|par|avec)\b.*|` +
 	`page \d+( of \d+)?|seite \d+( von \d+)?|page \d+ sur \d+|` +
-	`end of (report|file|list|data|export)|eof|\d+ (rows?|records?|contacts?|leads?)( (selected|exported|found|in total|total))?|` +
-	`(number of |total number of |record |row )(rows|records|contacts|leads|count)\s*[:=]?\s*\d*|(records|rows)\s*[:=]\s*\d+` +
-	`)$`)
+	`end( of (report|file|list|data|export))?|eof|\d+ (more )?(rows?|records?|contacts?|leads?)( (selected|exported|found|affected|in total|total))?|` +
+	`(results?|list|export) truncated.*|` +
+	`(number of |total number of |record |row )(rows|records|contacts|leads|count)\s*[:=]?\s*\d*|(records|rows)\s*[:=]\s*\d+|` +
+	`(anzahl|nombre|número|numero|numero di|aantal|antal|liczba|количество) [^:]{3,30}[:=]\s*\d+|` +
+	`(stand|datum|date|fecha|data|as of|report date|run date|édité le|imprimé le|exporté le)\s*[:=]?\s*\d[\d./: -]*` +
+	`)\W*$`)
+
+// named is a text with what it is about before it: "Report name: Leads".
+var named = regexp.MustCompile(`^[^:@]+:\s+\S|^\.\.\.|^\*\*\*`)
 
 // drawn reports whether text is a line of marks.
 func drawn(text string) bool {
@@ -82,8 +88,13 @@ func judgeFooter(cells []string, p *profile, gap bool) rowKind {
 		return isFooter
 	case filled == len(cells) && len(cells) > 2:
 		return isRow
-	case filled == 1 && len(cells) > 2 && (footers.MatchString(first) || drawn(first) || remark(first)):
-		return isFooter
+	case filled == 1 && (footers.MatchString(first) || drawn(first) || remark(first)):
+		if len(cells) > 2 {
+			return isFooter
+		}
+		return doubtful
+	case filled == 1 && named.MatchString(first):
+		return doubtful
 	case total.MatchString(first):
 		if p != nil && len(cells) == len(p.columns) && p.lacks(cells) {
 			return isFooter

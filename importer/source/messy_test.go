@@ -126,7 +126,7 @@ func rows(t *testing.T, in string) string {
 		return err.Error() + "\n"
 	}
 	defer f.Close()
-	out := show([]Row{{Number: 0, Line: f.HeaderLine(), Cells: f.Header()}})
+	out := show([]Row{{At: At{Line: f.HeaderLine()}, Cells: f.Header()}})
 	r, err := f.Rows()
 	if err != nil {
 		t.Fatal(err)

@@ -33,7 +33,7 @@ func TestOptions(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer f.Close()
-			if got := show([]Row{{Line: f.HeaderLine(), Cells: f.Header()}}) + show(all(t, f)); got != tt.want {
+			if got := show([]Row{{At: At{Line: f.HeaderLine()}, Cells: f.Header()}}) + show(all(t, f)); got != tt.want {
 				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
 			}
 		})

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -25,6 +24,7 @@ type Reader struct {
 	header  []string
 	written []string // the header as it stands in the file
 	number  int
+	within  int // line breaks within the records so far
 	cells   []string
 	gap     bool // a blank line, or a row that was left out, came before
 	other   int  // line of the second table that is being read; 0: none
@@ -51,7 +51,7 @@ func (r *Reader) Next() (Row, error) {
 		if r.leave(&row) {
 			continue
 		}
-		r.gap = false
+		r.gap = row.Problem != nil && row.Problem.Code == CodeFooter
 		if r.out.line > 0 {
 			r.left = append(r.left, r.out.notes()...)
 		}
@@ -83,7 +83,8 @@ func (r *Reader) row(n int) Row {
 		r.cells = cells
 	}
 	r.number++
-	row := Row{Number: r.number, Line: s.line, Offset: s.at, Cells: cells}
+	row := Row{Number: r.number, At: At{s.line, s.line - r.within}, Offset: s.at, Cells: cells}
+	r.within += s.after - s.line - 1
 	if len(cells) != len(r.header) || s.odd >= 0 || s.how != readAsWritten || s.mark || s.start < s.dirty {
 		r.judge(&row)
 	}
@@ -96,9 +97,6 @@ func (r *Reader) row(n int) Row {
 	}
 	if row.Problem == nil {
 		r.other = 0
-		if s.marks != 0 {
-			row.Notes = append(row.Notes, escapeNotes(row.Line, r.header, row.Cells, s.marks, s.raw())...)
-		}
 	}
 	return row
 }
@@ -192,10 +190,21 @@ func (r *Reader) judge(row *Row) {
 	}
 }
 
+// At is where a row begins: the physical line, from 1, as editors count, and
+// the row that a spreadsheet shows it as. Cells of several lines make them differ.
+type At struct{ Line, Sheet int }
+
+func (a At) String() string {
+	if a.Sheet == a.Line {
+		return fmt.Sprintf("line %d", a.Line)
+	}
+	return fmt.Sprintf("line %d (row %d in a spreadsheet)", a.Line, a.Sheet)
+}
+
 // Row is one record of the table.
 type Row struct {
-	Number int      // data row from 1; the header is not counted, rows that were left out are
-	Line   int      // physical line on which the record begins, from 1
+	Number int // data row from 1; the header is not counted, rows that were left out are
+	At
 	Offset int64    // bytes of text before the record, from 0
 	Cells  []string // as many as the header has, unless Problem is not nil; the caller's to keep
 	// Problem tells why this record cannot be read as a row: too few or too
@@ -255,48 +264,3 @@ const (
 	NoteEncoding    = "encoding"
 	NoteDialect     = "dialect"
 )
-
-// Text that another program left escaped, or decoded in a wrong way, is said
-// and left as it is: it may be meant.
-
-// marksOf adds to seen the numbers of the escapes whose mark b holds.
-func marksOf(seen uint16, b []byte) uint16 {
-	for i := range cell.Escapes {
-		if seen&(1<<i) == 0 && has(b, cell.Escapes[i].Marks) {
-			seen |= 1 << i
-		}
-	}
-	return seen
-}
-
-func has(b []byte, marks string) bool {
-	for i := range len(marks) {
-		if bytes.IndexByte(b, marks[i]) >= 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// escapeNotes tell of the cells of a row that hold escaped text, of the ways
-// that the file's text has marks of.
-func escapeNotes(line int, header, cells []string, seen uint16, raw []byte) []Note {
-	var notes []Note
-	for i := range cell.Escapes {
-		e := &cell.Escapes[i]
-		if seen&(1<<i) == 0 || !has(raw, e.Marks) {
-			continue
-		}
-		for n, c := range cells {
-			if !e.In(c) {
-				continue
-			}
-			sample := []rune(c)
-			if len(sample) > 60 {
-				sample = append(sample[:57:57], []rune("...")...)
-			}
-			notes = append(notes, Note{line, 0, e.Code, fmt.Sprintf("column %q has %s, such as %q; left as it is", header[n], e.What, string(sample))})
-		}
-	}
-	return notes
-}

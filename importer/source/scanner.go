@@ -508,9 +508,6 @@ type buffer struct {
 
 	checked int // b[:checked] was looked at for bytes that are not text
 	dirty   int // records that begin before it may hold such bytes
-
-	watch bool   // for text that was left escaped
-	marks uint16 // of such text, in what was read so far
 }
 
 func newBuffer(in io.Reader) *buffer {
@@ -570,9 +567,6 @@ func (b *buffer) check() {
 	fresh := b.b[b.checked:to]
 	if !utf8.Valid(fresh) || bytes.IndexByte(fresh, 0) >= 0 || b.charset != "" && bytes.Contains(fresh, []byte("\ufffd")) {
 		b.dirty = to
-	}
-	if b.watch {
-		b.marks = marksOf(b.marks, fresh)
 	}
 	b.checked = to
 }

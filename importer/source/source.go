@@ -286,7 +286,6 @@ func (f *File) Rows() (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting again: %w", err)
 	}
-	s.watch = true
 	r := &Reader{s: s, header: f.header, written: f.written}
 	if f.first == 0 {
 		return r, nil
@@ -295,6 +294,7 @@ func (f *File) Rows() (*Reader, error) {
 		if _, err := s.next(); err != nil {
 			return nil, fmt.Errorf("reading the header again: %w", err)
 		}
+		r.within += s.after - s.line - 1
 	}
 	s.width, s.seen = len(f.header), true
 	return r, nil
