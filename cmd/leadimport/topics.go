@@ -18,7 +18,7 @@ import (
 var topicFiles files.FS
 
 // topics are all of them, in the order in which help lists them.
-var topics = []string{"mapping", "values", "files", "existing", "rejects", "guarantee", "nightly", "numbers", "kubernetes", "sandbox", "upgrades"}
+var topics = []string{"mapping", "values", "files", "existing", "results", "rejects", "guarantee", "nightly", "summary", "metrics", "kubernetes", "trying-out", "upgrades"}
 
 // topicText is the Markdown of a topic.
 func topicText(name string) (string, bool) {
@@ -33,7 +33,7 @@ func topicList() string {
 	for _, name := range topics {
 		text, _ := topicText(name)
 		title, _, _ := strings.Cut(strings.TrimPrefix(text, "# "), "\n")
-		fmt.Fprintf(&b, "  %-12s %s\n", name, title)
+		fmt.Fprintf(&b, "  %-11s %s\n", name, title)
 	}
 	return b.String()
 }
