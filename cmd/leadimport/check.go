@@ -46,6 +46,7 @@ func newCheck() *cobra.Command {
 	}
 	flags.add(cmd.Flags())
 	cmd.Flags().StringVar(&format, "format", "text", "`text|json`")
+	groupFlags(cmd)
 	return cmd
 }
 
