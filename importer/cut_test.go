@@ -272,6 +272,15 @@ func cuts(results, journal []byte) []cut {
 			}
 		}
 	}
+	if !*cutsAll { // under the race detector, a part of them
+		kept := list[:0]
+		for i, c := range list {
+			if i%cutsEvery == 0 {
+				kept = append(kept, c)
+			}
+		}
+		list = kept
+	}
 	return list
 }
 
