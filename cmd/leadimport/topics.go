@@ -18,7 +18,7 @@ import (
 var topicFiles files.FS
 
 // topics are all of them, in the order in which help lists them.
-var topics = []string{"mapping", "values", "files", "existing", "results", "rejects", "guarantee", "nightly", "summary", "metrics", "kubernetes", "trying-out", "upgrades"}
+var topics = []string{"mapping", "values", "files", "existing", "results", "rejects", "guarantee", "nightly", "exit-codes", "summary", "metrics", "kubernetes", "trying-out", "upgrades"}
 
 // topicText is the Markdown of a topic.
 func topicText(name string) (string, bool) {
@@ -90,6 +90,8 @@ func showTopic(to io.Writer, text string) error {
 			wrap(&out, unmarked(strings.Join(cells[1:], " · ")), "    ", "    ")
 		case strings.HasPrefix(line, "#"):
 			out.WriteString(strings.TrimLeft(line, "# ") + "\n")
+		case strings.HasPrefix(line, "> "):
+			wrap(&out, unmarked(line[2:]), "    ", "    ")
 		case strings.HasPrefix(line, "- "):
 			wrap(&out, unmarked(line[2:]), "- ", "  ")
 		default:
