@@ -108,6 +108,68 @@ func (c Contact) Shows(name string, sent Value) (same, shown bool) {
 	return sameValue(c.Custom[custom], sent), true
 }
 
+// Readable reports whether the API shows what a contact has of an attribute.
+func Readable(name string) bool {
+	switch name {
+	case "email", "phone", "name", "external_id", "owner_id", "signed_up_at", "unsubscribed_from_emails":
+		return true
+	}
+	_, custom := splitCustom(name)
+	return custom
+}
+
+// Value is what c has of an attribute, as it would be sent. The zero Value says
+// that it has none. shown is false when the API does not show it: of custom
+// attributes, when it showed none at all.
+func (c Contact) Value(name string) (v Value, shown bool) {
+	text := func(s string) (Value, bool) {
+		if s == "" {
+			return Value{}, true
+		}
+		return String(s), true
+	}
+	switch name {
+	case "email":
+		return text(c.Email)
+	case "phone":
+		return text(c.Phone)
+	case "name":
+		return text(c.Name)
+	case "external_id":
+		return text(c.ExternalID)
+	case "owner_id":
+		if n, err := strconv.ParseInt(c.OwnerID, 10, 64); err == nil && c.OwnerID == strconv.FormatInt(n, 10) {
+			return Integer(n), true
+		}
+		return text(c.OwnerID)
+	case "signed_up_at":
+		if c.SignedUpAt.IsZero() {
+			return Value{}, true
+		}
+		return Integer(c.SignedUpAt.Unix()), true
+	case "unsubscribed_from_emails":
+		if c.Unsubscribed == nil {
+			return Value{}, false
+		}
+		return Boolean(*c.Unsubscribed), true
+	}
+	custom, ok := splitCustom(name)
+	if !ok || c.Custom == nil {
+		return Value{}, false
+	}
+	switch got := c.Custom[custom].(type) {
+	case nil:
+		return Value{}, true
+	case string:
+		return text(got)
+	case bool:
+		return Boolean(got), true
+	case float64:
+		return Float(got), true
+	}
+	return Value{}, false // a list or an object, which nobody can send
+}
+
 // samePhone compares numbers as the API may rewrite them: spaces and
 // punctuation go, 00 and + both begin an international number ("Customer phone
 // numbers", help 6311200).

@@ -22,30 +22,39 @@ func (c *Client) Contact(ctx context.Context, id string) (contact Contact, found
 	if checkID(id) != nil {
 		return Contact{}, false, nil
 	}
-	return c.contact(ctx, request{method: "GET", path: contactPath(id)})
+	return found1(c.Holds(ctx, Lead{ID: id}))
 }
 
-// ContactByUserID reads a lead of 1.x by the user_id that the API gave it. In
-// 2.x nothing is found: find_by_external_id knows users only.
-func (c *Client) ContactByUserID(ctx context.Context, userID string) (contact Contact, found bool, err error) {
-	if userID == "" || c.family != Leads {
-		return Contact{}, false, nil
+// Holds reads the contact that lead would update: what Answer.Contact shows is
+// as it is now. An error of kind Refused with status 404 or 410 says that there
+// is none; its ContactID then names the one that it was merged into, where the
+// API tells. It may be called from any goroutine.
+func (c *Client) Holds(ctx context.Context, lead Lead) (Answer, error) {
+	req := request{method: "GET", path: "/contacts", query: url.Values{"user_id": {lead.UserID}}}
+	if lead.ID != "" {
+		if err := checkID(lead.ID); err != nil {
+			return Answer{}, &Error{Kind: Refused, Code: "invalid_id", Message: err.Error()}
+		}
+		req = request{method: "GET", path: contactPath(lead.ID)}
 	}
-	return c.contact(ctx, request{method: "GET", path: "/contacts", query: url.Values{"user_id": {userID}}})
-}
-
-func (c *Client) contact(ctx context.Context, req request) (contact Contact, found bool, err error) {
-	_, err = c.exchange(ctx, call{op: opRead, req: req, decode: func(body []byte) error {
+	var contact Contact
+	answer, err := c.exchange(ctx, call{op: opRead, req: req, decode: func(body []byte) error {
 		var ok bool
 		if contact, ok = readContact(body, c.family); !ok {
 			return errForeign
 		}
 		return nil
 	}})
+	answer.Contact = contact
+	return answer, err
+}
+
+// found1 is what Holds found, for those who ask whether there is anybody.
+func found1(a Answer, err error) (contact Contact, found bool, e error) {
 	if isGone(err) {
 		return Contact{MergedInto: err.(*Error).ContactID}, false, nil
 	}
-	return contact, err == nil, err
+	return a.Contact, err == nil, err
 }
 
 // isGone reports whether the API answered that it has no such contact.

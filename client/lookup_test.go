@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -85,11 +86,12 @@ func TestSaveAndFind(t *testing.T) {
 				t.Errorf("%+v is what was sent: %d", made, l)
 			}
 			if v == client.Version1 {
-				if got, found, err := c.ContactByUserID(background, made.UserID); err != nil || !found || got.ID != made.ID {
-					t.Errorf("by user_id: %+v %v %v", got, found, err)
+				if got, err := c.Holds(background, client.Lead{UserID: made.UserID}); err != nil || got.Contact.ID != made.ID {
+					t.Errorf("by user_id: %+v %v", got, err)
 				}
-				if _, found, err := c.ContactByUserID(background, "unknown"); err != nil || found {
-					t.Errorf("by an unknown user_id: %v %v", found, err)
+				var no *client.Error
+				if _, err := c.Holds(background, client.Lead{UserID: "unknown"}); !errors.As(err, &no) || no.Status != 404 {
+					t.Errorf("by an unknown user_id: %v", err)
 				}
 			}
 			if list, err := c.ByEmail(background, []string{"Jane@Example.com"}); err != nil || len(list) != 0 {

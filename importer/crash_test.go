@@ -14,7 +14,7 @@ func TestCrash(t *testing.T) {
 		defer caught(func(v any) { told <- v })
 		b := &rowBatch{}
 		b.add(source.Row{Number: 1, Cells: []string{"joe@example.com"}})
-		b.convert(nil, false) // no plan: a mistake of ours
+		b.convert(nil, nil) // no plan: a mistake of ours
 	}()
 	if v := <-told; v == nil {
 		t.Error("nobody was told")

@@ -22,6 +22,7 @@ const (
 	match
 	inspect
 	trace
+	read
 	saveCompany
 	attachCompany
 	giveTags
@@ -80,6 +81,8 @@ func (t *task) do(ctx context.Context, j *Job) {
 				t.sights = append(t.sights, fate.Sight{Contact: c})
 			}
 		}
+	case read:
+		t.answer, t.err = j.cfg.Client.Holds(ctx, client.Lead{ID: t.row.state.ID, UserID: t.row.state.UserID})
 	case saveCompany:
 		t.firm, t.answer, t.err = j.cfg.Client.SaveCompany(ctx, t.company)
 	case attachCompany:

@@ -236,7 +236,8 @@ func (j *Job) toSend(w *row) client.Lead {
 	lead := w.lead
 	lead.ID, lead.UserID = w.state.ID, w.state.UserID
 	if lead.IsUpdate() {
-		return j.unconsented(lead)
+		lead, _ = j.rules.Allowed(lead, w.before)
+		return lead
 	}
 	if value, ok := j.stampOf(w.key); ok {
 		lead.Fields = append(slices.Clone(lead.Fields), client.Field{Name: j.cfg.Mapping.Stamp(), Value: value})
@@ -244,27 +245,10 @@ func (j *Job) toSend(w *row) client.Lead {
 	return lead
 }
 
-// optOut is the attribute by which a person says no to e-mails.
-const optOut = "unsubscribed_from_emails"
-
 // optsOut reports whether a lead says no to e-mails.
 func optsOut(lead client.Lead) bool {
-	v, ok := lead.Value(optOut)
+	v, ok := lead.Value(fate.OptOut)
 	return ok && v == client.Boolean(true)
-}
-
-// unconsented takes out of an update what would subscribe a person again who
-// unsubscribed since the list was made, unless the mapping allows it. Nothing
-// is read for it: only a true is ever sent.
-func (j *Job) unconsented(lead client.Lead) client.Lead {
-	if j.cfg.Mapping.AllowResubscribe() {
-		return lead
-	}
-	i := slices.IndexFunc(lead.Fields, func(f client.Field) bool { return f.Name == optOut })
-	if i >= 0 && lead.Fields[i].Value != client.Boolean(true) {
-		lead.Fields = slices.Delete(slices.Clone(lead.Fields), i, i+1)
-	}
-	return lead
 }
 
 // attaches reports whether companies are attached by calls of their own.

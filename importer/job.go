@@ -20,6 +20,7 @@ type Job struct {
 	cfg      Config
 	plan     *mapping.Plan
 	match    mapping.Match
+	rules    fate.Rules
 	policy   fate.Policy
 	weigher  fate.Weigher
 	runID    string // random, kept by resumes; the stamp is made of it
@@ -135,6 +136,8 @@ type Forecast struct {
 	ValuesOmitted int            `json:"values_omitted"`
 	// Repairs are what was read in another way than it is written.
 	Repairs []ProblemGroup `json:"repairs"`
+	// Rules are the attributes with a write rule, and the rule's word.
+	Rules map[string]string `json:"write_rules"`
 
 	// Stopped is why a run would stop before it sends anything, where the rows
 	// could be looked at all the same; what they would come to is not counted then.
@@ -157,6 +160,7 @@ type Forecast struct {
 	found      int                 // of Create: they are there already
 	begun      int                 // of Doubt: found or sent again, they are created
 	kept       Totals              // of Standing
+	reads      int                 // contacts that are read before they are updated
 	Workspace  client.Workspace    `json:"-"`
 	Known      bool                `json:"-"` // the API was asked
 	Columns    []mapping.Column    `json:"-"`
@@ -257,6 +261,10 @@ func (j *Job) eachRow(ctx context.Context, limit int, keep bool, do func(source.
 // takes longer than reading. do is called in file order, by the caller's own
 // goroutine.
 func (j *Job) eachLead(ctx context.Context, p pass, do func(*converted) error) error {
+	var digest func(client.Lead) [16]byte
+	if p.digest {
+		digest = j.rules.Digest
+	}
 	return inOrder(j.cfg.Crash,
 		func() *rowBatch { return &rowBatch{} },
 		func(b *rowBatch, send func(*rowBatch) (*rowBatch, error)) error {
@@ -279,7 +287,7 @@ func (j *Job) eachLead(ctx context.Context, p pass, do func(*converted) error) e
 		},
 		func(b *rowBatch) {
 			if !p.raw {
-				b.convert(j.plan, p.digest)
+				b.convert(j.plan, digest)
 			}
 		},
 		func(b *rowBatch) error {

@@ -118,7 +118,7 @@ func (p *pulse) settled(line results.Line, asked bool) {
 	switch line.Status {
 	case outcome.Created, outcome.Updated, outcome.Failed, outcome.Unresolved:
 		p.worked++
-	case outcome.Skipped:
+	case outcome.Skipped, outcome.Unchanged:
 		if line.HTTPStatus != 0 || asked {
 			p.worked++
 		}

@@ -45,11 +45,13 @@ type row struct {
 	intents  int // recorded for the key, across resumes
 	attempts int // requests sent for the row, across resumes
 	answer   client.Answer
-	sent     client.Lead   // as it was last sent, stamp included
-	from     client.Moment // when the create in flight was handed out
-	created  bool          // this run's create was applied
-	sights   []fate.Sight  // what the last look-up showed
-	follow   *followUp     // what is left to do; nil: nothing
+	sent     client.Lead    // as it was last sent, stamp included
+	from     client.Moment  // when the create in flight was handed out
+	created  bool           // this run's create was applied
+	sights   []fate.Sight   // what the last look-up showed
+	follow   *followUp      // what is left to do; nil: nothing
+	before   client.Contact // as it was read before the update
+	held     []fate.Held    // what of the row the update does not send
 }
 
 // followUp is what is left to do for a row whose lead is in the API.
@@ -197,11 +199,11 @@ func (b *rowBatch) add(r source.Row) {
 }
 
 // convert does so for all rows; keep has them keep their cells for good.
-func (b *rowBatch) convert(plan *mapping.Plan, digest bool) {
+func (b *rowBatch) convert(plan *mapping.Plan, digest func(client.Lead) [16]byte) {
 	for i := range b.rows {
 		c := &b.rows[i]
-		if c.convert(plan); c.fault == nil && digest {
-			c.digest = c.lead.Digest()
+		if c.convert(plan); c.fault == nil && digest != nil {
+			c.digest = digest(c.lead)
 		}
 	}
 }

@@ -84,7 +84,7 @@ func (j *Job) prepare(ctx context.Context) error {
 	f.Notes = append(f.Notes, plan.Warnings()...)
 	f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
 	f.Orphans = len(j.orphans)
-	f.Calls = f.Create - f.found + f.Update + f.LookUps + j.callsBehind()
+	f.Calls = f.Create - f.found + f.Update + f.reads + f.LookUps + j.callsBehind()
 	if cfg.Limit == 0 && cfg.History != nil {
 		f.Vanished = cfg.History.Vanished()
 	}
@@ -102,6 +102,7 @@ func (j *Job) prepare(ctx context.Context) error {
 func (j *Job) setPolicy() {
 	cfg := j.cfg
 	j.match = cfg.Mapping.Match()
+	j.rules = fate.Rules{Of: j.plan.Rules(), Resubscribe: cfg.Mapping.AllowResubscribe()}
 	j.policy = fate.Policy{
 		SkipDuplicates: cfg.Duplicates == SkipDuplicates, RejectDuplicates: cfg.Duplicates == RejectDuplicates,
 		OnlyCreate: cfg.Only == OnlyCreate, OnlyUpdate: cfg.Only == OnlyUpdate,
@@ -189,6 +190,9 @@ type Result struct {
 	Errors map[string]int
 	// Omitted are the values that rows of Totals went in without.
 	Omitted Omitted
+	// Held counts the values that updates did not send, by a write rule of the
+	// mapping or for the sake of consent, by attribute.
+	Held map[string]int
 	// OptOuts counts the rows that were left out as duplicates, and say no to
 	// e-mail unlike the first of their key.
 	OptOuts  int
@@ -234,7 +238,7 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	s := &scheduler{
 		job: j, store: j.cfg.Store, rows: rows, tasks: tasks, done: done, cancel: cancel,
 		lanes: map[mapping.Key]*lane{}, flying: map[*row]bool{}, suspect: map[*row]time.Time{},
-		found: map[string]ref{}, codes: codes{}, omitted: Omitted{},
+		found: map[string]ref{}, codes: codes{}, omitted: Omitted{}, heldBack: map[string]int{},
 		doubts: newDoubts(j.cfg.Settle, j.open), follower: newFollower(j), timer: time.NewTimer(time.Hour),
 	}
 	defer s.timer.Stop()
@@ -244,7 +248,7 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	feedErr := fed()
 	res.Vanished = j.forecast.Vanished
 	res.Totals, res.Resolved, res.Errors = s.totals, s.resolved, s.codes
-	res.Omitted, res.OptOuts = s.omitted, s.optOuts
+	res.Omitted, res.Held, res.OptOuts = s.omitted, s.heldBack, s.optOuts
 	res.Standing, res.Behind, res.BehindUnresolved = s.standing, s.vanished, s.lostRows
 	return j.finish(s, res, feedErr)
 }
@@ -255,7 +259,7 @@ func (j *Job) rows(ctx context.Context, send func(*row) error) error {
 	return j.eachRow(ctx, j.cfg.Limit, true, func(r source.Row) error {
 		c := converted{Row: r}
 		if c.convert(j.plan); c.fault == nil {
-			c.digest = c.lead.Digest()
+			c.digest = j.rules.Digest(c.lead)
 		}
 		if !j.cfg.Shard.has(c.key, c.Number) {
 			return nil

@@ -36,7 +36,7 @@ type scheduler struct {
 	creates []*row  // ready to be sent
 	others  []*task // updates, look-ups and what follows, ready to be sent
 	batch   []*row  // to be matched, not enough for a call yet
-	held    []*row  // updates that must not overtake an earlier one
+	held    []*row  // updates that must not overtake an earlier one, not read yet
 	flying  map[*row]bool
 	flight  int // tasks that a worker has
 	open    int // rows that were taken and have no outcome yet
@@ -57,7 +57,8 @@ type scheduler struct {
 	totals   Totals
 	codes    codes
 	omitted  Omitted
-	optOuts  int // rows left out as duplicates that say no to e-mail, unlike the first of their key
+	heldBack map[string]int // values that updates did not send, by attribute
+	optOuts  int            // rows left out as duplicates that say no to e-mail, unlike the first of their key
 	pulse    pulse
 	standing int // rows of totals that an interrupted run settled
 	vanished int // lines behind those of the rows
@@ -76,6 +77,7 @@ type ref struct {
 	line    results.Line
 	cells   []string
 	omitted []mapping.Problem
+	held    []fate.Held
 }
 
 // run goes on until every row has its outcome, or the run was stopped and
@@ -234,8 +236,10 @@ func (s *scheduler) apply(w *row, e fate.Event) {
 		s.write(w, a.Line)
 	case fate.SendCreate:
 		s.creates = append(s.creates, w)
+	case fate.Read:
+		s.read(w)
 	case fate.SendUpdate:
-		s.update(w)
+		s.push(&task{kind: save, row: w})
 	case fate.Match:
 		s.match(w)
 	case fate.LookUp:
@@ -251,9 +255,9 @@ func (s *scheduler) apply(w *row, e fate.Event) {
 
 func (s *scheduler) push(t *task) { s.others = append(s.others, t) }
 
-// update sends a row to its contact, unless an earlier update may still be
-// applied (rule R10).
-func (s *scheduler) update(w *row) {
+// read begins an update by reading the contact, unless an earlier update may
+// still be applied (rule R10).
+func (s *scheduler) read(w *row) {
 	if w.state.ID != "" {
 		s.contacts.add(w.state.ID, w.claim()) // from now on: others look while it is under way
 	}
@@ -266,7 +270,7 @@ func (s *scheduler) update(w *row) {
 		s.held = append(s.held, w)
 		return
 	}
-	s.push(&task{kind: save, row: w})
+	s.push(&task{kind: read, row: w})
 }
 
 // match answers a row with what Prepare has found for it, or looks it up.
@@ -424,7 +428,7 @@ func (s *scheduler) wake() {
 			sooner(w.hold)
 			return false
 		}
-		s.push(&task{kind: save, row: w})
+		s.push(&task{kind: read, row: w})
 		return true
 	})
 	s.sendMatches()
@@ -491,6 +495,8 @@ func (s *scheduler) settle(t *task) {
 		for i, w := range t.rows {
 			s.matched(w, t.matches[i])
 		}
+	case read:
+		s.wasRead(t)
 	case inspect, trace:
 		s.inspected(t)
 	default:
@@ -536,6 +542,34 @@ func (s *scheduler) saved(t *task) {
 	}
 }
 
+// wasRead hands on what a row's contact holds. The rules of the mapping say
+// what of the row may be written to it.
+func (s *scheduler) wasRead(t *task) {
+	w := t.row
+	var no *client.Error
+	switch {
+	case t.err == nil:
+		w.before = t.answer.Contact
+		var lead client.Lead
+		lead, w.held = s.job.rules.Allowed(w.lead, w.before)
+		e := fate.Event{Kind: fate.Shown, Contact: w.before, Same: s.job.rules.Nothing(w.lead, lead, w.before)}
+		if len(lead.Companies) > 0 && !s.job.attaches(lead) {
+			e.Same = false // 1.x: the save carries them
+		}
+		if e.Same {
+			w.answer = t.answer
+		}
+		s.apply(w, e)
+	case errors.As(t.err, &no) && no.Kind == client.Refused:
+		w.attempts += t.answer.Attempts
+		w.answer = t.answer
+		s.refused(t, no, false)
+	default:
+		s.halt(stopFor(t.err, s.sent))
+		s.apply(w, fate.Event{Kind: fate.Unsent})
+	}
+}
+
 // acknowledged gives a contact to the row whose create was answered with it.
 // An answer outranks a look-up: a row that only found the contact loses it.
 func (s *scheduler) acknowledged(w *row, e *fate.Event) {
@@ -561,6 +595,7 @@ func (s *scheduler) acknowledged(w *row, e *fate.Event) {
 func (s *scheduler) takeBack(r ref, by *row) {
 	s.totals.add(r.line.Status, -1)
 	s.omitted.add(r.omitted, -1)
+	s.addHeld(r.held, -1)
 	l := r.line
 	l.Status, l.ErrorCode, l.Hash, l.At = outcome.Unresolved, outcome.InDoubt, "", time.Now()
 	l.Error = fmt.Sprintf("created perhaps; %s was found for it, and turned out to be what %s created", l.ID, s.job.rowName(by.number))
@@ -763,6 +798,12 @@ func (s *scheduler) lineOf(w *row, l fate.Line) results.Line {
 // remarked adds to a line what is to be said of a row whatever became of it.
 func (j *Job) remarked(w *row, l results.Line) results.Line {
 	switch {
+	case !l.Status.Stands():
+		l.Note = ""
+	case w.held != nil:
+		l.Note = fate.NoteOf(w.held)
+	}
+	switch {
 	case l.Status.Stands() && len(w.omitted) > 0:
 		text := omittedText(w.at, w.omitted)
 		if l.ErrorCode == "" {
@@ -797,7 +838,7 @@ func (s *scheduler) write(w *row, l fate.Line) {
 	if line.ID != "" && line.Status != outcome.Invalid {
 		s.contacts.add(line.ID, w.claim())
 		if w.state.Sends > 0 && w.state.Created { // found, not answered
-			s.found[line.ID] = ref{line: line, cells: w.cells, omitted: w.omitted}
+			s.found[line.ID] = ref{line: line, cells: w.cells, omitted: w.omitted, held: w.held}
 		}
 	}
 	s.codes.add(line.ErrorCode)
@@ -848,6 +889,7 @@ func (s *scheduler) ended(w *row, line results.Line) {
 	s.totals.add(line.Status, 1)
 	if line.Status.Stands() {
 		s.omitted.add(w.omitted, 1)
+		s.addHeld(w.held, 1)
 	}
 	if line.ErrorCode == outcome.DuplicateOptOut {
 		s.optOuts++
@@ -869,6 +911,12 @@ func (s *scheduler) ended(w *row, line results.Line) {
 		next := n.waiting[0]
 		n.waiting = n.waiting[1:]
 		s.turn(next)
+	}
+}
+
+func (s *scheduler) addHeld(back []fate.Held, n int) {
+	for _, h := range back {
+		s.heldBack[h.Attribute] += n
 	}
 }
 

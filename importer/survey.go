@@ -495,6 +495,9 @@ func (b brief) known() fate.Known {
 // foreseen counts what a row will come to.
 func (j *Job) foreseen(w *row, x fate.Expectation) {
 	f := &j.forecast
+	if x.Reads {
+		f.reads++
+	}
 	if w.undone {
 		f.Undone++
 	}

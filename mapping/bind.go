@@ -38,6 +38,12 @@ func (m *Mapping) bind(f file, a *attribute, v client.Version) (bound, *Error) {
 		return b, err2
 	}
 	b.declared = a.typ.set() || !custom
+	if b.rule, err2 = m.rule(f, a, form); err2 != nil {
+		return b, err2
+	}
+	if b.rule.Write == WriteAppend {
+		b.declared = true // what is appended to is text
+	}
 	if custom {
 		b.conv.limit = customLimit
 	}

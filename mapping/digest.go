@@ -28,6 +28,9 @@ func (m *Mapping) Digest() string {
 	if m.onInvalid.text == "omit" {
 		fmt.Fprintf(h, "on_invalid omit\n")
 	}
+	if m.write.set() {
+		fmt.Fprintf(h, "write %q\n", m.write.text)
+	}
 	if !m.blank.usual || len(m.blank.listed) > 0 {
 		fmt.Fprintf(h, "blank_words %t %q\n", m.blank.usual, slices.Sorted(maps.Keys(m.blank.listed)))
 	}
@@ -77,6 +80,9 @@ func (a *attribute) canonical() string {
 	}
 	if a.several {
 		b.WriteString(" several first")
+	}
+	if a.write.set() {
+		fmt.Fprintf(&b, " write %q %q", a.write.text, a.separator.text)
 	}
 	return b.String()
 }

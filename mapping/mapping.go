@@ -23,6 +23,7 @@ type Mapping struct {
 	ignored     []string
 	tests       []test
 	onInvalid   option // the default of all attributes
+	write       option // as well
 	blank       blanks
 
 	resubscribe bool              // allow_resubscribe
@@ -54,6 +55,8 @@ type attribute struct {
 	decode    []string // decoders, in the order of the file
 	several   bool     // several: first
 	severalAt place
+	write     option
+	separator option // of write: append
 }
 
 // option is a setting in text, with its place; unset when at is zero.

@@ -7,7 +7,7 @@ import (
 	"leadimport/client"
 )
 
-var topKeys = []string{"api_version", "version", "key", "attributes", "match", "stamp", "tags", "companies", "ignore", "allow_resubscribe", "on_invalid", "blank_words", "tests"}
+var topKeys = []string{"api_version", "version", "key", "attributes", "match", "stamp", "tags", "companies", "ignore", "allow_resubscribe", "on_invalid", "write", "blank_words", "tests"}
 
 // Parse reads a mapping file; name is what errors call it. The error is an
 // *Error with the place in the file, or Mistakes: all that is wrong with it. A
@@ -55,6 +55,8 @@ func Parse(name string, data []byte) (*Mapping, error) {
 			m.resubscribe, err = f.boolean(value, key.text)
 		case "on_invalid":
 			m.onInvalid, err = f.word(value, key.text, "reject", "omit")
+		case "write":
+			m.write, err = f.word(value, key.text, "always", "if_empty", "create_only")
 		case "blank_words":
 			err = m.parseBlankWords(f, value)
 		case "tests":

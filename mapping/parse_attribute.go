@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	attributeKeys = []string{"column", "columns", "join", "value", "type", "format", "zone", "decimal", "region", "values", "default", "required", "blank", "on_invalid", "decode", "several"}
+	attributeKeys = []string{"column", "columns", "join", "value", "type", "format", "zone", "decimal", "region", "values", "default", "required", "blank", "on_invalid", "decode", "several", "write", "separator"}
 	typeNames     = []string{"string", "integer", "float", "boolean", "date", "email", "phone"}
 	// otherTypes are the words of other programs for ours.
 	otherTypes = map[string]string{
@@ -117,6 +117,13 @@ func (a *attribute) parseKey(f file, key, value node) (err error) {
 	case "several":
 		_, err = f.word(value, "several", "first")
 		a.several, a.severalAt = err == nil, value.at
+	case "write":
+		a.write, err = f.word(value, "write", writeWords...)
+	case "separator":
+		if value.kind != textNode || value.text == "" {
+			return f.errorf(value.at, `write separator: "; "`, "separator must be text")
+		}
+		a.separator = option{value.text, value.at}
 	}
 	return err
 }
@@ -163,6 +170,12 @@ func (a *attribute) check(f file, at place, places map[string]place) error {
 				wrong.add(f.errorf(c.at, "", "columns names %q twice", c.text))
 			}
 		}
+	}
+	if p, ok := places["separator"]; ok && a.write.text != "append" {
+		wrong.add(f.errorf(p, "add write: append", "separator is for what is appended"))
+	}
+	if a.clear && (a.write.text == "if_empty" || a.write.text == "append") {
+		wrong.add(f.errorf(places["blank"], "choose one", "%s never clears", a.write.text))
 	}
 	if a.constant != nil {
 		for _, s := range []string{"values", "default", "required", "blank", "on_invalid", "decode", "several"} {

@@ -55,6 +55,7 @@ type bound struct {
 	conv    conversion
 	omit    bool // invalid values are left out
 	mayOmit bool // and would be if the mapping's on_invalid said so
+	rule    Rule
 	// identifies: its values tell people or companies apart.
 	identifies bool
 	typ        client.Type
@@ -187,6 +188,9 @@ func (b *bound) reading() string {
 	}
 	if b.omit {
 		words = append(words, "left out when invalid")
+	}
+	if b.rule.Write != WriteAlways {
+		words = append(words, b.rule.Write.reading())
 	}
 	return strings.Join(words, ", ")
 }

@@ -273,8 +273,8 @@ func TestConclusions(t *testing.T) {
 		{"ours", row(), sent, over(ours), Write, created("o1")},
 		{"ours and others", row(), sent, over(not, ours), Write, created("o1")},
 		{"ours, companies to come", row(follows), sent, over(ours), Follow, created("o1")},
-		{"ours, mended since", row(func(f *Facts) { f.Body = "now" }), sent, over(ours), SendUpdate, Line{}},
-		{"ours, what was sent is not known", row(), sent.with(func(s *State) { s.Doubt.Body = "" }), over(ours), SendUpdate, Line{}},
+		{"ours, mended since", row(func(f *Facts) { f.Body = "now" }), sent, over(ours), Read, Line{}},
+		{"ours, what was sent is not known", row(), sent.with(func(s *State) { s.Doubt.Body = "" }), over(ours), Read, Line{}},
 		{"ours, mended since, only creates", row(onlyCreate, func(f *Facts) { f.Body = "now" }), sent, over(ours), Write,
 			Line{Status: outcome.Created, ID: "o1"}},
 		{"ours and unclear", row(), sent, over(ours, unclear), Write, unresolved("o1 x1")},
@@ -310,15 +310,15 @@ func TestConclusions(t *testing.T) {
 		// The journal is gone (rule R7).
 		{"inferred, absent", row(), inferred, over(), SendCreate, Line{}},
 		{"inferred, absent, to be matched", row(canMatch), inferred, over(), Match, Line{}},
-		{"inferred, one", row(), inferred, over(unclear), SendUpdate, Line{}},
-		{"inferred, one that fits", row(), inferred, over(ours), SendUpdate, Line{}},
+		{"inferred, one", row(), inferred, over(unclear), Read, Line{}},
+		{"inferred, one that fits", row(), inferred, over(ours), Read, Line{}},
 		{"inferred, one, only creates", row(onlyCreate), inferred, over(unclear), Write,
 			Line{Status: outcome.Skipped, ID: "x1", UserID: "u-x1", Code: outcome.OnlyCreate}},
-		{"inferred, a user whom nothing forbids", row(skipUsers), inferred, over(user), SendUpdate, Line{}},
+		{"inferred, a user whom nothing forbids", row(skipUsers), inferred, over(user), Read, Line{}},
 		{"inferred, a user whom match skips", row(canMatch, skipUsers), inferred, over(user), Write,
 			Line{Status: outcome.Skipped, Code: outcome.MatchIsUser, Message: "x1"}},
 		{"inferred, two", row(), inferred, over(unclear, c(Unclear, "x2")), Write, unresolved("x1 x2")},
-		{"inferred, proved", row(), inferred, over(proved), SendUpdate, Line{}},
+		{"inferred, proved", row(), inferred, over(proved), Read, Line{}},
 		{"inferred, blind", row(), inferred, blind(), Write, unresolved("")},
 
 		// The row is gone.
@@ -348,10 +348,10 @@ func TestConclusions(t *testing.T) {
 			if a.Line.Message = tt.line.Message; a.Line != tt.line {
 				t.Errorf("line %+v\nwant %+v", a.Line, tt.line)
 			}
-			if a.Kind == SendUpdate && tt.state.Doubt.Inferred && !s.Created && !s.Adopted {
+			if a.Kind == Read && tt.state.Doubt.Inferred && !s.Created && !s.Adopted {
 				t.Error("found without a witness, and not adopted")
 			}
-			if a.Kind == SendUpdate && (s.ID == "" || s.Known.ID != s.ID) {
+			if a.Kind == Read && (s.ID == "" || s.Known.ID != s.ID) {
 				t.Errorf("update of %q, known %q", s.ID, s.Known.ID)
 			}
 			if a.Line.Status == outcome.Unresolved && s.Known.Blocked != tt.facts.Row {

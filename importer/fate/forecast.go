@@ -13,6 +13,7 @@ type Expectation struct {
 	Goes    bool           // a save is sent for it
 	Follows bool           // companies or tags are sent, and perhaps nothing else
 	Looks   bool           // it is looked up first
+	Reads   bool           // its contact is read before it is changed
 	Code    string
 }
 
@@ -36,6 +37,9 @@ func Expect(f *Facts, k Known, look func(State, Action) (e Event, ok bool)) (Exp
 		case Follow:
 			x.Follows = true
 			s, a = Next(f, s, Event{Kind: Followed})
+		case Read:
+			x.Reads = true
+			s, a = Next(f, s, Event{Kind: Shown, Contact: client.Contact{ID: s.ID, UserID: s.UserID}})
 		case SendCreate, SendUpdate:
 			x.Goes = true
 			id := s.ID

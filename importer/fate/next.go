@@ -21,6 +21,16 @@ func Next(f *Facts, s State, e Event) (State, Action) {
 			s.Phase = New
 			return s, Action{Kind: Nothing}
 		}
+	case Reading:
+		switch e.Kind {
+		case Shown:
+			return asRead(f, s, e)
+		case Refused:
+			return refused(f, s, e)
+		case Unsent:
+			s.Phase = New
+			return s, Action{Kind: Nothing}
+		}
 	case Sending:
 		switch e.Kind {
 		case Answered:

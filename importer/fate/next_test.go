@@ -87,7 +87,7 @@ var steps = []struct {
 				t.Error("the next row of the key would not take up what was begun")
 			}
 		}},
-	{name: "a second row, updates", facts: row(), event: turnOf(Known{ID: "k", Rows: 1, Sent: true}), action: SendUpdate, phase: Sending, to: "k"},
+	{name: "a second row, updates", facts: row(), event: turnOf(Known{ID: "k", Rows: 1, Sent: true}), action: Read, phase: Reading, to: "k"},
 	{name: "a second row, whose first was left out", facts: row(), event: turnOf(Known{Rows: 1}), action: SendCreate, phase: Sending},
 	{name: "a second row, skipped", facts: row(skipDuplicates), event: turnOf(Known{ID: "k", Rows: 1, Hash: "first"}), action: Write, phase: Done,
 		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.DuplicateKey, Hash: "first"}},
@@ -112,26 +112,26 @@ var steps = []struct {
 	{name: "in, unchanged by the same results", facts: row(inBefore, settled(outcome.Unchanged)), event: turnOf(Known{ID: "k"}), action: Keep, phase: Done},
 	{name: "in, and refused by the same results", facts: row(inBefore, settled(outcome.Failed)), event: turnOf(Known{ID: "k"}), action: Write, phase: Done,
 		line: Line{Status: outcome.Unchanged, ID: "k", Hash: "hash"}},
-	{name: "in, but this run has sent another row of the key", facts: row(inBefore, settled(outcome.Created)), event: turnOf(Known{ID: "k", Rows: 1, Sent: true}), action: SendUpdate, phase: Sending, to: "k",
+	{name: "in, but this run has sent another row of the key", facts: row(inBefore, settled(outcome.Created)), event: turnOf(Known{ID: "k", Rows: 1, Sent: true}), action: Read, phase: Reading, to: "k",
 		check: isCreated(true)},
 	{name: "in, but a create is in doubt", facts: row(inBefore, doubts(begun)), event: turnOf(Known{}), action: LookUp, phase: InDoubt},
 	{name: "in, but its companies are not", facts: row(inBefore, follows, applied(Applied{Body: "body", Created: true})), event: turnOf(Known{ID: "k"}), action: Follow, phase: FollowUp, to: "k",
 		line: Line{Status: outcome.Created, ID: "k", Hash: "hash"}},
-	{name: "settled, and another row of the key is new", facts: row(settled(outcome.Created)), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k", check: isCreated(true)},
-	{name: "settled as updated, and another row of the key is new", facts: row(settled(outcome.Updated)), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k", check: isCreated(false)},
+	{name: "settled, and another row of the key is new", facts: row(settled(outcome.Created)), event: turnOf(Known{ID: "k"}), action: Read, phase: Reading, to: "k", check: isCreated(true)},
+	{name: "settled as updated, and another row of the key is new", facts: row(settled(outcome.Updated)), event: turnOf(Known{ID: "k"}), action: Read, phase: Reading, to: "k", check: isCreated(false)},
 	{name: "settled as created, and taken back since", facts: row(settled(outcome.Created), canMatch), event: turnOf(Known{}), action: Match, phase: Matching, check: isCreated(false)},
 
 	// New, Turn: whom it is saved to.
-	{name: "known by history", facts: row(), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k", check: isCreated(false)},
-	{name: "names its contact", facts: row(mapsID), event: turnOf(Known{}), action: SendUpdate, phase: Sending, to: "mapped"},
-	{name: "names its contact by user_id", facts: row(mapsUserID), event: turnOf(Known{}), action: SendUpdate, phase: Sending},
+	{name: "known by history", facts: row(), event: turnOf(Known{ID: "k"}), action: Read, phase: Reading, to: "k", check: isCreated(false)},
+	{name: "names its contact", facts: row(mapsID), event: turnOf(Known{}), action: Read, phase: Reading, to: "mapped"},
+	{name: "names its contact by user_id", facts: row(mapsUserID), event: turnOf(Known{}), action: Read, phase: Reading},
 	{name: "to be matched", facts: row(canMatch), event: turnOf(Known{}), action: Match, phase: Matching},
-	{name: "known, not matched", facts: row(canMatch), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k"},
+	{name: "known, not matched", facts: row(canMatch), event: turnOf(Known{ID: "k"}), action: Read, phase: Reading, to: "k"},
 	{name: "known, only creates", facts: row(onlyCreate), event: turnOf(Known{ID: "k", UserID: "u", Hash: "old"}), action: Write, phase: Done,
 		line: Line{Status: outcome.Skipped, ID: "k", UserID: "u", Code: outcome.OnlyCreate, Hash: "old"}, to: "k"},
 	{name: "unknown, only creates", facts: row(onlyCreate), event: turnOf(Known{}), action: SendCreate, phase: Sending},
 	{name: "to be matched, only creates", facts: row(onlyCreate, canMatch), event: turnOf(Known{}), action: Match, phase: Matching},
-	{name: "known, only updates", facts: row(onlyUpdate), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k"},
+	{name: "known, only updates", facts: row(onlyUpdate), event: turnOf(Known{ID: "k"}), action: Read, phase: Reading, to: "k"},
 	{name: "unknown, only updates", facts: row(onlyUpdate), event: turnOf(Known{}), action: Write, phase: Done,
 		line: Line{Status: outcome.Skipped, Code: outcome.OnlyUpdate}, check: isRefused},
 	{name: "to be matched, only updates", facts: row(onlyUpdate, canMatch), event: turnOf(Known{}), action: Match, phase: Matching},
@@ -146,21 +146,21 @@ var steps = []struct {
 	{name: "in doubt by inference", facts: row(doubts(Doubt{Inferred: true})), event: turnOf(Known{}), action: LookUp, phase: InDoubt},
 	{name: "in doubt, to be matched", facts: row(canMatch, doubts(begun)), event: turnOf(Known{}), action: LookUp, phase: InDoubt},
 	{name: "in doubt, only updates", facts: row(onlyUpdate, doubts(begun)), event: turnOf(Known{}), action: LookUp, phase: InDoubt},
-	{name: "in doubt, and its contact is known by another file", facts: row(doubts(begun)), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k"},
-	{name: "a second row, whose first took up the doubt", facts: row(doubts(begun)), event: turnOf(Known{ID: "k", Rows: 1}), action: SendUpdate, phase: Sending, to: "k"},
+	{name: "in doubt, and its contact is known by another file", facts: row(doubts(begun)), event: turnOf(Known{ID: "k"}), action: Read, phase: Reading, to: "k"},
+	{name: "a second row, whose first took up the doubt", facts: row(doubts(begun)), event: turnOf(Known{ID: "k", Rows: 1}), action: Read, phase: Reading, to: "k"},
 	{name: "a second row, whose first was not created after all", facts: row(doubts(begun)), event: turnOf(Known{Rows: 1}), action: SendCreate, phase: Sending},
-	{name: "an update in doubt", facts: row(doubts(Doubt{UpdateOf: "k", Body: "body"}), canMatch), event: turnOf(Known{}), action: SendUpdate, phase: Sending, to: "k", check: func(t *testing.T, s State) {
+	{name: "an update in doubt", facts: row(doubts(Doubt{UpdateOf: "k", Body: "body"}), canMatch), event: turnOf(Known{}), action: Read, phase: Reading, to: "k", check: func(t *testing.T, s State) {
 		if s.Known.ID != "k" {
 			t.Error("the next row of the key would be created")
 		}
 	}},
-	{name: "an update in doubt, of another contact than is known", facts: row(doubts(Doubt{UpdateOf: "x"})), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k"},
+	{name: "an update in doubt, of another contact than is known", facts: row(doubts(Doubt{UpdateOf: "x"})), event: turnOf(Known{ID: "k"}), action: Read, phase: Reading, to: "k"},
 	{name: "applied", facts: row(applied(Applied{Body: "body", Created: true})), event: turnOf(Known{ID: "k", UserID: "u"}), action: Write, phase: Done,
 		line: Line{Status: outcome.Created, ID: "k", UserID: "u", Hash: "hash"}, to: "k"},
 	{name: "applied, companies open", facts: row(follows, applied(Applied{Body: "body"})), event: turnOf(Known{ID: "k"}), action: Follow, phase: FollowUp,
 		line: Line{Status: outcome.Updated, ID: "k", Hash: "hash"}, to: "k"},
-	{name: "applied, mended since", facts: row(follows, applied(Applied{Body: "before", Created: true})), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k", check: isCreated(true)},
-	{name: "applied, mended since, only creates", facts: row(follows, onlyCreate, applied(Applied{Body: "before", Created: true})), event: turnOf(Known{ID: "k"}), action: SendUpdate, phase: Sending, to: "k", check: isCreated(true)},
+	{name: "applied, mended since", facts: row(follows, applied(Applied{Body: "before", Created: true})), event: turnOf(Known{ID: "k"}), action: Read, phase: Reading, to: "k", check: isCreated(true)},
+	{name: "applied, mended since, only creates", facts: row(follows, onlyCreate, applied(Applied{Body: "before", Created: true})), event: turnOf(Known{ID: "k"}), action: Read, phase: Reading, to: "k", check: isCreated(true)},
 	{name: "a second row, whose first was applied, only creates", facts: row(onlyCreate, applied(Applied{Body: "first", Created: true})), event: turnOf(Known{ID: "k", Rows: 1, Sent: true, Hash: "first"}), action: Write, phase: Done,
 		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.OnlyCreate, Hash: "first"}, to: "k"},
 	{name: "a create whose row is gone", facts: row(orphan, doubts(begun)), event: turnOf(Known{}), action: LookUp, phase: InDoubt},
@@ -169,21 +169,21 @@ var steps = []struct {
 	{name: "nobody matches", facts: row(canMatch), state: State{Phase: Matching}, event: Event{Kind: Matched}, action: SendCreate, phase: Sending},
 	{name: "nobody matches, only updates", facts: row(canMatch, onlyUpdate), state: State{Phase: Matching}, event: Event{Kind: Matched}, action: Write, phase: Done,
 		line: Line{Status: outcome.Skipped, Code: outcome.OnlyUpdate}, check: isRefused},
-	{name: "one matches", facts: row(canMatch), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", UserID: "u1"}), action: SendUpdate, phase: Sending, to: "c1", check: func(t *testing.T, s State) {
+	{name: "one matches", facts: row(canMatch), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", UserID: "u1"}), action: Read, phase: Reading, to: "c1", check: func(t *testing.T, s State) {
 		if s.Known.ID != "c1" || s.Known.UserID != "u1" || s.Created || s.Adopted {
 			t.Errorf("%+v", s)
 		}
 	}},
 	{name: "one matches, only creates", facts: row(canMatch, onlyCreate), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", UserID: "u1"}), action: Write, phase: Done,
 		line: Line{Status: outcome.Skipped, ID: "c1", UserID: "u1", Code: outcome.OnlyCreate}, to: "c1"},
-	{name: "one matches, only updates", facts: row(canMatch, onlyUpdate), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1"}), action: SendUpdate, phase: Sending, to: "c1"},
-	{name: "a user matches", facts: row(canMatch), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", User: true}), action: SendUpdate, phase: Sending, to: "c1"},
+	{name: "one matches, only updates", facts: row(canMatch, onlyUpdate), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1"}), action: Read, phase: Reading, to: "c1"},
+	{name: "a user matches", facts: row(canMatch), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", User: true}), action: Read, phase: Reading, to: "c1"},
 	{name: "a user matches, skipped", facts: row(canMatch, skipUsers), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", User: true}), action: Write, phase: Done,
 		line: Line{Status: outcome.Skipped, Code: outcome.MatchIsUser, Message: "c1"}, check: isRefused},
 	{name: "a user matches, refused", facts: row(canMatch, refuseUsers), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", User: true}), action: Write, phase: Done,
 		line: Line{Status: outcome.Failed, Code: outcome.MatchIsUser, Message: "c1"}, check: isRefused},
-	{name: "a lead matches, users refused", facts: row(canMatch, refuseUsers, refuseArchived), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1"}), action: SendUpdate, phase: Sending, to: "c1"},
-	{name: "an archived one matches", facts: row(canMatch), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", Archived: true}), action: SendUpdate, phase: Sending, to: "c1"},
+	{name: "a lead matches, users refused", facts: row(canMatch, refuseUsers, refuseArchived), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1"}), action: Read, phase: Reading, to: "c1"},
+	{name: "an archived one matches", facts: row(canMatch), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", Archived: true}), action: Read, phase: Reading, to: "c1"},
 	{name: "an archived one matches, skipped", facts: row(canMatch, skipArchived), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", Archived: true}), action: Write, phase: Done,
 		line: Line{Status: outcome.Skipped, Code: outcome.MatchIsArchived, Message: "c1"}, check: isRefused},
 	{name: "an archived one matches, refused", facts: row(canMatch, refuseArchived), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c1", Archived: true}), action: Write, phase: Done,
@@ -199,6 +199,24 @@ var steps = []struct {
 	{name: "several match", facts: row(canMatch), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "c2"}, Evidence{ID: "c1"}), action: Write, phase: Done,
 		line: Line{Status: outcome.Failed, Code: outcome.AmbiguousMatch, Message: "c1, c2"}, check: isRefused},
 	{name: "the run ends", facts: row(canMatch), state: State{Phase: Matching}, event: Event{Kind: Unsent}, action: Nothing, phase: New},
+
+	// Reading: what the contact holds is known before it is changed.
+	{name: "read", facts: row(), state: State{Phase: Reading}.to("k"), event: shownAs("k"), action: SendUpdate, phase: Sending, to: "k"},
+	{name: "read by user_id", facts: row(mapsUserID), state: State{Phase: Reading, UserID: "u"}, event: shownAs("c1"), action: SendUpdate, phase: Sending},
+	{name: "read, and holds it already", facts: row(), state: State{Phase: Reading}.to("k"), event: holdsIt("k"), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Unchanged, ID: "k", UserID: "u1", Hash: "hash"}},
+	{name: "read, and holds it already, of a row that was created", facts: row(), state: State{Phase: Reading, Created: true}.to("k"), event: holdsIt("k"), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Created, ID: "k", UserID: "u1", Hash: "hash"}},
+	{name: "read, and holds it already, companies to come", facts: row(follows), state: State{Phase: Reading}.to("k"), event: holdsIt("k"), action: Follow, phase: FollowUp, to: "k",
+		line: Line{Status: outcome.Unchanged, ID: "k", UserID: "u1", Hash: "hash"}},
+	{name: "read, and archived, of history", facts: row(canTrace, knows("k")), state: State{Phase: Reading}.to("k"), event: func() Event { e := shownAs("k"); e.Contact.Archived = true; return e }(), action: Trace, phase: Tracing, to: "k"},
+	{name: "read, and archived, by the row's own id", facts: row(mapsID, canTrace), state: State{Phase: Reading}.to("mapped"), event: func() Event { e := shownAs("mapped"); e.Contact.Archived = true; return e }(), action: SendUpdate, phase: Sending, to: "mapped"},
+	{name: "read, and not there, of history", facts: row(canTrace), state: State{Phase: Reading}.to("k"), event: refusal(404), action: Trace, phase: Tracing, to: "k"},
+	{name: "read, and not there, mapped", facts: row(mapsID, canTrace), state: State{Phase: Reading}.to("mapped"), event: refusal(404), action: Write, phase: Done, to: "mapped",
+		line: Line{Status: outcome.Failed, ID: "mapped", Code: "no"}, check: isRefused},
+	{name: "cannot be read", facts: row(canTrace), state: State{Phase: Reading}.to("k"), event: refusal(422), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Failed, ID: "k", Code: "no", Message: "because"}, check: isRefused},
+	{name: "the run ends before it is read", facts: row(), state: State{Phase: Reading}.to("k"), event: Event{Kind: Unsent}, action: Nothing, phase: New, to: "k"},
 
 	// Sending, Answered.
 	{name: "created", facts: row(), state: State{Phase: Sending}, event: answer("c1"), action: Write, phase: Done, to: "c1",
@@ -290,7 +308,7 @@ var steps = []struct {
 	// Inspecting: a conflict names somebody.
 	{name: "somebody has it, no match", facts: row(), state: inspecting(State{}), event: inspect(Unclear), action: Write, phase: Done,
 		line: Line{Status: outcome.Failed, Code: "conflict", Message: "taken"}, check: isRefused},
-	{name: "somebody has it, matched", facts: row(canMatch), state: inspecting(State{Searched: true}), event: inspect(Unclear), action: SendUpdate, phase: Sending, to: "c1", check: isCreated(false)},
+	{name: "somebody has it, matched", facts: row(canMatch), state: inspecting(State{Searched: true}), event: inspect(Unclear), action: Read, phase: Reading, to: "c1", check: isCreated(false)},
 	{name: "a user has it, refused", facts: row(canMatch, refuseUsers), state: inspecting(State{Searched: true}), event: Event{Kind: Inspected, Found: []Evidence{{ID: "c1", User: true, Class: Unclear}}}, action: Write, phase: Done,
 		line: Line{Status: outcome.Failed, Code: outcome.MatchIsUser, Message: "c1"}, check: isRefused},
 	{name: "an archived one has it, skipped", facts: row(canMatch, skipArchived), state: inspecting(State{Searched: true}), event: Event{Kind: Inspected, Found: []Evidence{{ID: "c1", Archived: true, Class: Unclear}}}, action: Write, phase: Done,
@@ -311,10 +329,10 @@ var steps = []struct {
 		line: Line{Status: outcome.Created, ID: "c1", UserID: "u1", Hash: "hash"}},
 	{name: "after a doubt, ours by the stamp", facts: row(canMatch), state: inspecting(sent), event: inspect(Proved), action: Write, phase: Done, to: "c1",
 		line: Line{Status: outcome.Created, ID: "c1", UserID: "u1", Hash: "hash"}},
-	{name: "after a doubt, ours, mended since", facts: row(func(f *Facts) { f.Body = "now" }), state: inspecting(sent), event: inspect(Ours), action: SendUpdate, phase: Sending, to: "c1", check: isCreated(true)},
+	{name: "after a doubt, ours, mended since", facts: row(func(f *Facts) { f.Body = "now" }), state: inspecting(sent), event: inspect(Ours), action: Read, phase: Reading, to: "c1", check: isCreated(true)},
 	{name: "after a doubt, unclear, no match", facts: row(), state: inspecting(sent), event: inspect(Unclear), action: Write, phase: Done,
 		line: Line{Status: outcome.Unresolved, Code: outcome.InDoubt, Message: "c1"}, check: isBlocked},
-	{name: "after a doubt, unclear, matched", facts: row(canMatch), state: inspecting(sent), event: inspect(Unclear), action: SendUpdate, phase: Sending, to: "c1", check: isCreated(false)},
+	{name: "after a doubt, unclear, matched", facts: row(canMatch), state: inspecting(sent), event: inspect(Unclear), action: Read, phase: Reading, to: "c1", check: isCreated(false)},
 	{name: "after a doubt, not ours, no match", facts: row(), state: inspecting(sent), event: inspect(NotOurs), action: Write, phase: Done,
 		line: Line{Status: outcome.Failed, Code: "conflict"}, check: isRefused},
 	{name: "after a doubt, cannot be read", facts: row(), state: inspecting(sent), event: Event{Kind: Inspected}, action: Write, phase: Done,
@@ -324,12 +342,12 @@ var steps = []struct {
 	// Tracing: the id of history is gone.
 	{name: "nobody has the identity", facts: row(canTrace), state: tracing, event: Event{Kind: Traced}, action: Write, phase: Done, to: "k",
 		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone, Message: "gone away"}, check: isRefused},
-	{name: "one has it", facts: row(canTrace), state: tracing.with(func(s *State) { s.Created = true }), event: traceOf(Evidence{ID: "c1", UserID: "u1"}), action: SendUpdate, phase: Sending, to: "c1", check: func(t *testing.T, s State) {
+	{name: "one has it", facts: row(canTrace), state: tracing.with(func(s *State) { s.Created = true }), event: traceOf(Evidence{ID: "c1", UserID: "u1"}), action: Read, phase: Reading, to: "c1", check: func(t *testing.T, s State) {
 		if s.Created || s.Known.ID != "c1" || s.Known.UserID != "u1" {
 			t.Errorf("%+v", s)
 		}
 	}},
-	{name: "a user has it, whom match would refuse", facts: row(canTrace, refuseUsers), state: tracing, event: traceOf(Evidence{ID: "c1", User: true}), action: SendUpdate, phase: Sending, to: "c1"},
+	{name: "a user has it, whom match would refuse", facts: row(canTrace, refuseUsers), state: tracing, event: traceOf(Evidence{ID: "c1", User: true}), action: Read, phase: Reading, to: "c1"},
 	{name: "only an archived one has it", facts: row(canTrace), state: tracing, event: traceOf(Evidence{ID: "c1", Archived: true}), action: Write, phase: Done, to: "k",
 		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone}, check: isRefused},
 	{name: "only the one that is gone has it", facts: row(canTrace), state: tracing, event: traceOf(Evidence{ID: "k"}), action: Write, phase: Done, to: "k",
@@ -340,7 +358,7 @@ var steps = []struct {
 		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone}, check: isRefused},
 	{name: "two have it", facts: row(canTrace), state: tracing, event: traceOf(Evidence{ID: "c2"}, Evidence{ID: "c1"}), action: Write, phase: Done, to: "k",
 		line: Line{Status: outcome.Failed, ID: "k", Code: outcome.AmbiguousMatch, Message: "c1, c2"}, check: isRefused},
-	{name: "two have it, one of them archived", facts: row(canTrace), state: tracing, event: traceOf(Evidence{ID: "c2", Archived: true}, Evidence{ID: "c1"}), action: SendUpdate, phase: Sending, to: "c1"},
+	{name: "two have it, one of them archived", facts: row(canTrace), state: tracing, event: traceOf(Evidence{ID: "c2", Archived: true}, Evidence{ID: "c1"}), action: Read, phase: Reading, to: "c1"},
 	{name: "the run ends before it is traced", facts: row(canTrace), state: tracing, event: Event{Kind: Unsent}, action: Nothing, phase: New, to: "k"},
 
 	// InDoubt; the conclusions have a table of their own.
@@ -362,14 +380,15 @@ func init() {
 		phase Phase
 		kinds []EventKind
 	}{
-		{New, []EventKind{Matched, Answered, Refused, Lost, Unsent, LookedUp, Inspected, Traced, Followed, FollowFailed}},
-		{Matching, []EventKind{Turn, Answered, Refused, Lost, LookedUp, Inspected, Traced, Followed, FollowFailed}},
-		{Sending, []EventKind{Turn, Matched, LookedUp, Inspected, Traced, Followed, FollowFailed}},
-		{InDoubt, []EventKind{Turn, Matched, Answered, Refused, Lost, Unsent, Inspected, Traced, Followed, FollowFailed}},
-		{Inspecting, []EventKind{Turn, Matched, Answered, Refused, Lost, LookedUp, Traced, Followed, FollowFailed}},
-		{Tracing, []EventKind{Turn, Matched, Answered, Refused, Lost, LookedUp, Inspected, Followed, FollowFailed}},
-		{FollowUp, []EventKind{Turn, Matched, Answered, Refused, Lost, Unsent, LookedUp, Inspected, Traced}},
-		{Done, []EventKind{Turn, Matched, Answered, Refused, Lost, Unsent, LookedUp, Inspected, Traced, Followed, FollowFailed}},
+		{New, []EventKind{Shown, Matched, Answered, Refused, Lost, Unsent, LookedUp, Inspected, Traced, Followed, FollowFailed}},
+		{Matching, []EventKind{Turn, Shown, Answered, Refused, Lost, LookedUp, Inspected, Traced, Followed, FollowFailed}},
+		{Reading, []EventKind{Turn, Matched, Answered, Lost, LookedUp, Inspected, Traced, Followed, FollowFailed}},
+		{Sending, []EventKind{Turn, Matched, Shown, LookedUp, Inspected, Traced, Followed, FollowFailed}},
+		{InDoubt, []EventKind{Shown, Turn, Matched, Answered, Refused, Lost, Unsent, Inspected, Traced, Followed, FollowFailed}},
+		{Inspecting, []EventKind{Shown, Turn, Matched, Answered, Refused, Lost, LookedUp, Traced, Followed, FollowFailed}},
+		{Tracing, []EventKind{Shown, Turn, Matched, Answered, Refused, Lost, LookedUp, Inspected, Followed, FollowFailed}},
+		{FollowUp, []EventKind{Shown, Turn, Matched, Answered, Refused, Lost, Unsent, LookedUp, Inspected, Traced}},
+		{Done, []EventKind{Shown, Turn, Matched, Answered, Refused, Lost, Unsent, LookedUp, Inspected, Traced, Followed, FollowFailed}},
 	} {
 		for _, kind := range pair.kinds {
 			s := steps[0]
@@ -388,6 +407,12 @@ func traceOf(list ...Evidence) Event { return Event{Kind: Traced, Found: list} }
 func answer(id string) Event {
 	return Event{Kind: Answered, Contact: client.Contact{ID: id, ExternalID: "u1"}}
 }
+
+func shownAs(id string) Event {
+	return Event{Kind: Shown, Contact: client.Contact{ID: id, ExternalID: "u1"}}
+}
+
+func holdsIt(id string) Event { e := shownAs(id); e.Same = true; return e }
 
 func refusal(status int) Event {
 	return Event{Kind: Refused, Status: status, Code: "no", Message: "because"}

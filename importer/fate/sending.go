@@ -18,12 +18,22 @@ func answered(f *Facts, s State, e Event) (State, Action) {
 		}
 		s.Created = true
 	}
-	if e.Contact.Archived && f.isKnown(s) && !(f.CanMatch && f.Policy.Archived == Take) {
-		// Nobody sees an archived contact: who was known has gone (rule R10).
-		e.Status, e.Message = 410, "it is archived"
-		return refused(f, s, e)
+	if f.lost(s, e.Contact) {
+		return refused(f, s, gone(e))
 	}
 	return saved(f, s, e.Contact.ID, UserID(e.Contact))
+}
+
+// lost reports whether the contact that history knows has gone: nobody sees an
+// archived one (rule R10).
+func (f *Facts) lost(s State, c client.Contact) bool {
+	return c.Archived && f.isKnown(s) && !(f.CanMatch && f.Policy.Archived == Take)
+}
+
+// gone is an answer with an archived contact, as the API says it of others.
+func gone(e Event) Event {
+	e.Status, e.Message = 410, "it is archived"
+	return e
 }
 
 // isKnown reports whether the row is saved to the contact that history knows.
@@ -51,6 +61,8 @@ func saved(f *Facts, s State, id, userID string) (State, Action) {
 		l.Status = outcome.Created
 	case s.Adopted:
 		l.Code, l.Message = outcome.Adopted, "found, and updated: who created it is not known"
+	case s.same:
+		l.Status = outcome.Unchanged
 	}
 	if f.Follows {
 		s.Phase, s.line = FollowUp, l

@@ -12,6 +12,7 @@ type Phase uint8
 const (
 	New        Phase = iota // nothing was done; it may wait for its turn
 	Matching                // looked up before it is created
+	Reading                 // its contact is read before it is changed
 	Sending                 // handed to a worker, or about to be
 	InDoubt                 // it may have been created
 	Inspecting              // a conflict named a contact, which is read
@@ -20,7 +21,7 @@ const (
 	Done
 )
 
-var phaseNames = []string{"new", "matching", "sending", "in doubt", "inspecting", "tracing", "follow-up", "done"}
+var phaseNames = []string{"new", "matching", "reading", "sending", "in doubt", "inspecting", "tracing", "follow-up", "done"}
 
 func (p Phase) String() string { return phaseNames[p] }
 
@@ -38,6 +39,7 @@ type State struct {
 	Searched bool // match looked the row up
 	Sends    int  // creates that were sent and may have been applied
 	Doubt    Doubt
+	same     bool  // the contact held already what was to be sent
 	refusal  Event // the conflict that is inspected, or the answer that the contact is gone
 	line     Line  // what is written once the follow-up is done
 }
@@ -52,6 +54,7 @@ type EventKind uint8
 const (
 	Turn         EventKind = iota // the row's turn has come
 	Matched                       // match was looked up
+	Shown                         // the contact was read
 	Answered                      // a complete, valid answer to the save
 	Refused                       // the API said no to this row
 	Lost                          // the save may have been applied
@@ -63,7 +66,7 @@ const (
 	FollowFailed                  // some of it was refused
 )
 
-var eventNames = []string{"turn", "matched", "answered", "refused", "lost", "unsent", "looked up", "inspected", "traced", "followed", "follow failed"}
+var eventNames = []string{"turn", "matched", "shown", "answered", "refused", "lost", "unsent", "looked up", "inspected", "traced", "followed", "follow failed"}
 
 func (k EventKind) String() string { return eventNames[k] }
 
@@ -82,12 +85,15 @@ type Event struct {
 	// Over: the look-up began when the wait was over. Blind: it could not be
 	// read to its end. For LookedUp.
 	Over, Blind bool
-	// Contact is the answer's, for Answered. Owner is the row that an
+	// Contact is the answer's, for Answered and Shown. Owner is the row that an
 	// acknowledged answer gave the same contact to; 0: none. Foreign: it holds
 	// more than was sent.
 	Contact client.Contact
 	Owner   int
 	Foreign bool
+	// Same: the contact holds already what the rules let this row send, for
+	// Shown.
+	Same bool
 	// Status, Code, Message and ContactID are the API's, for Refused and
 	// FollowFailed; ContactID also for Lost: whom the answer named.
 	Status        int
@@ -109,6 +115,7 @@ const (
 	SendCreate                   // save it as a new lead
 	SendUpdate                   // save it to State.ID
 	Match                        // look it up by Policy.MatchBy
+	Read                         // read the contact State.ID, and answer Shown or Refused
 	LookUp                       // note the doubt and look it up until it is decided
 	Inspect                      // read the contact that a conflict named
 	Trace                        // look the contact up by the key
@@ -116,7 +123,7 @@ const (
 	Drop                         // there is no row and nothing was created: close the intent
 )
 
-var actionNames = []string{"nothing", "write", "keep", "create", "update", "match", "look up", "inspect", "trace", "follow", "drop"}
+var actionNames = []string{"nothing", "write", "keep", "create", "update", "match", "read", "look up", "inspect", "trace", "follow", "drop"}
 
 func (k ActionKind) String() string { return actionNames[k] }
 

@@ -49,8 +49,7 @@ func turn(f *Facts, s State) (State, Action) {
 			if a.Body == f.Body {
 				return saved(f, s, k.ID, k.UserID)
 			}
-			s.Phase = Sending // it is this run's own, so no policy is against it
-			return s, Action{Kind: SendUpdate}
+			return change(s) // it is this run's own, so no policy is against it
 		}
 		if d := f.Past.Doubt; d != nil {
 			switch {
@@ -91,6 +90,24 @@ func update(f *Facts, s State) (State, Action) {
 		}
 		l.Status, l.Code, l.Message = outcome.Skipped, outcome.OnlyCreate, "the contact exists, and --only create updates nobody"
 		return done(s, l)
+	}
+	return change(s)
+}
+
+// change saves a row to the contact that is known, which is read first: rules
+// say what may be overwritten, and undo needs to know what was.
+func change(s State) (State, Action) {
+	s.Phase = Reading
+	return s, Action{Kind: Read}
+}
+
+// asRead goes on with a row once it is known what its contact holds.
+func asRead(f *Facts, s State, e Event) (State, Action) {
+	if f.lost(s, e.Contact) {
+		return refused(f, s, gone(e))
+	}
+	if s.same = e.Same; e.Same {
+		return saved(f, s, e.Contact.ID, UserID(e.Contact))
 	}
 	s.Phase = Sending
 	return s, Action{Kind: SendUpdate}

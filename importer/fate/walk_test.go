@@ -20,6 +20,12 @@ func eventsOf(f *Facts, s State) []Event {
 		add(Event{Kind: Matched}, Event{Kind: Unsent}, Event{Kind: Matched, By: "email", Taken: 3},
 			matchedBy(Evidence{ID: "m1"}), matchedBy(Evidence{ID: "m1", User: true}), matchedBy(Evidence{ID: "m1", Archived: true}),
 			matchedBy(Evidence{ID: "m1", Owner: 3}), matchedBy(Evidence{ID: "m1", Class: NotOurs}), matchedBy(Evidence{ID: "m1"}, Evidence{ID: "m2"}))
+	case Reading:
+		id := s.ID
+		if id == "" {
+			id = "a1"
+		}
+		add(shownAs(id), holdsIt(id), refusal(422), refusal(404), Event{Kind: Unsent})
 	case Sending:
 		id := s.ID
 		if id == "" {
@@ -138,7 +144,7 @@ func worlds() []struct {
 // TestWalk follows every row along every way that events can take it, and holds
 // each way against what the guarantee promises.
 func TestWalk(t *testing.T) {
-	const depth = 8
+	const depth = 9
 	ways, ends := 0, map[outcome.Status]int{}
 	for _, w := range worlds() {
 		var walk func(way []happened, s State)
@@ -223,7 +229,7 @@ func checkWay(t *testing.T, f *Facts, known Known, way []happened) {
 				}
 				open = false
 			}
-			if h.before.Doubt.Inferred && a.Kind == SendUpdate && !slices.ContainsFunc(e.Found, func(c Evidence) bool { return c.Class == Proved }) {
+			if h.before.Doubt.Inferred && a.Kind == Read && !slices.ContainsFunc(e.Found, func(c Evidence) bool { return c.Class == Proved }) {
 				adopted = true
 			}
 		case Traced:
@@ -338,6 +344,9 @@ func TestExpect(t *testing.T) {
 					switch a.Kind {
 					case Match:
 						e, want.Looks = match, true
+					case Read:
+						want.Reads = true
+						e = Event{Kind: Shown, Contact: client.Contact{ID: s.ID, UserID: s.UserID}}
 					case LookUp:
 						e, want.Looks = looked, true
 					case SendCreate:
@@ -380,7 +389,7 @@ func TestExpectInDoubt(t *testing.T) {
 			t.Errorf("%s: %+v", name, x)
 		}
 		x, _ = Expect(row(doubts(begun)), after, look)
-		if want := (Expectation{Goes: true, Status: outcome.Updated}); x != want {
+		if want := (Expectation{Goes: true, Reads: true, Status: outcome.Updated}); x != want {
 			t.Errorf("%s, the next row: %+v", name, x)
 		}
 		x, _ = Expect(row(doubts(begun), skipDuplicates), after, look)

@@ -246,7 +246,7 @@ func TestOnlyOneFileIsLeft(t *testing.T) {
 	must(t, s.Finish())
 	must(t, s.Close())
 	got := read(t, path)
-	if !strings.HasSuffix(got, ",ws,,\n") || strings.Count(got, "\n") != 10 || !strings.Contains(got, "\n,updated,65f1ab,,row_vanished,") {
+	if !strings.HasSuffix(got, ",ws,,,\n") || strings.Count(got, "\n") != 10 || !strings.Contains(got, "\n,updated,65f1ab,,row_vanished,") {
 		t.Errorf("finished as\n%s", got)
 	}
 }

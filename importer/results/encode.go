@@ -55,6 +55,7 @@ func appendOutcome(b []byte, o *outcomeRecord) []byte {
 	b = addText(b, "hash", o.Hash)
 	b = addInt(b, "ms", o.Ms)
 	b = addText(b, "workspace", o.Workspace)
+	b = addText(b, "note", o.Note)
 	b = addInt(b, "n", int64(o.Number))
 	b = addTime(b, "updated_at", o.UpdatedAt)
 	b = addText(b, "content", o.Content)

@@ -39,7 +39,7 @@ func TestExcelSafe(t *testing.T) {
 	must(t, s.Finish())
 	must(t, s.Close())
 	got := read(t, path)
-	for _, cell := range []string{"Email,'=Phone\n", "1,failed,'=1+1,'@u,'-code,'=HYPERLINK(),", ",'+r,", ",'=email:a,", ",'-ws,'@a,''+353\n", ",'\ttab,\"'\rcr\"\n"} {
+	for _, cell := range []string{"Email,'=Phone\n", "1,failed,'=1+1,'@u,'-code,'=HYPERLINK(),", ",'+r,", ",'=email:a,", ",'-ws,,'@a,''+353\n", ",'\ttab,\"'\rcr\"\n"} {
 		if !strings.Contains(got, cell) {
 			t.Errorf("%q is not in\n%s", cell, got)
 		}
@@ -74,7 +74,7 @@ func TestExcelSafeFromNowOn(t *testing.T) {
 	for _, test := range []struct {
 		safe bool
 		want string
-	}{{true, ",ws,'+a@x.ie,''=1\n"}, {true, ",ws,'+a@x.ie,''=1\n"}, {false, ",ws,+a@x.ie,'=1\n"}, {false, ",ws,+a@x.ie,'=1\n"}} {
+	}{{true, ",ws,,'+a@x.ie,''=1\n"}, {true, ",ws,,'+a@x.ie,''=1\n"}, {false, ",ws,,+a@x.ie,'=1\n"}, {false, ",ws,,+a@x.ie,'=1\n"}} {
 		s, err := Open(path, Resume)
 		must(t, err)
 		e := whatIsFound(t, s)

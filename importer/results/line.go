@@ -30,6 +30,7 @@ type record struct {
 	Hash       string `csv:"import_hash"`
 	Ms         digits `csv:"import_ms"`
 	Workspace  string `csv:"import_workspace"`
+	Note       string `csv:"import_note"`
 }
 
 // number is a decimal integer; 0 is blank.
@@ -101,7 +102,7 @@ func (r record) line() Line {
 	return Line{
 		Row: int(r.Row), Status: r.Status, ID: r.ID, UserID: r.UserID, ErrorCode: r.ErrorCode, Error: r.Error,
 		HTTPStatus: int(r.HTTPStatus), Attempts: int(r.Attempts), RequestID: r.RequestID, At: time.Time(r.At),
-		Key: r.Key, Hash: r.Hash, Ms: int64(r.Ms), Workspace: r.Workspace,
+		Key: r.Key, Hash: r.Hash, Ms: int64(r.Ms), Workspace: r.Workspace, Note: r.Note,
 	}
 }
 
@@ -109,7 +110,7 @@ func (r record) line() Line {
 // control characters out of what the server said: a terminal obeys them.
 func (l Line) normal() Line {
 	l.At = l.At.UTC().Truncate(time.Millisecond)
-	for _, s := range []*string{&l.ID, &l.UserID, &l.ErrorCode, &l.Error, &l.RequestID, &l.Workspace} {
+	for _, s := range []*string{&l.ID, &l.UserID, &l.ErrorCode, &l.Error, &l.RequestID, &l.Workspace, &l.Note} {
 		*s = clean(*s)
 	}
 	for _, s := range []*string{&l.Key, &l.Hash} {
@@ -153,13 +154,13 @@ func newLineWriter(guard bool) *lineWriter {
 // call.
 func (w *lineWriter) line(l Line, cells []string) ([]byte, error) {
 	if w.guard {
-		for _, s := range []*string{&l.ID, &l.UserID, &l.ErrorCode, &l.Error, &l.RequestID, &l.Key, &l.Hash, &l.Workspace} {
+		for _, s := range []*string{&l.ID, &l.UserID, &l.ErrorCode, &l.Error, &l.RequestID, &l.Key, &l.Hash, &l.Workspace, &l.Note} {
 			*s = Guard(*s)
 		}
 	}
 	w.one[0] = record{
 		number(l.Row), l.Status, l.ID, l.UserID, l.ErrorCode, l.Error, number(l.HTTPStatus), digits(l.Attempts),
-		l.RequestID, stamp(l.At), l.Key, l.Hash, digits(l.Ms), l.Workspace,
+		l.RequestID, stamp(l.At), l.Key, l.Hash, digits(l.Ms), l.Workspace, l.Note,
 	}
 	w.cells = cells
 	w.buf.Reset()

@@ -85,6 +85,8 @@ func (p *parser) outcome(name string, o *outcomeRecord) bool {
 		return integer(p, &o.Ms)
 	case "workspace":
 		return p.text(&o.Workspace)
+	case "note":
+		return p.text(&o.Note)
 	case "n":
 		return integer(p, &o.Number)
 	case "updated_at":

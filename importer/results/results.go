@@ -48,6 +48,9 @@ type Line struct {
 	Hash       string    `csv:"import_hash" json:"hash,omitempty"` // 32 hex digits, or blank
 	Ms         int64     `csv:"import_ms" json:"ms,omitempty"`
 	Workspace  string    `csv:"import_workspace" json:"workspace,omitempty"`
+	// Note names the values of the row that were not written, by the mapping's
+	// write rules or for the sake of consent, and why.
+	Note string `csv:"import_note" json:"note,omitempty"`
 }
 
 // Meta identifies a run, so that a resume can tell what has changed since.

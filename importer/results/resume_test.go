@@ -40,12 +40,12 @@ func TestListOfAnotherDay(t *testing.T) {
 	must(t, err)
 	must(t, s.Settle(Outcome{Line: gone, Cells: cells}))
 	must(t, s.Finish())
-	want := "import_row,import_status,import_id,import_user_id,import_error_code,import_error,import_http_status,import_attempts,import_request_id,import_at,import_key,import_hash,import_ms,import_workspace,Phone,Email,Plan\n" +
+	want := "import_row,import_status,import_id,import_user_id,import_error_code,import_error,import_http_status,import_attempts,import_request_id,import_at,import_key,import_hash,import_ms,import_workspace,import_note,Phone,Email,Plan\n" +
 		"1,created,65fn,+1n,n@x.ie,pro\n2,created,65fa,+1a,a@x.ie,pro\n3,created,65fc,+1c,c@x.ie,\n,created,65fd,+1d,d@x.ie,\n"
 	short := func() (out string) {
 		for i, line := range strings.SplitAfter(read(t, path), "\n") {
-			if cells := strings.Split(line, ","); i > 0 && len(cells) == 17 {
-				line = strings.Join(append(cells[:3:3], cells[14:]...), ",")
+			if cells := strings.Split(line, ","); i > 0 && len(cells) == 18 {
+				line = strings.Join(append(cells[:3:3], cells[15:]...), ",")
 			}
 			out += line
 		}

@@ -55,9 +55,9 @@ func TestRunInOrder(t *testing.T) {
 	must(t, s.Finish())
 	must(t, s.Close())
 	must(t, s.Close())
-	want := "import_row,import_status,import_id,import_user_id,import_error_code,import_error,import_http_status,import_attempts,import_request_id,import_at,import_key,import_hash,import_ms,import_workspace,Email,Note\n" +
-		"1,created,65f1,,,,200,1,,2026-11-21T12:00:00.123Z,email:a@x.ie,00000000000000000000000000000000,12,ws,a@x.ie,\"two\r\nlines, \"\"quoted\"\"\"\n" +
-		"2,invalid,,,row_length,too short,,0,,2026-11-21T12:00:00.123Z,,,0,,b@x.ie,\n"
+	want := "import_row,import_status,import_id,import_user_id,import_error_code,import_error,import_http_status,import_attempts,import_request_id,import_at,import_key,import_hash,import_ms,import_workspace,import_note,Email,Note\n" +
+		"1,created,65f1,,,,200,1,,2026-11-21T12:00:00.123Z,email:a@x.ie,00000000000000000000000000000000,12,ws,,a@x.ie,\"two\r\nlines, \"\"quoted\"\"\"\n" +
+		"2,invalid,,,row_length,too short,,0,,2026-11-21T12:00:00.123Z,,,0,,,b@x.ie,\n"
 	if got := read(t, path); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
