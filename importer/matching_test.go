@@ -39,7 +39,7 @@ func TestMatchInBatches(t *testing.T) {
 				t.Fatal(err)
 			}
 			f := e.forecast
-			if f.Create != 20 || f.Update != 21 || f.LookUp != 40 || f.LookUps != int(c.lookUps) || f.Calls != 41+21+f.LookUps {
+			if f.Create != 20 || f.Update != 21 || f.LookUp != 40 || f.LookUps != int(c.lookUps) || f.Calls != 41+20+f.LookUps {
 				t.Errorf("forecast %+v", f)
 			}
 			if n := e.server.State().Counters.Routes[c.route]; n != c.lookUps {

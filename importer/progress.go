@@ -79,6 +79,8 @@ type Progress struct {
 	// them that have their outcome. The others cost next to nothing. Calls is
 	// how many requests Work takes, as forecast.
 	Work, Worked, Calls int
+	// Read counts the rows of Work that are half done: their contact was read.
+	Read int
 	// Busy is how long requests have been out, or waited for their turn.
 	Busy time.Duration
 	// Doubt counts the rows whose outcome the API could not say yet; DoubtUntil
@@ -97,6 +99,7 @@ type pulse struct {
 	at     time.Time // of the last look
 	busy   time.Duration
 	worked int
+	read   int // rows whose contact was read, and that are not settled
 
 	doubted   int
 	since     time.Time
@@ -112,14 +115,17 @@ func (p *pulse) look(now time.Time, flight int) {
 	p.at = now
 }
 
-// settled notes a row that has its outcome by this run. asked tells that it
-// was looked up, which is work too.
-func (p *pulse) settled(line results.Line, asked bool) {
+// settled notes a row that has its outcome by this run. That it was looked up
+// is work, too.
+func (p *pulse) settled(line results.Line, w *row) {
+	if w.read {
+		p.read--
+	}
 	switch line.Status {
 	case outcome.Created, outcome.Updated, outcome.Failed, outcome.Unresolved:
 		p.worked++
 	case outcome.Skipped, outcome.Unchanged:
-		if line.HTTPStatus != 0 || asked {
+		if line.HTTPStatus != 0 || w.state.Searched {
 			p.worked++
 		}
 	}

@@ -51,6 +51,7 @@ type row struct {
 	sights   []fate.Sight   // what the last look-up showed
 	follow   *followUp      // what is left to do; nil: nothing
 	before   client.Contact // as it was read before the update
+	read     bool           // it was, and the update is to be sent
 	held     []fate.Held    // what of the row the update does not send
 }
 
@@ -88,8 +89,9 @@ const vanishedClaim = 1<<32 - 1
 // shared keys have one; every other row goes as soon as a worker is free.
 type lane struct {
 	known   fate.Known
-	claim   int  // number of its first row
-	optsOut bool // that says no to e-mails
+	shown   client.Contact // its lead, as the API answered the last row
+	claim   int            // number of its first row
+	optsOut bool           // that says no to e-mails
 	busy    bool
 	intents int
 	waiting []*row

@@ -62,6 +62,10 @@ func (j *Job) prepare(ctx context.Context) error {
 	if err := j.survey(ctx); err != nil {
 		return err
 	}
+	f.Rules = map[string]string{}
+	for name, rule := range j.rules.Of {
+		f.Rules[name] = rule.Write.String()
+	}
 	// Empty lists, not null, in JSON.
 	f.NewColumns = append([]string{}, f.NewColumns...)
 	f.Repeated, f.Tags = []RepeatedKey{}, append([]string{}, f.Tags...)

@@ -239,7 +239,8 @@ func (s *scheduler) apply(w *row, e fate.Event) {
 	case fate.Read:
 		s.read(w)
 	case fate.SendUpdate:
-		s.push(&task{kind: save, row: w})
+		// Before all that waits: it is written to what it was read from.
+		s.others = slices.Insert(s.others, 0, &task{kind: save, row: w})
 	case fate.Match:
 		s.match(w)
 	case fate.LookUp:
@@ -268,6 +269,10 @@ func (s *scheduler) read(w *row) {
 	if time.Now().Before(hold) {
 		w.hold = hold
 		s.held = append(s.held, w)
+		return
+	}
+	if w.lane != nil && w.lane.shown.ID == w.state.ID && w.state.ID != "" {
+		s.wasRead(&task{kind: read, row: w, answer: client.Answer{Contact: w.lane.shown}}) // by the answer to the row before
 		return
 	}
 	s.push(&task{kind: read, row: w})
@@ -558,6 +563,9 @@ func (s *scheduler) wasRead(t *task) {
 		}
 		if e.Same {
 			w.answer = t.answer
+		} else {
+			w.read = true
+			s.pulse.read++
 		}
 		s.apply(w, e)
 	case errors.As(t.err, &no) && no.Kind == client.Refused:
@@ -842,7 +850,7 @@ func (s *scheduler) write(w *row, l fate.Line) {
 		}
 	}
 	s.codes.add(line.ErrorCode)
-	s.pulse.settled(line, w.state.Searched)
+	s.pulse.settled(line, w)
 	s.ended(w, line)
 	switch line.ErrorCode {
 	case outcome.AmbiguousMatch, outcome.MatchTaken, outcome.MatchIsUser, outcome.MatchIsArchived:
@@ -904,7 +912,7 @@ func (s *scheduler) ended(w *row, line results.Line) {
 	if n == nil {
 		return
 	}
-	n.known = w.state.Known
+	n.known, n.shown = w.state.Known, s.shown(w, w.state.Known.ID)
 	n.intents = w.intents
 	n.busy = false
 	for !n.busy && len(n.waiting) > 0 && s.stopped == nil {
@@ -969,7 +977,7 @@ func (s *scheduler) report() {
 	}
 	s.job.progress(Progress{
 		Rows: f.Rows, Totals: s.totals,
-		Work: work, Worked: p.worked, Calls: calls, Busy: p.busy,
+		Work: work, Worked: p.worked, Read: p.read, Calls: calls, Busy: p.busy,
 		Doubt: len(s.doubts.rows), DoubtUntil: s.doubts.until(now, s.job.serverNow()),
 		Doubted: p.doubted, DoubtSince: p.since, DoubtTook: p.took / time.Duration(max(1, p.decisions)),
 	})

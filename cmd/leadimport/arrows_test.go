@@ -23,7 +23,7 @@ const module = "leadimport"
 var rooms = map[string][]string{
 	"cmd/leadimport":         {"importer", "importer/history", "importer/source", "importer/results", "importer/report", "importer/outcome", "mapping", "client", "client/sandbox"},
 	"importer":               {"importer/fate", "importer/history", "importer/source", "importer/results", "importer/report", "importer/outcome", "mapping", "client", "client/email"},
-	"importer/fate":          {"importer/outcome", "client"},
+	"importer/fate":          {"importer/outcome", "mapping", "client"},
 	"importer/history":       {"importer/results", "importer/outcome", "mapping", "client"},
 	"importer/outcome":       nil,
 	"importer/source":        {"importer/source/detect", "mapping/cell"},

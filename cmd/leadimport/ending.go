@@ -94,6 +94,9 @@ func (e *ending) complete(s *report.Summary, err error) {
 	if s.OmittedByColumn == nil {
 		s.OmittedByColumn = map[string]int{}
 	}
+	if s.HeldBackByAttribute == nil {
+		s.HeldBackByAttribute = map[string]int{}
+	}
 	if s.Responses == nil {
 		s.Responses = map[int]int64{}
 	}

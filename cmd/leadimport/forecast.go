@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,6 +55,9 @@ func (j *job) showForecast(f importer.Forecast) {
 	j.showReading(f)
 	p("%s", outcome(f))
 	j.showMatch(f)
+	if len(f.Rules) > 0 && f.Update > 0 {
+		p("written by rules of the mapping: %s: each contact is read right before it is updated, and import_note says what was not written", rulesText(f.Rules))
+	}
 	switch {
 	case f.EmailsKnown > 0:
 		p("note: %d of %d e-mail addresses that were looked up are in Intercom already: each such person becomes a second lead (match: in the mapping updates them instead)", f.EmailsKnown, f.EmailsAsked)
@@ -85,6 +90,15 @@ func (j *job) showForecast(f importer.Forecast) {
 	if f.Seconds > 0 {
 		p("%s at least, about %s at the present limit%s", plural(f.Calls, "call", "calls"), duration(f.Seconds), limitShare(f))
 	}
+}
+
+// rulesText lists the attributes that are not always written.
+func rulesText(rules map[string]string) string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(rules)) {
+		list = append(list, printable(name)+" "+rules[name])
+	}
+	return strings.Join(list, ", ")
 }
 
 // noKeyText says why rows have no key.

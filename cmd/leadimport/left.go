@@ -26,8 +26,9 @@ type point struct {
 	at     time.Time
 	busy   time.Duration
 	waited time.Duration
-	worked int
+	worked int // in halves, for an update is half done when its contact was read
 	free   int // rows settled that took no request
+	all    int // rows settled
 }
 
 const (
@@ -49,7 +50,7 @@ func (l *left) update(now time.Time, p importer.Progress) {
 	for len(l.points) > 2 && now.Sub(l.points[1].at) >= lookBack {
 		l.points = l.points[1:]
 	}
-	l.points = append(l.points, point{now, p.Busy, l.waited(), p.Worked, p.Totals.Sum() - p.Worked})
+	l.points = append(l.points, point{now, p.Busy, l.waited(), halves(p), p.Totals.Sum() - p.Worked, p.Totals.Sum()})
 }
 
 // of is how long a run that stands at p still takes. ok is false while nothing
@@ -59,14 +60,14 @@ func (l *left) of(now time.Time, p importer.Progress) (d time.Duration, ok bool)
 	if len(l.points) > 0 {
 		from = l.points[0]
 	}
-	work := max(0, p.Work-p.Worked-p.Doubt)
+	work := max(0, 2*(p.Work-p.Doubt)-halves(p))
 	seconds := 0.0
 	if work > 0 {
 		rate, ok := l.rate(from, p)
 		if !ok {
 			return 0, false
 		}
-		seconds = float64(work) / rate
+		seconds = float64(work) / 2 / rate
 	}
 	free := p.Totals.Sum() - p.Worked
 	if rest := p.Rows - p.Work - free; rest > 0 && free > from.free {
@@ -74,22 +75,25 @@ func (l *left) of(now time.Time, p importer.Progress) (d time.Duration, ok bool)
 		seconds = max(seconds, float64(rest)/perSecond)
 	}
 	d = time.Duration(seconds * float64(time.Second))
-	return max(d, l.doubt(now, p, d, work)), true
+	return max(d, l.doubt(now, p, d, (work+1)/2)), true
 }
 
 // pace is at how many rows a second rows of every kind were settled lately.
 func (l *left) pace(now time.Time, p importer.Progress) float64 {
 	for _, from := range l.points {
 		if d := now.Sub(from.at); d > 0 && d <= lately || from == l.points[len(l.points)-1] && d > 0 {
-			return float64(p.Totals.Sum()-from.worked-from.free) / d.Seconds()
+			return float64(p.Totals.Sum()-from.all) / d.Seconds()
 		}
 	}
 	return 0
 }
 
+// halves are the halves of the work that are done.
+func halves(p importer.Progress) int { return 2*p.Worked + p.Read }
+
 // rate is at how many rows a second those are settled that take requests.
 func (l *left) rate(from point, p importer.Progress) (perSecond float64, ok bool) {
-	seen, worked := p.Busy-from.busy, float64(p.Worked-from.worked)
+	seen, worked := p.Busy-from.busy, float64(halves(p)-from.worked)/2
 	limit, known := l.limit()
 	bound := l.waited()-from.waited > seen/2 // else it is not the limit that they wait for
 	if known && limit > 0 && p.Calls > 0 && (bound || worked == 0) {

@@ -67,6 +67,10 @@ func metrics(s report.Summary, success float64, labels prometheus.Labels) promet
 	for column, n := range s.FrequentOmitted(maxErrorLabels) {
 		omitted.WithLabelValues(strings.ToValidUTF8(printable(column), "\uFFFD")).Set(float64(n))
 	}
+	held := vector("values_held_back", "Values that updates of the last run did not write, by a write rule or for the sake of consent, by attribute; those with the fewest are other.", "attribute")
+	for attribute, n := range s.FrequentHeldBack(maxErrorLabels) {
+		held.WithLabelValues(strings.ToValidUTF8(printable(attribute), "\uFFFD")).Set(float64(n))
+	}
 	gauge("opt_outs_left_out", "Rows of the last run that were left out as duplicates and say, unlike the first of their key, that the person wants no e-mail.", float64(s.OptOutsLeftOut))
 	gauge("in_doubt_resolved", "Rows of the last run whose answer was lost and whose fate was found out.", float64(s.InDoubtResolved))
 	gauge("vanished_people", "People of earlier results that the last run's file no longer had.", float64(s.Vanished))

@@ -145,6 +145,10 @@ func (j *job) summary(r importer.Result, before int64) report.Summary {
 		Results: j.results, Rejects: j.flags.rejects,
 		APIVersion: j.version.String(), Workspace: r.Workspace,
 	}
+	s.HeldBackByAttribute = r.Held
+	for _, n := range r.Held {
+		s.ValuesHeldBack += n
+	}
 	if sending := r.Ended.Sub(r.Started).Seconds(); !r.Started.IsZero() && sending > 0 {
 		s.SendingSeconds = sending
 		s.RowsPerSecond = math.Round(100*float64(t.Sum()-r.Standing)/sending) / 100

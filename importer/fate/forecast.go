@@ -38,7 +38,7 @@ func Expect(f *Facts, k Known, look func(State, Action) (e Event, ok bool)) (Exp
 			x.Follows = true
 			s, a = Next(f, s, Event{Kind: Followed})
 		case Read:
-			x.Reads = true
+			x.Reads = !s.Known.Sent // else the answer to the row before tells
 			s, a = Next(f, s, Event{Kind: Shown, Contact: client.Contact{ID: s.ID, UserID: s.UserID}})
 		case SendCreate, SendUpdate:
 			x.Goes = true

@@ -72,6 +72,11 @@ type Summary struct {
 	// on_invalid: omit; OmittedByColumn by the columns that they stand in.
 	ValuesOmitted   int            `json:"values_omitted"`
 	OmittedByColumn map[string]int `json:"omitted_by_column"`
+	// ValuesHeldBack counts the values that updates did not write, by a write
+	// rule of the mapping or for the sake of consent; HeldBackByAttribute by
+	// their attributes.
+	ValuesHeldBack      int            `json:"values_held_back"`
+	HeldBackByAttribute map[string]int `json:"held_back_by_attribute"`
 	// OptOutsLeftOut counts the rows that --duplicates left out although they
 	// say, unlike the first of their key, that the person wants no e-mail.
 	OptOutsLeftOut int `json:"opt_outs_left_out"`
@@ -140,6 +145,11 @@ func (s Summary) FrequentErrors(most int) map[string]int { return frequent(s.Err
 // FrequentOmitted are the same of the columns whose values were left out.
 func (s Summary) FrequentOmitted(most int) map[string]int { return frequent(s.OmittedByColumn, most) }
 
+// FrequentHeldBack are the same of the attributes whose values were not written.
+func (s Summary) FrequentHeldBack(most int) map[string]int {
+	return frequent(s.HeldBackByAttribute, most)
+}
+
 func frequent(counts map[string]int, most int) map[string]int {
 	all := map[string]int{"other": 0}
 	for i, name := range byCount(counts) {
@@ -161,7 +171,7 @@ func byCount(counts map[string]int) []string {
 	return names
 }
 
-// omittedText names the columns whose values were left out, the first few.
+// omittedText names the columns, or attributes, of values, the first few.
 func omittedText(counts map[string]int) string {
 	const most = 5
 	var list []string
@@ -201,6 +211,9 @@ func (s Summary) Text(w io.Writer) error {
 	}
 	if s.ValuesOmitted > 0 {
 		out += fmt.Sprintf("\nleft out because they are invalid: %s (%s)", plural(s.ValuesOmitted, "value", "values"), omittedText(s.OmittedByColumn))
+	}
+	if s.ValuesHeldBack > 0 {
+		out += fmt.Sprintf("\nnot written to contacts that are there: %s (%s): see import_note", plural(s.ValuesHeldBack, "value", "values"), omittedText(s.HeldBackByAttribute))
 	}
 	if s.OptOutsLeftOut > 0 {
 		out += fmt.Sprintf("\nlook at duplicate_opt_out in the results: %s a no to e-mail, which was not sent", plural(s.OptOutsLeftOut, "row that was left out says", "rows that were left out say"))
