@@ -206,8 +206,8 @@ func TestPhones(t *testing.T) {
 	testCells(t, []cellCase{
 		{phone, "+353 87 123 4567", `"+353871234567"`}, {phone, "00353 87 123 4567", `"+353871234567"`}, {phone, "+353 (0)87 123 4567", `"+353871234567"`},
 		{phone, "tel:+353-87-123-4567", `"+353871234567"`}, {phone, "+1 (650) 253-0000", `"+16502530000"`}, {phone, "\u202a+353 87 123 4567\u202c", `"+353871234567"`},
-		{phone, "087 123 4567", "<invalid_phone>"}, {phone, "+353 87", "<invalid_phone>"}, {phone, "+999 123 456", "<invalid_phone>"},
-		{phone, "call me", "<invalid_phone>"}, {phone, "+353 87 123 4567 ext. 5", "<invalid_phone>"}, {phone, "12", "<invalid_phone>"},
+		{phone, "087 123 4567", "<phone_no_country>"}, {phone, "+353 87", "<invalid_phone>"}, {phone, "+999 123 456", "<phone_no_country>"},
+		{phone, "call me", "<invalid_phone>"}, {phone, "+353 87 123 4567 ext. 5", "<phone_extension>"}, {phone, "12", "<invalid_phone>"},
 		{irish, "087 123 4567", `"+353871234567"`}, {irish, "(087) 123-4567", `"+353871234567"`}, {irish, "0044 20 7031 3000", `"+442070313000"`},
 		{irish, "+44 20 7031 3000", `"+442070313000"`}, {irish, "353871234567", `"+353871234567"`}, {irish, "87 123 4567", `"+353871234567"`},
 		{irish, "087 12", "<invalid_phone>"}, {irish, "twelve", "<invalid_phone>"}, {irish, "+", "<invalid_phone>"},
