@@ -98,6 +98,7 @@ type Forecast struct {
 	// several rows share whose names or phone numbers differ: several people may
 	// have one.
 	Repeated     []RepeatedKey `json:"repeated_keys"`
+	SharedKeys   int           `json:"shared_keys"` // how many there are
 	SharedDiffer int           `json:"shared_keys_differ"`
 	// OptOuts counts the rows that are left out as duplicates, and say unlike
 	// the first of their key that the person wants no e-mail.
