@@ -98,8 +98,8 @@ type Forecast struct {
 	// several rows share whose names or phone numbers differ: several people may
 	// have one.
 	Repeated     []RepeatedKey `json:"repeated_keys"`
-	SharedKeys   int           `json:"shared_keys"` // how many there are
 	SharedDiffer int           `json:"shared_keys_differ"`
+	SharedKeys   int           `json:"shared_keys"` // how many keys several rows share
 	// OptOuts counts the rows that are left out as duplicates, and say unlike
 	// the first of their key that the person wants no e-mail.
 	OptOuts    int     `json:"opt_outs_left_out"`

@@ -33,7 +33,7 @@ var decoders = []decoder{
 	{"quoted-printable", "quoted-printable text of an e-mail", "=", decodeQuotedPrintable, nil},
 	{"html", "characters escaped for HTML", "&", decodeHTML, nil},
 	{"url", "text escaped for a web address", "%", decodeURL, plainURL},
-	{"backslash", `quotes escaped with a backslash, as PHP and MySQL write O\'Brien,`, `\`, decodeBackslash, nil},
+	{"backslash", `quotes escaped with a backslash, as PHP and MySQL write them`, `\`, decodeBackslash, nil},
 	{"json", `characters escaped as \u`, `\`, decodeJSON, nil},
 	{"spreadsheet", "characters escaped by a spreadsheet's file", "_", decodeSpreadsheet, nil},
 	{"utf-8", "UTF-8 that was read in another encoding", "", decodeMojibake, nil},
