@@ -248,6 +248,21 @@ func TestChangesAreSaid(t *testing.T) {
 	}
 }
 
+// A mark is no digit of any value.
+func TestMarksAreNoDigits(t *testing.T) {
+	for _, cell := range []string{"12²", "①", "⓪", "１²", "2026-11-21²", "21.11.2026¹", "1½"} {
+		for _, as := range []form{asInteger, asFloat, asDate, asBoolean} {
+			if v, _, f := (&conversion{form: as, decimal: '.'}).convert(cell); f == nil {
+				t.Errorf("%q as form %d is %s", cell, as, v.Text())
+			}
+		}
+	}
+	testCells(t, []cellCase{
+		{", values: {1: one, 12: twelve}", "①", `"①"`}, {", values: {1: one, 12: twelve}", "1²", `"1²"`},
+		{", values: {①: one}", "①", `"one"`}, {", values: {12: twelve}", "１２", `"twelve"`},
+	})
+}
+
 // A part of a key that says nothing is blank.
 func TestKeyOfPartsThatSayNothing(t *testing.T) {
 	for _, key := range []string{"[email, {column: CRM}]", "[email, custom_attributes.crm]", "[{column: Email}, {column: CRM}]"} {

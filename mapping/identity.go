@@ -64,10 +64,14 @@ func isMarked(s string) bool {
 // columnName is the form in which names of columns are compared.
 func columnName(s string) string { return identity(s) }
 
-// foldWord is identity without case, for words that a list knows.
+// foldWord is identity without case, for words that a list knows. No digit of
+// such a word comes from a mark: ① is not 1, nor is it true.
 func foldWord(s string) string {
 	s = trim(s)
 	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	if strings.ContainsFunc(s, isMark) {
 		return strings.ToLower(s)
 	}
 	return email.Fold(s)
