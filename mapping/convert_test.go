@@ -281,6 +281,15 @@ func TestKeyOfPartsThatSayNothing(t *testing.T) {
 			}
 		}
 	}
+	// A name is sent as it stands, and is no part of the key.
+	p, err := mustParse(t, "key: [email, name]\nattributes: {email: Email, name: Name}").Compile([]string{"Email", "Name"}, client.Version2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, blank := p.Convert([]string{"a@b.ie", "n/a"}), p.Convert([]string{"a@b.ie", ""})
+	if v, _ := r.Lead.Value("name"); r.Key != blank.Key || v.Text() != "n/a" {
+		t.Errorf("the key is %s, that of a blank name %s; the name is %q", r.Key, blank.Key, v.Text())
+	}
 }
 
 func TestPhones(t *testing.T) {
