@@ -29,6 +29,8 @@ type Attribute struct {
 	// family 2.x (create_contact_request in the OpenAPI description of
 	// 2.15), the empty string in 1.x, which refuses null for leads.
 	Clearable bool
+	// URL and IP mark a text that is a web or an IP address.
+	URL, IP bool
 }
 
 var attributes1 = []Attribute{
@@ -37,11 +39,11 @@ var attributes1 = []Attribute{
 	{Name: "email", Type: TypeString},
 	{Name: "phone", Type: TypeString, Clearable: true},
 	{Name: "name", Type: TypeString, Clearable: true},
-	{Name: "avatar", Type: TypeString},
+	{Name: "avatar", Type: TypeString, URL: true},
 	{Name: "last_request_at", Type: TypeDate},
 	{Name: "update_last_request_at", Type: TypeBoolean},
 	{Name: "new_session", Type: TypeBoolean},
-	{Name: "last_seen_ip", Type: TypeString},
+	{Name: "last_seen_ip", Type: TypeString, IP: true},
 	{Name: "last_seen_user_agent", Type: TypeString},
 	{Name: "unsubscribed_from_emails", Type: TypeBoolean},
 }
@@ -53,7 +55,7 @@ var attributes2 = []Attribute{
 	{Name: "email", Type: TypeString},
 	{Name: "phone", Type: TypeString, Clearable: true},
 	{Name: "name", Type: TypeString, Clearable: true},
-	{Name: "avatar", Type: TypeString, Clearable: true},
+	{Name: "avatar", Type: TypeString, Clearable: true, URL: true},
 	{Name: "signed_up_at", Type: TypeDate, Clearable: true},
 	{Name: "last_seen_at", Type: TypeDate, Clearable: true},
 	{Name: "owner_id", Type: TypeInteger, Clearable: true},

@@ -100,6 +100,7 @@ type Forecast struct {
 	// have one.
 	Repeated     []RepeatedKey `json:"repeated_keys"`
 	SharedDiffer int           `json:"shared_keys_differ"`
+	SharedKeys   int           `json:"shared_keys"` // how many keys several rows share
 	// OptOuts counts the rows that are left out as duplicates, and say unlike
 	// the first of their key that the person wants no e-mail.
 	OptOuts    int     `json:"opt_outs_left_out"`

@@ -84,7 +84,7 @@ func (j *Job) survey(ctx context.Context) error {
 		repairs.add("", n.Code, n.Message, Place{Line: n.Line})
 	}
 	distinct := j.keys.seal()
-	f.Shared = f.Rows - f.Invalid - distinct
+	f.Shared, f.SharedKeys = f.Rows-f.Invalid-distinct, len(j.keys.shared)
 	m := j.cfg.Mapping
 	f.Problems, f.Repairs = fixes(groups.groups(), m), repairs.groups()
 	f.Remarks, f.Omitted = judged(remarks.groups(), m), omitted.groups()

@@ -61,6 +61,7 @@ func (m *Mapping) bind(f file, a *attribute, v client.Version) (bound, *Error) {
 	b.setDecoders(a)
 	b.identifies = form == asEmail || m.identifies(a)
 	b.conv.isPhone = a.name == "phone"
+	b.conv.isURL, b.conv.isIP = standard.URL, standard.IP
 	b.mayOmit = a.constant == nil && !a.required
 	b.omit = a.invalid.text == "omit" || b.mayOmit && !a.invalid.set() && m.onInvalid.text == "omit" && !m.keeps(a)
 	b.mayOmit = b.mayOmit && !m.keeps(a)
@@ -91,7 +92,7 @@ func (m *Mapping) bind(f file, a *attribute, v client.Version) (bound, *Error) {
 
 func (b *bound) setDecoders(a *attribute) {
 	for _, name := range a.decode {
-		b.decode = append(b.decode, decoderOf(name))
+		b.conv.decode = append(b.conv.decode, decoderOf(name))
 	}
 }
 

@@ -160,9 +160,12 @@ func (b *bound) part(r *Row, cells []string) string {
 	if text == "" && b.fallback != nil {
 		return b.fallback.text
 	}
-	switch odd := escaped(text); {
+	switch odd := b.conv.escaped(text); {
 	case b.identifies && isShortened(text):
 		r.Problems = append(r.Problems, b.problem(cells, shortened))
+		return ""
+	case b.identifies && isMarked(text):
+		r.Problems = append(r.Problems, b.problem(cells, marked))
 		return ""
 	case b.identifies && text != "" && strings.Trim(text, "0") == "":
 		r.Remarks = append(r.Remarks, b.remark(text, zeroID))

@@ -2,6 +2,8 @@ package mapping
 
 import (
 	"fmt"
+	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -66,11 +68,14 @@ type conversion struct {
 	decimal byte
 	region  string
 	several bool // the first of several phone numbers in a cell is meant
+	decode  []*decoder
 	layouts []*layout
 	zone    *time.Location
 	order   dayOrder // of dates such as 3/4/2026, once the column has shown it
 	// isPhone: a text that is meant to be a phone number.
 	isPhone bool
+	// isURL, isIP: a text that the API takes for a web or an IP address.
+	isURL, isIP bool
 }
 
 // fault is why a text has no value, or what is to be said of one that has.
@@ -85,7 +90,8 @@ func faultf(code, format string, args ...any) *fault {
 func (c *conversion) convert(s string) (v client.Value, remark, f *fault) {
 	switch c.form {
 	case asIdentifier:
-		return client.String(identity(s)), nil, nil
+		v, remark := c.identifier(s)
+		return v, remark, nil
 	case asRole:
 		role := strings.ToLower(trim(s))
 		if role != "user" && role != "lead" {
@@ -117,7 +123,7 @@ func (c *conversion) text(s string) (client.Value, *fault, *fault) {
 	if c.limit > 0 && len(s) > c.limit && utf8.RuneCountInString(s) > c.limit {
 		return client.Value{}, nil, faultf("too_long", "%d characters, the API takes at most %d in a custom attribute", utf8.RuneCountInString(s), c.limit)
 	}
-	remark := escaped(s)
+	remark := c.escaped(s)
 	switch {
 	case remark != nil:
 	case c.isPhone:
@@ -128,9 +134,41 @@ func (c *conversion) text(s string) (client.Value, *fault, *fault) {
 		remark = nullWithin
 	case isShortened(s):
 		remark = &fault{shortened.code, shortened.message + ": sent as it stands"}
+	case c.isURL && !isURL(trim(s)):
+		remark = noURL
+	case c.isIP && !isIP(trim(s)):
+		remark = noIP
 	}
 	return client.String(s), remark, nil
 }
+
+// identifier is an identity as it is compared, which full-width letters and
+// what nobody sees are no part of.
+func (c *conversion) identifier(s string) (v client.Value, remark *fault) {
+	id := identity(s)
+	if remark = c.escaped(id); remark == nil && id != trim(s) {
+		remark = plainID
+	}
+	return client.String(id), remark
+}
+
+var plainID = &fault{"plain_identifier", "sent in plain letters, without characters that nobody sees"}
+
+// isURL reports whether s is a web address.
+func isURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && !strings.ContainsFunc(s, isInvisible)
+}
+
+func isIP(s string) bool {
+	_, err := netip.ParseAddr(s)
+	return err == nil
+}
+
+var (
+	noURL = &fault{"not_a_url", "no web address, such as https://example.org/ann.png: sent as it stands"}
+	noIP  = &fault{"not_an_ip", "no IP address, such as 192.0.2.1: sent as it stands"}
+)
 
 var (
 	epochDate = &fault{CodeSaysNothing, "1 January 1970, which programs write where they have no date: sent as it stands"}

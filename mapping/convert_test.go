@@ -201,13 +201,104 @@ func TestEmails(t *testing.T) {
 	}
 }
 
+// What is changed on the way in is said.
+func TestChangesAreSaid(t *testing.T) {
+	m := mustParse(t, "key: {column: CRM}\ncompanies: {company_id: Firm}\nattributes: {email: Email, external_id: Ext, avatar: Picture, last_seen_at: Seen}")
+	p, err := m.Compile([]string{"Email", "Ext", "CRM", "Picture", "Firm", "Seen"}, client.Version2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		column int
+		cell   string
+		want   string // codes of problems in brackets, and of remarks
+	}{
+		{0, "mailto:k@example.org?subject=x", "email_with_remark"}, {0, "mailto:k@example.org", "email_with_remark"}, {0, "Kim <k@example.org>", "email_with_remark"}, {0, "<k@example.org>", "email_with_remark"},
+		{0, "k\u200b@example.org", "invisible_character"}, {0, "mailto:k\u200b@example.org", "email_with_remark"}, {0, "%20k@example.org", "looks_escaped"},
+		{0, "k@example.org", ""}, {0, " k@example.org ", ""}, {0, "k²@example.org", "<invalid_email>"}, {0, "k@example.org²", "<invalid_email>"}, {0, "①k@example.org", "<invalid_email>"},
+		{1, "ａ12", "plain_identifier"}, {1, "a1\u200b2", "plain_identifier"}, {1, "H₂O", "plain_identifier"}, {1, "a12", ""}, {1, " a12 ", ""}, {1, "a&amp;b", "looks_escaped"},
+		{1, "12²", "<marked_id>"}, {1, "²12", "<marked_id>"}, {1, "①", "<marked_id>"}, {1, "１２", "plain_identifier"},
+		{2, "12²", "<marked_id>"}, {2, "①", "<marked_id>"}, {2, "m²", ""}, {2, "H₂O", ""}, {2, "12", ""},
+		{3, "ann.png", "not_a_url"}, {3, "www.example.org/a.png", "not_a_url"}, {3, "ftp://example.org/a.png", "not_a_url"}, {3, "https://", "not_a_url"}, {3, "https://exam ple.org/a.png", "not_a_url"}, {3, "yes", "not_a_url"},
+		{3, "https://example.org/a.png?x=1&amp;y", ""}, {3, "http://example.org", ""}, {3, "n/a", "says_nothing"},
+		{4, "7¹", "<marked_id>"}, {4, "71", ""},
+	} {
+		cells := []string{"a@b.ie", "x", "k", "", "", ""}
+		cells[c.column] = c.cell
+		r := p.Convert(cells)
+		got := ""
+		for _, problem := range r.Problems {
+			got += "<" + problem.Code + ">"
+		}
+		for _, remark := range r.Remarks {
+			got += remark.Code
+		}
+		if got != c.want {
+			t.Errorf("%q gives %q, want %q", c.cell, got, c.want)
+		}
+	}
+	leads, err := mustParse(t, "attributes: {email: Email, last_seen_ip: IP}").Compile([]string{"Email", "IP"}, client.Version1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ip, said := range map[string]bool{"192.0.2.1": false, "2001:db8::1": false, "192.0.2": true, "host": true} {
+		if r := leads.Convert([]string{"a@b.ie", ip}); (len(r.Remarks) == 1 && r.Remarks[0].Code == "not_an_ip") != said {
+			t.Errorf("%q: %v", ip, r.Remarks)
+		}
+	}
+}
+
+// A mark is no digit of any value.
+func TestMarksAreNoDigits(t *testing.T) {
+	for _, cell := range []string{"12²", "①", "⓪", "１²", "2026-11-21²", "21.11.2026¹", "1½"} {
+		for _, as := range []form{asInteger, asFloat, asDate, asBoolean} {
+			if v, _, f := (&conversion{form: as, decimal: '.'}).convert(cell); f == nil {
+				t.Errorf("%q as form %d is %s", cell, as, v.Text())
+			}
+		}
+	}
+	testCells(t, []cellCase{
+		{", values: {1: one, 12: twelve}", "①", `"①"`}, {", values: {1: one, 12: twelve}", "1²", `"1²"`},
+		{", values: {①: one}", "①", `"one"`}, {", values: {12: twelve}", "１２", `"twelve"`},
+	})
+}
+
+// A part of a key that says nothing is blank.
+func TestKeyOfPartsThatSayNothing(t *testing.T) {
+	for _, key := range []string{"[email, {column: CRM}]", "[email, custom_attributes.crm]", "[{column: Email}, {column: CRM}]"} {
+		p, err := mustParse(t, "key: "+key+"\nattributes: {email: Email, custom_attributes.crm: CRM}").Compile([]string{"Email", "CRM"}, client.Version2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		blank := p.Convert([]string{"a@b.ie", ""})
+		for _, word := range []string{"NULL", "N/A", "não tem", "-"} {
+			r := p.Convert([]string{"a@b.ie", word})
+			if r.Key != blank.Key || r.NoKey || len(r.Remarks) != 1 || r.Remarks[0].Code != CodeNoIdentity {
+				t.Errorf("%s: %q has the key %s, a blank one %s; remarks %v", key, word, r.Key, blank.Key, r.Remarks)
+			}
+			if r := p.Convert([]string{word, word}); !r.NoKey {
+				t.Errorf("%s: nothing but %q is the key %s", key, word, r.Key)
+			}
+		}
+	}
+	// A name is sent as it stands, and is no part of the key.
+	p, err := mustParse(t, "key: [email, name]\nattributes: {email: Email, name: Name}").Compile([]string{"Email", "Name"}, client.Version2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, blank := p.Convert([]string{"a@b.ie", "n/a"}), p.Convert([]string{"a@b.ie", ""})
+	if v, _ := r.Lead.Value("name"); r.Key != blank.Key || v.Text() != "n/a" {
+		t.Errorf("the key is %s, that of a blank name %s; the name is %q", r.Key, blank.Key, v.Text())
+	}
+}
+
 func TestPhones(t *testing.T) {
 	const phone, irish = ", type: phone", ", type: phone, region: IE"
 	testCells(t, []cellCase{
 		{phone, "+353 87 123 4567", `"+353871234567"`}, {phone, "00353 87 123 4567", `"+353871234567"`}, {phone, "+353 (0)87 123 4567", `"+353871234567"`},
 		{phone, "tel:+353-87-123-4567", `"+353871234567"`}, {phone, "+1 (650) 253-0000", `"+16502530000"`}, {phone, "\u202a+353 87 123 4567\u202c", `"+353871234567"`},
-		{phone, "087 123 4567", "<invalid_phone>"}, {phone, "+353 87", "<invalid_phone>"}, {phone, "+999 123 456", "<invalid_phone>"},
-		{phone, "call me", "<invalid_phone>"}, {phone, "+353 87 123 4567 ext. 5", "<invalid_phone>"}, {phone, "12", "<invalid_phone>"},
+		{phone, "087 123 4567", "<phone_no_country>"}, {phone, "+353 87", "<invalid_phone>"}, {phone, "+999 123 456", "<phone_no_country>"},
+		{phone, "call me", "<invalid_phone>"}, {phone, "+353 87 123 4567 ext. 5", "<phone_extension>"}, {phone, "12", "<invalid_phone>"},
 		{irish, "087 123 4567", `"+353871234567"`}, {irish, "(087) 123-4567", `"+353871234567"`}, {irish, "0044 20 7031 3000", `"+442070313000"`},
 		{irish, "+44 20 7031 3000", `"+442070313000"`}, {irish, "353871234567", `"+353871234567"`}, {irish, "87 123 4567", `"+353871234567"`},
 		{irish, "087 12", "<invalid_phone>"}, {irish, "twelve", "<invalid_phone>"}, {irish, "+", "<invalid_phone>"},

@@ -33,6 +33,7 @@ var decoders = []decoder{
 	{"quoted-printable", "quoted-printable text of an e-mail", "=", decodeQuotedPrintable, nil},
 	{"html", "characters escaped for HTML", "&", decodeHTML, nil},
 	{"url", "text escaped for a web address", "%", decodeURL, plainURL},
+	{"backslash", `quotes escaped with a backslash, as PHP and MySQL write them`, `\`, decodeBackslash, nil},
 	{"json", `characters escaped as \u`, `\`, decodeJSON, nil},
 	{"spreadsheet", "characters escaped by a spreadsheet's file", "_", decodeSpreadsheet, nil},
 	{"utf-8", "UTF-8 that was read in another encoding", "", decodeMojibake, nil},
@@ -63,9 +64,6 @@ func (a *attribute) parseDecode(f file, n node) error {
 		if decoderOf(o.text) == nil {
 			return f.errorf(o.at, oneOf(o.text, decoderNames()), "decode %q is not known", o.text)
 		}
-		if slices.Contains(a.decode, o.text) {
-			return f.errorf(o.at, "", "decode names %q twice", o.text)
-		}
 		a.decode = append(a.decode, o.text)
 	}
 	return nil
@@ -91,9 +89,9 @@ var mayBeEscaped = func() (set [256]bool) {
 	return set
 }()
 
-// escaped is a remark on text that looks escaped or decoded wrongly; nil: it
-// looks as it should.
-func escaped(s string) *fault {
+// escaped is a remark on text that looks escaped or decoded wrongly, once c has
+// decoded it; nil: it looks as it should.
+func (c *conversion) escaped(s string) *fault {
 	found := false
 	for i := 0; i < len(s) && !found; i++ {
 		found = mayBeEscaped[s[i]]
@@ -104,7 +102,7 @@ func escaped(s string) *fault {
 	for i := range decoders {
 		d := &decoders[i]
 		if after := d.run(s); after != s && (d.plain == nil || d.plain(s, after)) {
-			return faultf("looks_escaped", "looks like %s, and is sent as it stands: decode: %s mends it", d.what, d.name)
+			return faultf("looks_escaped", "looks like %s, and is sent as it stands: %s mends it", d.what, c.decodeAlso(d, after))
 		}
 	}
 	if strings.ContainsAny(s, "\ufffd\ufffc") {
@@ -112,6 +110,9 @@ func escaped(s string) *fault {
 	}
 	if strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 && r < 0xa0 }) {
 		return faultf("looks_escaped", "holds control characters, which letters or quotes become that are read in a wrong encoding: sent as it stands")
+	}
+	if e := looseEntity.FindString(s); e != "" {
+		return faultf("looks_escaped", "holds %s, which stands for a sign in HTML when a semicolon follows, and is sent as it stands: write the sign itself in the list", e)
 	}
 	if leftOver.MatchString(s) {
 		return faultf("looks_escaped", "looks like characters that a program has escaped, in an encoding that is not known, and is sent as it stands")
@@ -125,8 +126,8 @@ func escaped(s string) *fault {
 var (
 	markup = regexp.MustCompile(`(?i)<(/?(a|b|i|p|u|br|div|span|strong|em|font|h[1-6]|li|ul|ol|td|tr|table|img)\b[^<>]*)>`)
 	// leftOver are =E9 and %E9 of an older encoding within a word, and escapes of
-	// databases and programs: O\'Brien, \xc3.
-	leftOver   = regexp.MustCompile(`\pL[=%][C-F][0-9A-F]\p{Ll}|\pL{2}[=%][C-F][0-9A-F]$|\\['"]|\\x[0-9a-fA-F]{2}`)
+	// programs: \xc3.
+	leftOver   = regexp.MustCompile(`\pL[=%][C-F][0-9A-F]\p{Ll}|\pL{2}[=%][C-F][0-9A-F]$|\\x[0-9a-fA-F]{2}`)
 	entity     = regexp.MustCompile(`&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
 	equalsRun  = regexp.MustCompile(`(=[0-9A-F]{2})+`)
 	percentRun = regexp.MustCompile(`(%[0-9A-Fa-f]{2})+`)
@@ -135,7 +136,56 @@ var (
 	encoded    = regexp.MustCompile(`=\?[A-Za-z0-9-]+\?[QqBb]\?[^? ]*\?=`)
 )
 
-func decodeHTML(s string) string { return entity.ReplaceAllStringFunc(s, html.UnescapeString) }
+var (
+	// openEntity is an entity whose semicolon was lost, and whose name is no
+	// word, as those of looseEntity are.
+	openEntity  = regexp.MustCompile(`&(#[0-9]{2,7}|#[xX][0-9a-fA-F]{2,6}|amp|quot|apos|lt|gt|nbsp|szlig|(?:[AEIOUYaeiouy]acute|[AEIOUaeiou](?:grave|circ|uml)|yuml|[ANOano]tilde|[Cc]cedil|[Aa]ring|[Oo]slash|AElig|aelig))([^A-Za-z0-9;=]|$)`)
+	looseEntity = regexp.MustCompile(`&(copy|reg|trade|euro|pound|yen|cent|deg|ndash|mdash|lsquo|rsquo|ldquo|rdquo|bdquo|laquo|raquo|hellip|bull|middot|ordm|ordf|sect|para|frac12|sup[123])\b`)
+)
+
+func decodeHTML(s string) string {
+	s = entity.ReplaceAllStringFunc(s, html.UnescapeString)
+	return openEntity.ReplaceAllStringFunc(s, func(e string) string {
+		at := openEntity.FindStringSubmatch(e)
+		return html.UnescapeString("&"+at[1]+";") + at[2]
+	})
+}
+
+// decodeAlso is the setting that decodes what c leaves, after which is the text
+// once d has decoded it: text is escaped by several programs, or twice.
+func (c *conversion) decodeAlso(d *decoder, after string) string {
+	list := append(slices.Clone(c.decode), d)
+	for range 3 {
+		i := slices.IndexFunc(decoders, func(d decoder) bool {
+			next := d.run(after)
+			return next != after && (d.plain == nil || d.plain(after, next))
+		})
+		if i < 0 {
+			break
+		}
+		after = decoders[i].run(after)
+		list = append(list, &decoders[i])
+	}
+	if len(list) == 1 {
+		return "decode: " + d.name
+	}
+	var names []string
+	for _, d := range list {
+		names = append(names, d.name)
+	}
+	return "decode: [" + strings.Join(names, ", ") + "]"
+}
+
+var escapedQuote = regexp.MustCompile(`\\(['"\\])`)
+
+// decodeBackslash decodes a text in which a quote is escaped: a backslash that
+// stands before another one may be a folder's.
+func decodeBackslash(s string) string {
+	if !strings.Contains(s, `\'`) && !strings.Contains(s, `\"`) {
+		return s
+	}
+	return escapedQuote.ReplaceAllString(s, "$1")
+}
 
 func decodeMIME(s string) string {
 	if !encoded.MatchString(s) {
@@ -186,10 +236,14 @@ func printableText(s string) bool {
 }
 
 // decodeURL decodes a text that is escaped throughout: every % begins an
-// escape, and no blank stands in it.
+// escape, and no blank stands in it. Of others it decodes what is UTF-8 beyond
+// ASCII, and percent signs.
 func decodeURL(s string) string {
 	if strings.ContainsAny(s, " \t") || !percentRun.MatchString(s) {
-		return decodeRuns(s, percentRun, "%")
+		if after := decodeRuns(s, percentRun, "%"); after != s {
+			return after
+		}
+		return strings.ReplaceAll(s, "%25", "%")
 	}
 	after, err := url.PathUnescape(s)
 	if err != nil || !printableText(after) {
@@ -198,11 +252,13 @@ func decodeURL(s string) string {
 	return after
 }
 
-// plainURL leaves 100%25 and the like alone: only an escaped letter beyond
-// ASCII, blank or @ is beyond doubt.
+// plainURL leaves 5%30 and the like alone: nobody escapes plain letters and
+// digits.
 func plainURL(before, after string) bool {
-	return isASCII(before) && !isASCII(after) || strings.Contains(before, "%40") || strings.Contains(before, "%20")
+	return isASCII(before) && !isASCII(after) || escapedSign.MatchString(before)
 }
+
+var escapedSign = regexp.MustCompile(`%(2[0-9A-Fa-f]|3[A-Fa-f]|40|5[B-Fb-f]|7[B-Eb-e])`)
 
 func decodeJSON(s string) string {
 	return unicodeRun.ReplaceAllStringFunc(s, func(run string) string {

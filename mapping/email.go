@@ -24,20 +24,36 @@ func (c *conversion) email(s string) (v client.Value, remark, f *fault) {
 			return v, nil, f
 		}
 	}
-	address = bareAddress(address)
+	bare := bareAddress(address)
+	switch {
+	case bare == trim(address):
+	case remark == nil:
+		remark = emailWithRemark
+	default:
+		remark = emailWithMore
+	}
+	address = bare
 	if why := checkAddress(address); why != "" {
 		hint := ""
-		if e := escaped(s); e != nil {
+		if e := c.escaped(s); e != nil {
 			_, hint, _ = strings.Cut(e.message, ", and is sent as it stands")
 			hint = "; it looks escaped" + hint
 		}
 		return v, nil, faultf("invalid_email", "not an e-mail address: %s%s", why, hint)
+	}
+	if remark == nil {
+		remark = c.escaped(address)
 	}
 	if remark == nil && !isASCII(address) {
 		remark = oddAddress(address)
 	}
 	return client.String(address), remark, nil
 }
+
+var (
+	emailWithRemark = &fault{"email_with_remark", "sent without what stands around the address, such as a name, mailto: or ?subject=…"}
+	emailWithMore   = &fault{"email_with_remark", "sent without what stands around the address, in plain letters, and without characters that nobody sees"}
+)
 
 // cleanAddress takes out of an address what nobody sees and nobody typed, and
 // writes the full-width letters of East Asian keyboards as what they are. What
@@ -46,6 +62,9 @@ func cleanAddress(s string) (clean string, remark, f *fault) {
 	for _, r := range s {
 		if r == unicode.ReplacementChar || r == '\ufffc' {
 			return s, nil, faultf("invalid_email", "not an e-mail address: %s stands for a character that was lost", named(r))
+		}
+		if isMark(r) {
+			return s, nil, faultf("invalid_email", "not an e-mail address: %s is no digit: is it the mark of a footnote?", named(r))
 		}
 	}
 	var taken []string

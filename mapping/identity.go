@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -38,13 +39,39 @@ func isShortened(s string) bool {
 	return i == 2 || (s[1] == '.' || s[1] == ',') && allDigits(s[2:i-1])
 }
 
+// marked is why 12² is nobody's id.
+var marked = &fault{"marked_id", "², ① and their like are no digits, and what is compared has them as some: write the id without the mark of a footnote"}
+
+// isMarked reports whether identity makes digits of the marks in s that cannot
+// be told from those beside them: 12² would be 122, and ① would be 1.
+func isMarked(s string) bool {
+	if isASCII(s) {
+		return false
+	}
+	digit, mark := false, false // what stands before
+	others := false
+	for _, r := range s {
+		isDigit, isMark := unicode.Is(unicode.Nd, r), isMark(r) && allDigits(norm.NFKC.String(string(r)))
+		if isDigit && mark || isMark && digit {
+			return true
+		}
+		others = others || !isMark && !isInvisible(r)
+		digit, mark = isDigit, isMark
+	}
+	return mark && !others
+}
+
 // columnName is the form in which names of columns are compared.
 func columnName(s string) string { return identity(s) }
 
-// foldWord is identity without case, for words that a list knows.
+// foldWord is identity without case, for words that a list knows. No digit of
+// such a word comes from a mark: ① is not 1, nor is it true.
 func foldWord(s string) string {
 	s = trim(s)
 	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	if strings.ContainsFunc(s, isMark) {
 		return strings.ToLower(s)
 	}
 	return email.Fold(s)

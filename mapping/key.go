@@ -70,12 +70,14 @@ func (p *Plan) keyValue(k boundKey, r *Row, cells []string) string {
 	switch {
 	case isShortened(text):
 		why = shortened
+	case isMarked(cell(cells, k.column)):
+		why = marked
 	case !saysNothing(text):
 		return text
 	}
 	problem := Problem{Column: p.columns[k.column].Name, Value: cut(text), Code: why.code, Message: why.message}
 	list := &r.Remarks
-	if why == shortened {
+	if why != noIdentity {
 		list = &r.Problems
 	}
 	for _, said := range *list {

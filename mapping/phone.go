@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
 
@@ -46,7 +47,10 @@ func (c *conversion) phone(s string) (v client.Value, remark, f *fault) {
 	return client.String(e164), remark, nil
 }
 
-var unknownNumber = &fault{"unknown_number", "possible, and not among the numbers that its country is known to give: sent all the same"}
+var (
+	extension     = &fault{"phone_extension", "an extension stands behind the number, and would be lost: keep it in a custom attribute, or use type: string"}
+	unknownNumber = &fault{"unknown_number", "possible, and not among the numbers that its country is known to give: sent all the same"}
+)
 
 // e164 is a number in E.164, by the tables of all countries. A number that is
 // only unknown to them is taken: new ranges come faster than tables.
@@ -61,12 +65,12 @@ func (c *conversion) e164(n phoneText) (number string, remark, f *fault) {
 	}
 	international := text[0] == '+'
 	if !international && c.region == "" {
-		return "", nil, faultf("invalid_phone", "no country code: write +353 87 123 4567, or state the region, such as region: IE")
+		return "", nil, faultf("phone_no_country", "no country code: write +353 87 123 4567, or state the region, such as region: IE")
 	}
 	parsed, err := phonenumbers.Parse(text, region)
 	switch {
 	case err == phonenumbers.ErrInvalidCountryCode:
-		return "", nil, faultf("invalid_phone", "no country has the code that it begins with")
+		return "", nil, faultf("phone_no_country", "no country has the code that it begins with")
 	case err != nil:
 		return "", nil, faultf("invalid_phone", "not a phone number, such as +353 87 123 4567")
 	}
@@ -76,7 +80,7 @@ func (c *conversion) e164(n phoneText) (number string, remark, f *fault) {
 		// Without its plus, a foreign number can look like one of the region.
 		if abroad, err := phonenumbers.Parse("+"+digitsOf(text), "ZZ"); err == nil && phonenumbers.IsValidNumber(abroad) {
 			if other := phonenumbers.Format(abroad, phonenumbers.E164); other != number {
-				return "", nil, faultf("invalid_phone", "%s, or a number of %s? Write it with + and its country code", other, c.region)
+				return "", nil, faultf("phone_no_country", "%s, or a number of %s? Write it with + and its country code", other, c.region)
 			}
 		}
 	}
@@ -141,6 +145,15 @@ func readPhone(s string, several bool) (n phoneText, f *fault) {
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Sc, r) }) {
 		return n, faultf("invalid_phone", "an amount of money, not a phone number")
 	}
+	if f := letterWithin(s); f != nil {
+		if _, rest := cutRemark(trimPhone(s)); !isExtension(rest) {
+			return n, f
+		}
+	}
+	if cut := cutMarks(s); cut != s {
+		n.remark = markBeside
+		s = cut
+	}
 	cut := trimPhone(s)
 	if cut != s {
 		n.remark = faultf("phone_prefix", "sent without what stands before the number")
@@ -157,7 +170,7 @@ func readPhone(s string, several bool) (n phoneText, f *fault) {
 			return n, faultf("several_phones", "more than one number: several: first takes the first of them")
 		}
 		n.remark = faultf("several_phones", "more than one number: the first is sent")
-		s = first
+		s = cutMarks(first)
 		if f := notPhone(s); f != nil {
 			return n, f
 		}
@@ -170,10 +183,20 @@ func readPhone(s string, several bool) (n phoneText, f *fault) {
 		s = whole
 	}
 	number, rest := cutRemark(s)
-	if rest != "" && len(digitsOf(number)) >= 5 {
+	if rest != "" && len(digitsOf(number)) < 5 {
+		switch {
+		case strings.ContainsFunc(rest, isMark):
+			return n, markWithin
+		case hasLetters(rest):
+			return n, faultf("phone_letters", "letters stand beside too few digits: write those that stand for digits as digits")
+		}
+	} else if rest != "" {
 		if strings.ContainsFunc(rest, unicode.IsDigit) {
-			if isExtension(rest) {
-				return n, faultf("invalid_phone", "its extension would be lost: keep it in a custom attribute, or use type: string")
+			switch r, _ := utf8.DecodeRuneInString(rest); {
+			case isExtension(rest):
+				return n, extension
+			case isMark(r):
+				return n, markWithin
 			}
 			return n, faultf("phone_with_remark", "digits that belong to a remark follow the number: keep the number alone in the cell")
 		}
@@ -233,6 +256,8 @@ func noPhone(s string) *fault {
 		why = "something stands before the number, which type: phone takes off"
 	case "phone_decimal":
 		why = "written as a decimal number, which type: phone mends"
+	case "phone_extension":
+		why = "an extension stands behind the number"
 	case "phone_with_remark":
 		why = "a remark stands beside the number"
 	case "several_phones":

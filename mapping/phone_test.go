@@ -61,12 +61,12 @@ func TestPhoneDigitsAreItsOwn(t *testing.T) {
 		{"DE", "301234567.5", "<invalid_phone>"},
 		{"IE", "3.53872E+11", "<phone_shortened>"},
 		{"IE", "3,53872e+11", "<phone_shortened>"},
-		{"US", "1-800-FLOWERS", "<invalid_phone>"},
+		{"US", "1-800-FLOWERS", "<phone_letters>"},
 		{"US", "1-800-356-9377 FLOWERS", "+18003569377 ~phone_with_remark"},
-		{"US", "650 253 0000 x12", "<invalid_phone>"},
-		{"US", "650-253-0000x12", "<invalid_phone>"},
-		{"US", "650-253-0000 ext. 12", "<invalid_phone>"},
-		{"DE", "030 1234567 Durchwahl 12", "<invalid_phone>"},
+		{"US", "650 253 0000 x12", "<phone_extension>"},
+		{"US", "650-253-0000x12", "<phone_extension>"},
+		{"US", "650-253-0000 ext. 12", "<phone_extension>"},
+		{"DE", "030 1234567 Durchwahl 12", "<phone_extension>"},
 		{"SE", "070 123 45 67 (Axel)", "+46701234567 ~phone_with_remark"},
 		{"SE", "070 123 45 67 (jobb)", "+46701234567 ~phone_with_remark"},
 		{"SE", "+46 70 123 45 67 ext.", "<phone_with_remark>"},
@@ -76,7 +76,7 @@ func TestPhoneDigitsAreItsOwn(t *testing.T) {
 		{"DE", "0000000000", "<invalid_phone>"},
 		{"DE", "joe@example.com", "<invalid_phone>"},
 		{"DE", "call me", "<invalid_phone>"},
-		{"DE", "2. Stock", "<invalid_phone>"},
+		{"DE", "2. Stock", "<phone_letters>"},
 	})
 }
 
@@ -97,7 +97,7 @@ func TestPhoneCountryCodes(t *testing.T) {
 			{region, "\u202a+353 87 123 4567\u202c", "+353871234567"},
 			{region, "+٣٥٣ ٨٧ ١٢٣ ٤٥٦٧", "+353871234567"},
 			{region, "＋３５３－８７－１２３－４５６７", "+353871234567"},
-			{region, "+999 123 456", "<invalid_phone>"},
+			{region, "+999 123 456", "<phone_no_country>"},
 			{region, "+353 87", "<invalid_phone>"},
 		})
 	}
@@ -110,6 +110,43 @@ func TestPhoneCountryCodes(t *testing.T) {
 	}
 }
 
+// A superscript, a figure in a circle and their like are no digits.
+func TestPhoneMarksAreNoDigits(t *testing.T) {
+	const number, beside = "030 1234567", "+49301234567 ~phone_with_remark"
+	for _, mark := range []string{"²", "³", "⁴", "₄", "①", "⑫", "⓪", "❶", "⓵", "➊", "⑴", "⒈", "🄁", "Ⅳ", "㊀", "㏠", "½", "¹²", "⁽¹⁾", "¹⁾", "(²)", "[³]", " ²", "1️⃣", "1⃣"} {
+		testPhones(t, false, []phoneCase{
+			{"DE", number + mark, beside},
+			{"DE", mark + number, beside},
+			{"DE", mark + " (030) 1234567", beside},
+			{"DE", "+49 30 12345" + mark + "67", "<phone_with_remark>"},
+			{"DE", "03" + mark + "0 1234567", "<phone_with_remark>"},
+		})
+	}
+	testPhones(t, true, []phoneCase{{"DE", "030 1234567², 030 7654321³", "+49301234567 ~several_phones"}})
+	testPhones(t, false, []phoneCase{
+		{"DE", "²", "<invalid_phone>"}, {"DE", "①②③④⑤⑥⑦⑧", "<invalid_phone>"}, {"DE", "0️⃣3️⃣0️⃣1️⃣2️⃣3️⃣4️⃣5️⃣", "<invalid_phone>"},
+		{"DE", "030 1234567 ² siehe unten", beside}, {"DE", "Büro¹: 030 1234567", "+49301234567 ~phone_prefix"},
+		{"DE", "０３０ １２３４５６７", "+49301234567"}, {"DE", "𝟎𝟑𝟎 𝟏𝟐𝟑𝟒𝟓𝟔𝟕", "+49301234567"}, {"DE", "०३० १२३४५६७", "+49301234567"},
+	})
+}
+
+// What is wrong is named, and the advice helps.
+func TestPhoneCauses(t *testing.T) {
+	for _, c := range []struct{ cell, code, says string }{
+		{"+49 30 1234567 x22", "phone_extension", "extension"}, {"+49 30 1234567x22", "phone_extension", "extension"}, {"+49 30 1234567 ext. 22", "phone_extension", "extension"}, {"+49 30 1234567 (ext 22)", "phone_extension", "extension"},
+		{"+49 30 1234567, Durchwahl -22", "phone_extension", "extension"}, {"030 1234567 DW 22", "phone_extension", "extension"}, {"030 1234567 Nebenstelle 22", "phone_extension", "extension"}, {"030 1234567;ext=22", "phone_extension", "extension"},
+		{"1-800-FLOWERS", "phone_letters", "letters"}, {"1800FLOWERS", "phone_letters", "letters"}, {"0800 CALL NOW", "phone_letters", "letters"},
+		{"030 12345O7", "phone_letters", "letter O stands among the digits: is it a 0?"}, {"O30 1234567", "phone_letters", "is it a 0?"}, {"+49 3O 1234567", "phone_letters", "is it a 0?"}, {"030 l234567", "phone_letters", "is it a 1?"}, {"030 123456O", "phone_letters", "is it a 0?"},
+		{"030 12345О7", "phone_letters", "is it a 0?"}, {"030 123B567", "phone_letters", "letter B"},
+		{"12", "invalid_phone", "too few digits"},
+	} {
+		_, _, f := (&conversion{form: asPhone, region: "DE"}).convert(c.cell)
+		if f == nil || f.code != c.code || !strings.Contains(f.message, c.says) {
+			t.Errorf("%q: %+v", c.cell, f)
+		}
+	}
+}
+
 // A number that its country's tables do not know is sent; one that may be of
 // two countries is not.
 func TestUnknownPhones(t *testing.T) {
@@ -117,9 +154,9 @@ func TestUnknownPhones(t *testing.T) {
 		{"IE", "099 999 9999", "+353999999999 ~unknown_number"},
 		{"DE", "0999", "<invalid_phone>"},
 		{"", "+353 99 999 9999", "+353999999999 ~unknown_number"},
-		{"", "123987456", "<invalid_phone>"},
+		{"", "123987456", "<phone_no_country>"},
 		{"US", "253-0000", "<invalid_phone>"}, // without its area code
-		{"DE", "353871234567", "<invalid_phone>"},
+		{"DE", "353871234567", "<phone_no_country>"},
 		{"IE", "353871234567", "+353871234567"},
 	})
 }
@@ -171,7 +208,7 @@ func TestPhonesWithoutType(t *testing.T) {
 // Whatever stands in a cell, the digits of the number are digits of the cell,
 // in their order, and none of them stands behind a letter.
 func FuzzPhone(f *testing.F) {
-	for _, s := range []string{"030 1234567 (2. Stock)", "0301234567.0", "+44 (0)20 7031 3000", "3.5E+11", "12.03.1984", "p:+353871234569", "030-1234567 / 68", "1-800-FLOWERS", "(00353) 87 1234567", "+٣٥٣ ٨٧ ١٢٣ ٤٥٦٧"} {
+	for _, s := range []string{"030 1234567 (2. Stock)", "0301234567.0", "+44 (0)20 7031 3000", "3.5E+11", "12.03.1984", "p:+353871234569", "030-1234567 / 68", "1-800-FLOWERS", "(00353) 87 1234567", "+٣٥٣ ٨٧ ١٢٣ ٤٥٦٧", "①030 1234567²", "030 12³ 4567", "1️⃣ 030 1234567"} {
 		f.Add(s, "DE")
 		f.Add(s, "")
 	}
@@ -188,7 +225,12 @@ func FuzzPhone(f *testing.F) {
 		if fault != nil || again != v {
 			t.Fatalf("%q gives %s, which gives %s, %v", s, v.Text(), again.Text(), fault)
 		}
-		plain := plainPhone(s)
+		plain := plainPhone(strings.Map(func(r rune) rune { // a mark is no digit
+			if r > 0x7f && unicode.IsNumber(r) && !unicode.IsDigit(r) {
+				return ' '
+			}
+			return r
+		}, s))
 		national := strings.TrimPrefix(strings.TrimPrefix(v.Text(), "+49"), "+1")
 		if i := strings.IndexFunc(plain, func(r rune) bool { return r >= '0' && r <= '9' }); i >= 0 {
 			plain = plain[i:]

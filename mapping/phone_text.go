@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"leadimport/client/email"
 )
 
@@ -30,7 +28,7 @@ func plainPhone(s string) string {
 			return -1
 		}
 		return r
-	}, norm.NFKC.String(s)))
+	}, foldPhone(s)))
 }
 
 // digitOf is the value of a decimal digit: those of a script stand in a row of
@@ -203,7 +201,7 @@ func lastGroup(s string) string {
 	return s[strings.LastIndexFunc(s, func(r rune) bool { return r < '0' || r > '9' })+1:]
 }
 
-var extensions = regexp.MustCompile(`(?i)^[\s(;,.]*(x|ext|extn|extension|ext\.|dw|durchwahl|poste|int|interno|anexo|ramal|toestel|доб)[\s.:=#]*[0-9]+[\s)]*$`)
+var extensions = regexp.MustCompile(`(?i)^[\s(\[;,.-]*(x|ext|extn|exten|extension|extensión|dw|durchwahl|nst|nebenstelle|apparat|klappe|poste|int|interno|anexo|ramal|toestel|tst|anknytning|ankn|lokal|alanumero|wew|wewn|linka|доб|внутр|вн|dahili|内線|分机|分機|내선)[\s.:=#-]*[0-9]+[\s)\]]*$`)
 
 func isExtension(s string) bool { return extensions.MatchString(s) }
 

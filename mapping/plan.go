@@ -50,8 +50,7 @@ type bound struct {
 	from    string // columns joined by " + "
 	values  map[string]string
 	folded  map[string]string // by foldWord
-	decode  []*decoder
-	blank   *blanks // words read as blank; nil: none
+	blank   *blanks           // words read as blank; nil: none
 	conv    conversion
 	omit    bool // invalid values are left out
 	mayOmit bool // and would be if the mapping's on_invalid said so
@@ -183,7 +182,7 @@ func (b *bound) reading() string {
 	if b.spec.clear {
 		words = append(words, "blank clears")
 	}
-	for _, d := range b.decode {
+	for _, d := range b.conv.decode {
 		words = append(words, "decoded from "+d.name)
 	}
 	if b.omit {

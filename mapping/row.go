@@ -84,6 +84,8 @@ func (p *Plan) Convert(cells []string) Row {
 				blank = false
 				if v, remark, f = b.conv.convert(said); b.identifies && isShortened(said) {
 					f = shortened
+				} else if b.identifies && f == nil && isMarked(said) && b.conv.form != asEmail && b.conv.form != asPhone {
+					f = marked
 				}
 			}
 		}

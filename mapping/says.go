@@ -80,7 +80,7 @@ func cell(cells []string, i int) string {
 }
 
 func (b *bound) decoded(s string) string {
-	for _, d := range b.decode {
+	for _, d := range b.conv.decode {
 		s = d.run(s)
 	}
 	return s

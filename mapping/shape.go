@@ -224,7 +224,7 @@ func (s *survey) escapes() []string {
 	counts := map[string]int{}
 	samples := map[string]string{}
 	for _, v := range s.values {
-		if f := escaped(v); f != nil {
+		if f := (&conversion{}).escaped(v); f != nil {
 			why, _, _ := strings.Cut(f.message, ", and is sent as it stands")
 			_, mend, _ := strings.Cut(f.message, ": ")
 			if mend != "" {

@@ -10,7 +10,7 @@ import (
 func TestSaysNothing(t *testing.T) {
 	for _, s := range []string{"NULL", "null", "Null", "(null)", "<NULL>", "[null]", `"NULL"`, `\N`, "N/A", "n/a", "N / A", "#N/A", "#NV", "#N/D", "#REF!", "#NAME?", "#DIV/0!", "#BEZUG!", "#¿NOMBRE?", "#ЗНАЧ!",
 		"-", "--", "—", ".", "...", "?", "/", "*", "none", "None", "- none -", "nan", "NaN", "NaT", "<NA>", "undefined", "[object Object]", "n.a.", "N. A.", "k.A.", "k. A.", "keine Angabe", "keine", "non renseigné", "NON RENSEIGNÉ",
-		"sin datos", "não informado", "saknas", "brak", "нет", "Нет данных", "なし", "無", "없음", "tbd", "unknown", "not available", "(not set)", "(blank)", "(leer)", "noemail", "ＮＵＬＬ", "n/ａ",
+		"sin datos", "não informado", "saknas", "brak", "нет", "Нет данных", "なし", "無", "없음", "tbd", "unknown", "not available", "(not set)", "(blank)", "(leer)", "noemail", "ＮＵＬＬ", "n/ａ", "ei ole", "Ei ole", "não tem", "NÃO TEM", "nao tem", "s/n", "S/N", "no tiene", "n'a pas", "non c'è", "keine E-Mail", "nincs email", "没有", "해당 없음", "tidak ada", "ไม่มี", "לא ידוע",
 		"00000000-0000-0000-0000-000000000000", "0000-00-00"} {
 		if !saysNothing(identity(s)) {
 			t.Errorf("%q is an identity", s)
@@ -92,6 +92,33 @@ func TestValuesBeforeBlankWords(t *testing.T) {
 	}
 	if v, _ := lead.Value("custom_attributes.n"); v.Text() != "few" {
 		t.Errorf("n is %q: a word that says nothing takes the default", v.Text())
+	}
+}
+
+// Each answer has the one meaning that its language gives it.
+func TestAnswersAreSound(t *testing.T) {
+	if len(answers) > 64 {
+		t.Errorf("%d languages: an answer has a bit for each of 64", len(answers))
+	}
+	for i, a := range answers {
+		for want, words := range map[bool]string{true: a.true_, false: a.not} {
+			for w := range strings.FieldsSeq(words) {
+				for _, s := range []string{w, strings.ToUpper(w), " " + w + " "} {
+					got, ok := answerOf(s)
+					if strings.ContainsAny(w, "ıi") && s == strings.ToUpper(w) && !ok {
+						continue
+					}
+					if !ok || got.is != want || got.languages&(1<<i) == 0 {
+						t.Errorf("%s: %q is %v, %v", a.language, s, got, ok)
+					}
+				}
+			}
+		}
+	}
+	for s, want := range map[string]bool{"예": true, "네": true, "아니오": false, "아니요": false, "はい": true, "いいえ": false, "是": true, "否": false, "Hayır": false} {
+		if is, ok := truth(s); !ok || is != want {
+			t.Errorf("%q is %v, %v", s, is, ok)
+		}
 	}
 }
 

@@ -142,6 +142,9 @@ func (j *job) showRepeated(f importer.Forecast) {
 		}
 		p("  %s in %d rows: %s%s", printable(k.Key), k.Rows, places(k.First, k.Rows), what)
 	}
+	if more := f.SharedKeys - len(f.Repeated); more > 0 && len(f.Repeated) > 0 {
+		p("  and %s that several rows share", plural(more, "more key", "more keys"))
+	}
 	if n := f.SharedDiffer; n > 0 {
 		p("note: behind %s that several rows share the names, phone numbers or e-mail addresses differ: if %s stands for several people, they become one lead",
 			plural(n, "key", "keys"), either(n, "it", "each"))

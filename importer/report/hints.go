@@ -74,9 +74,13 @@ var hints = map[string]hint{
 
 	// cells
 	"shortened_number":  {"A spreadsheet has shortened a number", "Format the column as text there and export it again: the digits that are missing are in no file."},
+	"marked_id":         {"A mark of a footnote stands among the digits of an id", "Write the id without it."},
 	"invalid_email":     {"Not a valid e-mail address", "Correct the address, or leave the cell blank."},
-	"invalid_phone":     {"Not a valid phone number", "Write it with its country code, such as +353 87 123 4567, or state the region in the mapping."},
-	"phone_with_remark": {"Digits of a remark stand behind the phone number", "Keep the number alone in the cell."},
+	"invalid_phone":     {"Not a valid phone number", "Correct the number, or leave the cell blank."},
+	"phone_no_country":  {"It is not known of which country the phone number is", "Write it with its country code, such as +353 87 123 4567, or state the region in the mapping."},
+	"phone_letters":     {"Letters stand among the digits of the phone number", "Write the number in digits alone."},
+	"phone_extension":   {"The phone number has an extension", "Keep the extension in a column of its own, mapped to a custom attribute, or use type: string in the mapping: the text is sent as it stands then."},
+	"phone_with_remark": {"Digits or marks of a remark stand beside the phone number", "Keep the number alone in the cell."},
 	"several_phones":    {"More than one phone number", "Keep one in the cell, or write several: first in the mapping: the first is taken then."},
 	"phone_shortened":   {"A spreadsheet has shortened the phone number", "Format the column as text there and export it again: the digits that are missing are in no file."},
 	"phone_is_date":     {"A date, not a phone number", "Correct the number, or leave the cell blank: a spreadsheet may have made a date of it."},
