@@ -335,6 +335,19 @@ func (s SharedName) Places() string {
 // what is to be read from one of them must say from which.
 func (f *File) SharedNames() []SharedName { return f.shared }
 
+// sameName reports whether two names differ at most in the case of their
+// letters, and in blanks, hyphens and underscores.
+func sameName(a, b string) bool {
+	if strings.EqualFold(a, b) {
+		return true
+	}
+	if !strings.ContainsAny(a, " _-") && !strings.ContainsAny(b, " _-") {
+		return false
+	}
+	bare := strings.NewReplacer(" ", "", "_", "", "-", "")
+	return strings.EqualFold(bare.Replace(a), bare.Replace(b))
+}
+
 // unclear reports whether names are missing, or stand twice.
 func unclear(names []string) bool {
 	seen := make(map[string]bool, len(names))
