@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"leadimport/client/pace"
 )
 
 // Config says which API to talk to, and how. BaseURL, Version and Token are
@@ -42,8 +44,8 @@ type Client struct {
 	host    string // of the API, for messages
 	stamp   string // with CustomPrefix; empty: none
 	wire    *wire
-	gate    *gate
-	breaker *breaker
+	gate    *pace.Gate
+	breaker *pace.Breaker
 	server  serverClock
 	now     func() time.Time // time.Now, but in tests of clocks that are set
 	totals  totals
@@ -74,11 +76,11 @@ func New(cfg Config) (*Client, error) {
 		family:  cfg.Version.Family(),
 		host:    base.Host,
 		wire:    newWire(cfg, base),
-		gate:    newGate(cfg.Rate, cfg.Share),
+		gate:    pace.New(cfg.Rate, cfg.Share),
 		now:     time.Now,
 		log:     cfg.Log,
 	}
-	c.breaker = newBreaker(cfg.RetryFor)
+	c.breaker = pace.NewBreaker(cfg.RetryFor)
 	if cfg.Stamp != "" {
 		c.stamp = CustomPrefix + strings.TrimPrefix(cfg.Stamp, CustomPrefix)
 	}

@@ -55,11 +55,12 @@
 //
 // # The gate
 //
-// Every request of every kind passes one gate, and reports back to it what its
-// answer said of the rate limit. One 429 stops everybody until its headers say
-// that the window turns. The gate comes before the intent: a row that waits
-// for its turn has not begun. No time limit lies around the gate, and the time
-// spent at it is no row's fault, so it does not count for the back-off.
+// Every request of every kind passes one gate (package pace, which explains how
+// the pace is found), and reports back to it what its answer said of the rate
+// limit. One 429 stops everybody until its headers say that the window turns.
+// The gate comes before the intent: a row that waits for its turn has not begun.
+// No time limit lies around the gate, and the time spent at it is no row's fault,
+// so it does not count for the back-off.
 //
 // # What an answer means
 //

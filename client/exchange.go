@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"leadimport/client/pace"
 )
 
 // errForeign is what a decoder of answers returns for a body that is not the
@@ -86,20 +88,33 @@ func (x *exchange) step() (done bool, err error) {
 
 // enter waits while the breaker is open.
 func (x *exchange) enter() error {
-	if !x.op.writes() || x.trial || !x.c.breaker.isOpen() {
+	if !x.op.writes() || x.trial || !x.c.breaker.Open() {
 		return nil
 	}
 	start := time.Now()
-	trial, err := x.c.breaker.enter(x.ctx, x.c.probe)
+	trial, err := x.c.breaker.Enter(x.ctx, x.c.probe)
 	x.trial = trial
 	x.retry.paused(time.Since(start)) // the breaker keeps its own time
+	if gone, ok := err.(*pace.AwayError); ok {
+		return unavailable(gone)
+	}
 	return err
+}
+
+// unavailable is the error of a call for which the API was away too long.
+func unavailable(gone *pace.AwayError) *Error {
+	e := &Error{Kind: Unavailable, Code: "unavailable", Message: gone.Error(), Hint: "run again with --resume when the API answers"}
+	if last, ok := gone.Last.(*Error); ok {
+		e.Status, e.Code, e.RequestID, e.Err = last.Status, last.Code, last.RequestID, last
+		e.Message += ": " + last.Message
+	}
+	return e
 }
 
 // leave hands the breaker's trial on when this call ends without an answer.
 func (x *exchange) leave() {
 	if x.trial {
-		x.c.breaker.giveBack()
+		x.c.breaker.GiveBack()
 	}
 }
 
@@ -108,14 +123,14 @@ func (x *exchange) leave() {
 // when there is an error, and another attempt is to be made when there is none.
 func (x *exchange) attempt() (verdict, *Error, error) {
 	c := x.c
-	ticket, waited, err := c.gate.pass(x.ctx)
+	ticket, waited, err := c.gate.Pass(x.ctx)
 	c.totals.waited.Add(int64(waited))
 	x.retry.paused(waited)
 	if err != nil {
 		return 0, nil, x.ended(err)
 	}
-	if x.op.writes() && !x.trial && c.breaker.isOpen() {
-		c.gate.cancel(ticket) // it opened while this call waited at the gate
+	if x.op.writes() && !x.trial && c.breaker.Open() {
+		c.gate.Cancel(ticket) // it opened while this call waited at the gate
 		return 0, nil, nil
 	}
 	x.n++
@@ -124,17 +139,17 @@ func (x *exchange) attempt() (verdict, *Error, error) {
 	if x.intent != nil {
 		a.Server = c.server.at(a.At)
 		if err := x.intent(a); err != nil {
-			c.gate.cancel(ticket)
+			c.gate.Cancel(ticket)
 			return 0, nil, err
 		}
 	}
 	if err := x.ctx.Err(); err != nil {
-		c.gate.cancel(ticket)
+		c.gate.Cancel(ticket)
 		return 0, nil, x.ended(err)
 	}
 	bound := attemptTime{from: a.At, d: c.cfg.Timeout, now: c.now}
 	if took := bound.spent(); took > c.cfg.Timeout/2 {
-		c.gate.cancel(ticket) // an intent this old eats the margin of the wait (R3)
+		c.gate.Cancel(ticket) // an intent this old eats the margin of the wait (R3)
 		if x.slow++; x.slow == slowIntents {
 			return 0, nil, &SlowIntentError{Took: took, Limit: c.cfg.Timeout / 2}
 		}
@@ -197,8 +212,8 @@ func (x *exchange) tooLarge(r reply) (least int) {
 const fewForGateways = 5
 
 // record keeps what a reply says, whatever it means.
-func (x *exchange) record(t ticket, r reply) {
-	x.c.gate.done(t, r)
+func (x *exchange) record(t pace.Ticket, r reply) {
+	x.c.gate.Done(t, pace.Reply{Sent: r.sent, Status: r.status, Header: r.header, Started: r.started, Ended: r.ended})
 	if r.sent {
 		x.answer.Attempts++
 	}
@@ -241,7 +256,7 @@ func (x *exchange) decide(v verdict, e *Error) (done bool, err error) {
 	case refused, stop:
 		return true, e
 	case limited:
-		if c.gate.starved(x.retryFor) {
+		if c.gate.Starved(x.retryFor) {
 			return true, x.spent(e)
 		}
 		c.log.Debug().Int("status", e.Status).Msg("rate limit: everybody waits")
@@ -274,15 +289,20 @@ func (x *exchange) decide(v verdict, e *Error) (done bool, err error) {
 
 // tellBreaker reports what came of an attempt.
 func (x *exchange) tellBreaker(v verdict, e *Error) {
+	if v == limited || v == stop {
+		return // says nothing of whether the API works
+	}
 	log := &x.c.log
-	if x.c.breaker.record(x.trial, v, e) {
+	var failure error
+	if v == ambiguous || v == notApplied {
+		failure = e
+	}
+	if x.c.breaker.Record(x.trial, failure) {
 		log.Warn().Str("code", e.Code).Int("status", e.Status).Msg("most answers are failures: nothing is created or updated until the API answers again")
 	} else if x.trial && v == good {
 		log.Info().Msg("the API answers again")
 	}
-	if v != limited && v != stop {
-		x.trial = false
-	}
+	x.trial = false
 }
 
 // spent is the end of a call whose time for retries is over.

@@ -217,10 +217,12 @@ func (c *Client) list(ctx context.Context, size *pageSize, ask func(pageSize) re
 }
 
 // IsGone is a function that tells whether a contact is not there any more, or
-// archived.
-func (c *Client) IsGone(ctx context.Context) func(id string) (bool, error) {
-	return func(id string) (bool, error) {
+// archived. known is false when that cannot be told: 2.x shows an archived
+// contact by its id as it was, and its description knows no member that says so.
+func (c *Client) IsGone(ctx context.Context) func(id string) (gone, known bool, err error) {
+	return func(id string) (gone, known bool, err error) {
 		contact, found, err := c.Contact(ctx, id)
-		return err == nil && (!found || contact.Archived), err
+		gone = err == nil && (!found || contact.Archived)
+		return gone, gone || c.cfg.Version.Family() == Leads, err
 	}
 }

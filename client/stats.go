@@ -84,8 +84,8 @@ func (c *Client) Stats() Stats {
 		Updates:     c.totals.updates.Load(),
 		Waited:      time.Duration(c.totals.waited.Load()),
 		BackedOff:   time.Duration(c.totals.backedOff.Load()),
-		Paused:      c.gate.pausedFor(),
-		Outage:      c.breaker.openFor(),
+		Paused:      c.gate.Paused(),
+		Outage:      c.breaker.OpenFor(),
 		Responses:   responses,
 		Latency:     c.totals.latencies.summary(),
 	}
@@ -94,9 +94,9 @@ func (c *Client) Stats() Stats {
 // Limit is the pace that the API granted last, in requests per second: our
 // share of its limit, without what others were seen to use, and never above
 // Config.Rate. known reports whether an answer has told of one yet.
-func (c *Client) Limit() (perSecond float64, known bool) { return c.gate.granted() }
+func (c *Client) Limit() (perSecond float64, known bool) { return c.gate.Granted() }
 
 // Quota is what the API last said that it grants to all users of the token's
 // app together: requests in a stretch of time. known is false before any
 // answer has told.
-func (c *Client) Quota() (requests int, per time.Duration, known bool) { return c.gate.quota() }
+func (c *Client) Quota() (requests int, per time.Duration, known bool) { return c.gate.Quota() }

@@ -40,8 +40,9 @@ func (c *Client) Me(ctx context.Context) (Workspace, error) {
 	return w, misplaced(err)
 }
 
-// probe asks once whether the API answers.
-func (c *Client) probe(ctx context.Context) error {
+// probe asks once whether the API answers. final reports that it refuses in a
+// way that waiting does not change.
+func (c *Client) probe(ctx context.Context) (final bool, err error) {
 	var w Workspace
 	x := exchange{c: c, ctx: ctx, call: call{
 		op:     opRead,
@@ -51,11 +52,11 @@ func (c *Client) probe(ctx context.Context) error {
 	v, e, err := x.attempt()
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case v == good, v == refused, v == limited:
-		return nil // the API is there, whatever it thinks of the question
+		return false, nil // the API is there, whatever it thinks of the question
 	}
-	return e
+	return e.Kind == Unauthorised || e.Kind == Misdirected, e
 }
 
 // misplaced turns a 404 for a path that every version has into what it is.

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"leadimport/client/sandbox"
+	"leadimport/importer"
 	"leadimport/importer/invariants"
 )
 
@@ -201,7 +202,14 @@ func (s *sitting) resume(t *testing.T, c cut) end {
 			t.Fatal(err)
 		}
 	}
-	if err := s.live(t, &process{next: server.Transport(), dir: dir}); err != nil {
+	err := s.live(t, &process{next: server.Transport(), dir: dir})
+	// Two answers of five are lost: by chance the first creates are all in doubt
+	// (rule R8), and the run asks to be resumed.
+	var stopped *importer.StopError
+	for n := 0; n < 5 && errors.As(err, &stopped) && stopped.Reason == importer.Unavailable; n++ {
+		err = s.live(t, &process{next: server.Transport(), dir: dir})
+	}
+	if err != nil {
 		t.Error(err)
 		return end{}
 	}
@@ -263,6 +271,15 @@ func cuts(results, journal []byte) []cut {
 				list = append(list, cut{r - n%2, j - n/2%2})
 			}
 		}
+	}
+	if !*cutsAll { // under the race detector, a part of them
+		kept := list[:0]
+		for i, c := range list {
+			if i%cutsEvery == 0 {
+				kept = append(kept, c)
+			}
+		}
+		list = kept
 	}
 	return list
 }

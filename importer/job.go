@@ -192,6 +192,9 @@ func (j *Job) postpone(why *StopError) error {
 	return nil
 }
 
+// rowName names a row of the list in a message.
+func (j *Job) rowName(row int) string { return j.sheet.name(row) }
+
 // Columns are the names of a file's columns. In results and rejects of ours
 // that --excel-safe has guarded, its mark is taken off, there and in all cells.
 func Columns(input *source.File) []string {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -172,6 +173,65 @@ func TestOpenCreateOfAKnownKey(t *testing.T) {
 			if len(people) != 2 || len(lines) != 2 || lines[0]["import_row"] != "1" || lines[0]["import_id"] != people[0].ID ||
 				lines[1]["import_row"] != "" || lines[1]["import_status"] != "created" || lines[1]["import_id"] != people[1].ID {
 				t.Errorf("%d people, lines %v", len(people), lines)
+			}
+		})
+	}
+}
+
+// TestOpenCreateOfAnEarlierNight: a night dies with a create under way, and the
+// next night's list has that person no more. The create is decided all the
+// same, and its lead stands in a line.
+func TestOpenCreateOfAnEarlierNight(t *testing.T) {
+	for _, applied := range []bool{true, false} {
+		inBubble(t, "applied "+strconv.FormatBool(applied), func(t *testing.T) {
+			s := scenario{version: "2.15", workers: 2, timeout: 10 * time.Second, settle: time.Minute}
+			say := func(rows ...invariants.Row) { s.rows, s.text = rows, invariants.CSV(rows) }
+			server, err := sandbox.New(sandbox.Config{Seed: 5, Limit: -1, Workspace: "late", Token: "simulated", Attributes: map[string]string{"score": "integer"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			gone, first, second, third := shm(t), shm(t), shm(t), shm(t)
+			say(invariants.Row{Email: "joe@example.com", Name: "Joe"})
+			p := &process{dir: gone, grave: first}
+			p.next = answering(func(r *http.Request) (*http.Response, error) {
+				if _, write := contactWrite(r, nil); !write {
+					return server.Transport().RoundTrip(r)
+				}
+				if applied {
+					if res, err := server.Transport().RoundTrip(r); err == nil {
+						res.Body.Close()
+					}
+				}
+				p.mu.Lock()
+				defer p.mu.Unlock()
+				p.die()
+				return nil, io.EOF
+			})
+			if err := s.live(t, p); err == nil || !p.dead {
+				t.Fatalf("the first night: %v", err)
+			}
+			say(invariants.Row{Email: "ann@example.com", Name: "Ann"})
+			if err := s.live(t, &process{dir: second, next: server.Transport(), previous: []string{filepath.Join(first, resultsName)}}); err != nil {
+				t.Fatal(err)
+			}
+			lines, people := readLines(t, filepath.Join(second, resultsName)), server.State().Contacts
+			switch {
+			case !applied:
+				if len(people) != 1 || len(lines) != 1 {
+					t.Errorf("%d people, lines %v", len(people), lines)
+				}
+			case len(people) != 2 || len(lines) != 2 || lines[1]["import_row"] != "" || lines[1]["import_status"] != "created" ||
+				lines[1]["import_error_code"] != "row_vanished" || lines[1]["import_id"] != people[0].ID:
+				t.Errorf("%d people, lines %v", len(people), lines)
+			}
+			// Once he is back in the list, he is known.
+			say(invariants.Row{Email: "joe@example.com", Name: "Joe"}, invariants.Row{Email: "ann@example.com", Name: "Ann"})
+			previous := []string{filepath.Join(first, resultsName), filepath.Join(second, resultsName)}
+			if err := s.live(t, &process{dir: third, next: server.Transport(), previous: previous}); err != nil {
+				t.Fatal(err)
+			}
+			if people := server.State().Contacts; len(people) != 2 {
+				t.Errorf("%d people at last", len(people))
 			}
 		})
 	}

@@ -26,12 +26,16 @@ func BenchmarkUnchangedNight(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	server, err := sandbox.New(sandbox.Config{Token: "bench", Limit: -1, Attributes: map[string]string{
-		"company": "string", "plan": "string", "monthly_spend": "float", "signed_up_at": "date", "notes": "string",
-	}})
-	if err != nil {
-		b.Fatal(err)
+	serve := func() *sandbox.Server {
+		server, err := sandbox.New(sandbox.Config{Token: "bench", Limit: -1, Workspace: "bench", Attributes: map[string]string{
+			"company": "string", "plan": "string", "monthly_spend": "float", "signed_up_at": "date", "notes": "string",
+		}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		return server
 	}
+	server := serve()
 	night := func(path string, previous ...string) importer.Totals {
 		input, err := source.Open(list, nil)
 		if err != nil {
@@ -71,6 +75,7 @@ func BenchmarkUnchangedNight(b *testing.B) {
 	if t := night(first); t.Of(results.Created) != benchList {
 		b.Fatal(t)
 	}
+	server = serve() // nobody is asked for, and a full one costs the collector time
 	var plain, ours time.Duration
 	for n := 0; b.Loop(); n++ {
 		began := time.Now()

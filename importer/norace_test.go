@@ -2,4 +2,7 @@
 
 package importer_test
 
-const defaultSimulations = 500
+const (
+	defaultSimulations = 500
+	cutsEvery          = 1
+)

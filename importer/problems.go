@@ -97,16 +97,16 @@ func (s *sheetRows) add(row, sheet int) {
 	}
 }
 
-// rowName names a row of the list in a message.
-func (j *Job) rowName(row int) string {
+// name names a row of the list in a message.
+func (s sheetRows) name(row int) string {
 	if row == vanishedClaim {
 		return "a row that the list no longer has"
 	}
-	n := sort.Search(len(j.sheet), func(i int) bool { return j.sheet[i].row > row })
+	n := sort.Search(len(s), func(i int) bool { return s[i].row > row })
 	if n == 0 {
 		return fmt.Sprintf("row %d", row)
 	}
-	return fmt.Sprintf("row %d (row %d in a spreadsheet)", row, row+j.sheet[n-1].before)
+	return fmt.Sprintf("row %d (row %d in a spreadsheet)", row, row+s[n-1].before)
 }
 
 // RepeatedKey is a key that several rows share.
@@ -114,9 +114,9 @@ type RepeatedKey struct {
 	Key          string  `json:"key"` // with its kind
 	Rows         int     `json:"rows"`
 	First        []Place `json:"first"` // the first few
+	EmailsDiffer bool    `json:"emails_differ"`
 	NamesDiffer  bool    `json:"names_differ"`
 	PhonesDiffer bool    `json:"phones_differ"`
-	EmailsDiffer bool    `json:"emails_differ"`
 
 	hash uint64 // of the key
 	rows int32  // as counted before

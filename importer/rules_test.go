@@ -50,7 +50,7 @@ var mutations = []struct {
 	{rule: "R11 undo does not look at what it takes",
 		file: "importer/undo.go", old: "case item.what != \"\" && contentOf(c, u.attributes) != item.what:", new: "case false:"},
 	{rule: "R11 undo forgets that it had begun",
-		file: "importer/undo.go", old: "item.begun = done[item.ID] == results.Taking", new: "item.begun = false"},
+		file: "importer/undo.go", old: "item.begun = lost || done[item.ID] == results.Taking", new: "item.begun = lost"},
 	{rule: "R12 earlier results are read while their run is on",
 		file: "importer/results/files.go", old: "if err := checkHeld(path); err != nil {", new: "if err := error(nil); err != nil {"},
 	{rule: "R13 a conflict after a doubt is ours",

@@ -228,7 +228,7 @@ func (j *Job) scoutRows(ctx context.Context, rows []*row) error {
 	return nil
 }
 
-// findOrphans learns what an interrupted run has begun and not decided, and
+// findOrphans learns what interrupted runs have begun and not decided, and
 // which of it no row of this run will take up: rows that are gone, and keys
 // that are passed by.
 func (j *Job) findOrphans(passed map[mapping.Key]bool) error {
@@ -236,17 +236,27 @@ func (j *Job) findOrphans(passed map[mapping.Key]bool) error {
 	if j.cfg.History == nil {
 		return nil
 	}
-	return j.cfg.History.OwnOpen(func(d results.Doubt) error {
-		if d.ID == "" {
-			key := mapping.Key(mapping.FoldKey(d.Key))
+	orphan := func(d results.Doubt) error {
+		j.open[mapping.Key(mapping.FoldKey(d.Key))] = j.doubtOf(d)
+		j.orphans = append(j.orphans, d)
+		j.claim(&j.claimed, d.Lead, vanishedClaim)
+		return nil
+	}
+	err := j.cfg.History.OwnOpen(func(d results.Doubt) error {
+		key := mapping.Key(mapping.FoldKey(d.Key))
+		switch {
+		case d.ID != "":
+		case !j.cfg.History.Asked(d.Key) || passed[key]:
+			return orphan(d)
+		default:
 			j.open[key] = j.doubtOf(d)
-			if !j.cfg.History.Asked(d.Key) || passed[key] {
-				j.orphans = append(j.orphans, d)
-				j.claim(&j.claimed, d.Lead, vanishedClaim)
-			}
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return j.cfg.History.EarlierOpen(orphan)
 }
 
 // lookUpDoubts asks about the rows in doubt whose wait is over, and for the

@@ -16,6 +16,7 @@ import (
 	"leadimport/importer/history"
 	"leadimport/importer/outcome"
 	"leadimport/importer/results"
+	"leadimport/mapping"
 )
 
 // UndoConfig is what takes back a run. All fields are required but Workers.
@@ -106,6 +107,7 @@ func (u *Undo) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	unresolved := map[string]bool{}
 	err = eachLine(u.cfg.Path, func(line results.Line) error {
 		switch line.Status {
 		case outcome.Created:
@@ -116,8 +118,19 @@ func (u *Undo) prepare(ctx context.Context) error {
 			u.Updated++
 		case outcome.Unresolved:
 			u.Unresolved++
+			unresolved[mapping.FoldKey(line.Key)] = true
 		}
 		return u.checkWorkspace(line.Workspace)
+	})
+	if err != nil {
+		return err
+	}
+	lost := u.cfg.Store.Files() != nil && u.cfg.Store.Files().UndoneLost()
+	err = u.cfg.History.OwnOpen(func(d results.Doubt) error {
+		if d.ID == "" && !unresolved[mapping.FoldKey(d.Key)] {
+			u.Unresolved++ // begun, and no line tells of it
+		}
+		return nil
 	})
 	if err != nil {
 		return err
@@ -126,7 +139,7 @@ func (u *Undo) prepare(ctx context.Context) error {
 		if done[item.ID] == results.Taken {
 			item.Status = UndoDone
 		}
-		item.begun = done[item.ID] == results.Taking
+		item.begun = lost || done[item.ID] == results.Taking
 		u.items = append(u.items, item)
 	}
 	u.Created = len(u.items)
@@ -270,6 +283,10 @@ func (u *Undo) Count(s UndoStatus) int {
 func (u *Undo) Do(ctx context.Context) error {
 	record, err := results.OpenUndone(u.cfg.Path)
 	if err != nil {
+		return stopFor(err, false)
+	}
+	if err := u.cfg.Store.NoteUndo(); err != nil {
+		record.Close()
 		return stopFor(err, false)
 	}
 	var mu sync.Mutex

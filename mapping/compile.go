@@ -24,7 +24,11 @@ func (m *Mapping) Compile(header []string, v client.Version) (*Plan, error) {
 	var wrong mistakes
 	for i := range m.attributes {
 		a := &m.attributes[i]
-		b, err := m.bind(f, a, v)
+		var b bound
+		var err *Error
+		if !a.broken { // what is wrong with it is told already
+			b, err = m.bind(f, a, v)
+		}
 		if err != nil && m.inferred {
 			for _, c := range a.columns {
 				if i, missing := h.find(f, c); missing == nil {

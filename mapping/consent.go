@@ -181,7 +181,15 @@ func (c *consented) look(s string) {
 	if c.counts == nil {
 		c.counts = map[string]int{}
 	}
-	if _, known := c.counts[s]; known || len(c.counts) < maxConsentWords {
+	// In a column of many words the ones that decide may come late.
+	decides := func() bool {
+		if !c.byValue || strings.IndexByte("uUoOaAdDcCbB", s[0]) < 0 {
+			return false
+		}
+		is, ok := c.unsubscribed(s)
+		return is && ok
+	}
+	if _, known := c.counts[s]; known || len(c.counts) < maxConsentWords || decides() {
 		c.counts[strings.Clone(cut(s))]++
 	}
 }

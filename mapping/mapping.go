@@ -9,20 +9,21 @@ import (
 // Mapping is a mapping file, or what was inferred in its place. It does not
 // change after it was made and may be used from several goroutines.
 type Mapping struct {
-	name       string // of the file, for errors
-	inferred   bool
-	version    client.Version
-	named      bool // version is named in the file
-	key        []keyPart
-	stamp      option
-	attributes []attribute
-	match      match
-	companies  []company
-	tags       []Tag
-	ignored    []string
-	tests      []test
-	onInvalid  option // the default of all attributes
-	blank      blanks
+	name        string // of the file, for errors
+	inferred    bool
+	unversioned bool // api_version says nothing that is known
+	version     client.Version
+	named       bool // version is named in the file
+	key         []keyPart
+	stamp       option
+	attributes  []attribute
+	match       match
+	companies   []company
+	tags        []Tag
+	ignored     []string
+	tests       []test
+	onInvalid   option // the default of all attributes
+	blank       blanks
 
 	resubscribe bool              // allow_resubscribe
 	why         map[string]string // inferred: column → why it was taken or left out

@@ -10,7 +10,8 @@ import (
 var topKeys = []string{"api_version", "version", "key", "attributes", "match", "stamp", "tags", "companies", "ignore", "allow_resubscribe", "on_invalid", "blank_words", "tests"}
 
 // Parse reads a mapping file; name is what errors call it. The error is an
-// *Error with the place in the file, or Mistakes: all that is wrong with it.
+// *Error with the place in the file, or Mistakes: all that is wrong with it. A
+// mapping beside it is as much as could be read, for Wrong.
 func Parse(name string, data []byte) (*Mapping, error) {
 	f := file(name)
 	root, err := parseYAML(f, data)
@@ -72,20 +73,24 @@ func Parse(name string, data []byte) (*Mapping, error) {
 			wrong.add(m.parseTests(f, tests))
 		}
 	}
-	if len(wrong.list) == 0 {
-		return m, nil
+	if m.unversioned || len(m.attributes) == 0 {
+		return nil, wrong.err() // what an attribute may be depends on it
 	}
-	// What the version refuses is told with the rest, where the version is known.
-	for i := range m.attributes {
-		if a := &m.attributes[i]; m.named && !a.broken {
-			_, err := m.bind(f, a, m.version)
-			wrong.add(err)
-		}
-	}
-	return nil, wrong.err()
+	return m, wrong.err()
+}
+
+// Wrong adds to what is wrong with a mapping what a version and the columns of
+// a file have against the rest of it: all mistakes are told at once.
+func (m *Mapping) Wrong(err error, header []string, v client.Version) error {
+	var wrong mistakes
+	wrong.add(err)
+	_, err = m.Compile(header, v)
+	wrong.add(err)
+	return wrong.err()
 }
 
 func (m *Mapping) parseVersion(f file, n node) error {
+	m.unversioned = true
 	o, err := f.text(n, "api_version")
 	if err != nil {
 		return err
@@ -93,7 +98,7 @@ func (m *Mapping) parseVersion(f file, n node) error {
 	if m.version, err = client.ParseVersion(o.text); err != nil {
 		return f.errorf(n.at, "", "%s", err)
 	}
-	m.named = true
+	m.named, m.unversioned = true, false
 	return nil
 }
 

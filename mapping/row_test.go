@@ -213,7 +213,7 @@ func TestColumnsBind(t *testing.T) {
 }
 
 func TestAllMistakes(t *testing.T) {
-	_, err := Parse("m.yaml", []byte(`
+	m, err := Parse("m.yaml", []byte(`
 api_version: "2.15"
 key: phone
 stmp: x
@@ -228,17 +228,21 @@ tests:
     led: {}
   - lead: {email: x}
 `))
+	if m == nil {
+		t.Fatalf("%v", err)
+	}
+	err = m.Wrong(err, []string{"Name", "IP"}, client.Version2)
 	var all Mistakes
 	if !errors.As(err, &all) {
 		t.Fatalf("%v", err)
 	}
 	for i, want := range []string{`m.yaml:3:6: key "phone" is not among`, `m.yaml:4:1: unknown key "stmp"`, `m.yaml:6:11: unknown key "colum"`, `m.yaml:7:24: unknown key "requird"`, `m.yaml:7:46: blank "delete"`,
-		`m.yaml:8:3: `, `m.yaml:9:3: "tags" is no attribute: put it at the top`, `m.yaml:10:42: type "int"`, `m.yaml:13:5: unknown key "led"`, `m.yaml:14:5: test 2 has no row`} {
+		`m.yaml:8:3: `, `m.yaml:9:3: "tags" is no attribute: put it at the top`, `m.yaml:10:33: the file has no column "N"`, `m.yaml:10:42: type "int"`, `m.yaml:13:5: unknown key "led"`, `m.yaml:14:5: test 2 has no row`} {
 		if i >= len(all) || !strings.HasPrefix(all[i].Error(), want) {
 			t.Fatalf("mistake %d is not %s in\n%v", i+1, want, err)
 		}
 	}
-	if len(all) != 10 || !errors.As(err, new(*Error)) {
+	if len(all) != 11 || !errors.As(err, new(*Error)) {
 		t.Errorf("%d mistakes:\n%v", len(all), err)
 	}
 	_, err = mustParse(t, "key: {column: Id}\ncompanies: {company_id: Firm}\nattributes: {email: Mail, name: {columns: [First, Last]}}").Compile([]string{"Email", "First"}, client.Version2)

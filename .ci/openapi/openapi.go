@@ -24,9 +24,9 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 )
 
-// DefaultFile is the description beside the checkout; OPENAPI_FILE names
-// another one.
-const DefaultFile = "../../../shared/reference/intercom-openapi-2.15.yaml"
+// DefaultFile is the description of the paths in use; OPENAPI_FILE names
+// another one, such as Intercom's own.
+const DefaultFile = "intercom-2.15.yaml"
 
 // File is the description to use.
 func File() string {

@@ -162,11 +162,8 @@ func listContactCompanies(s *Server, q *request) *answer {
 	if refusal != nil {
 		return refusal
 	}
-	list := []dict{}
-	for _, c := range p.companies {
-		list = append(list, c.dict(s))
-	}
-	return respond(dict{"type": "list", "data": list, "total_count": len(list), "pages": onePage(len(list))})
+	// The schema of the answer has the list as companies, its example as data.
+	return hanging(q, p.companies, func(c *company) dict { return c.dict(s) }, "data", "companies")
 }
 
 func listCompanyContacts(s *Server, q *request) *answer {
@@ -186,9 +183,4 @@ func listCompanyContacts(s *Server, q *request) *answer {
 	}
 	b = append(b, `],"total_count":`+strconv.Itoa(len(members))+`,"pages":{"type":"pages","page":1,"per_page":50,"total_pages":1}}`...)
 	return &answer{status: http.StatusOK, body: b}
-}
-
-// onePage is the pages object of the short lists that hang on a contact.
-func onePage(n int) dict {
-	return dict{"type": "pages", "next": nil, "page": 1, "per_page": 50, "total_pages": min(n, 1)}
 }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"html"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -50,11 +51,9 @@ func listNotes(s *Server, q *request) *answer {
 	if refusal != nil {
 		return refusal
 	}
-	list := []dict{}
-	for i := len(c.notes) - 1; i >= 0; i-- {
-		list = append(list, c.notes[i].dict())
-	}
-	return respond(dict{"type": "list", "data": list, "total_count": len(list), "pages": onePage(len(list))})
+	newest := slices.Clone(c.notes)
+	slices.Reverse(newest)
+	return hanging(q, newest, (*note).dict, "data")
 }
 
 func showNote(s *Server, q *request) *answer {

@@ -32,6 +32,30 @@ func (q *request) positive(name string, value int) (int, *answer) {
 	return n, nil
 }
 
+// hanging answers with one numbered page of list, which hangs on a contact,
+// under each of keys. A page beyond the last is empty: the official clients read
+// on until one is.
+func hanging[T any](q *request, list []T, show func(T) dict, keys ...string) *answer {
+	page, per, refusal := q.page(searchPage, maxPage)
+	if refusal != nil {
+		return refusal
+	}
+	n := len(list)
+	shown := []dict{}
+	for _, item := range list[min((page-1)*per, n):min(page*per, n)] {
+		shown = append(shown, show(item))
+	}
+	pages := dict{"type": "pages", "next": nil, "page": page, "per_page": per, "total_pages": (n + per - 1) / per}
+	if page*per < n {
+		pages["next"] = q.next(page+1, per)
+	}
+	d := dict{"type": "list", "total_count": n, "pages": pages}
+	for _, key := range keys {
+		d[key] = shown
+	}
+	return respond(d)
+}
+
 // Cursor paging of 2.x: 50 a page in searches, 10 in the list, 150 at most.
 const (
 	searchPage = 50

@@ -10,8 +10,9 @@ func (s *Server) render(q *request, c *contact) []byte {
 	return s.appendContact(make([]byte, 0, 2300), q.version, c)
 }
 
-// appendPerson appends a lead or user of 1.x (seeds of "Create Lead" and
-// "Update Lead"; fixture contact.json of the Go SDK).
+// appendPerson appends a lead or user of 1.x (examples of "Create Lead" and
+// "Update Lead"; fixture contact.json of the Go SDK). Where somebody is the API
+// works out by itself, so here it is never known.
 func (s *Server) appendPerson(b []byte, c *contact) []byte {
 	kind, userID := "contact", c.userID
 	if c.role == "user" {
@@ -48,7 +49,7 @@ func (s *Server) appendPerson(b []byte, c *contact) []byte {
 		b = appendText(b, f.name)
 		b = append(b, '}')
 	}
-	b = append(b, `]},"location_data":{"type":"location_data","city_name":null,"continent_code":null,"country_name":null,"postal_code":null,"region_name":null,"timezone":null,"country_code":null},"last_request_at":`...)
+	b = append(b, `]},"location_data":{"type":"location_data","city_name":null,"continent_code":null,"country_name":null,"latitude":null,"longitude":null,"postal_code":null,"region_name":null,"timezone":null,"country_code":null},"last_request_at":`...)
 	b = appendTime(b, c.lastSeen)
 	b = append(b, `,"last_seen_ip":`...)
 	b = appendText(b, c.lastIP)

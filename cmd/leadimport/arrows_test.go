@@ -33,7 +33,8 @@ var rooms = map[string][]string{
 	"importer/invariants":    nil, // judges runs in tests, by the files and the API's state alone
 	"mapping":                {"client", "client/email", "mapping/cell"},
 	"mapping/cell":           nil,
-	"client":                 {"client/email"},
+	"client":                 {"client/email", "client/pace"},
+	"client/pace":            nil,
 	"client/email":           nil,
 	"client/sandbox":         nil,
 	"samples":                nil,
@@ -43,8 +44,8 @@ var rooms = map[string][]string{
 // keepers are packages that only some rooms know. A path stands for the
 // packages below it too.
 var keepers = map[string][]string{
-	"golang.org/x/time/rate":              {"client"},
-	"github.com/cenkalti/backoff":         {"client", "importer"},
+	"golang.org/x/time/rate":              {"client/pace"},
+	"github.com/cenkalti/backoff":         {"client", "client/pace", "importer"},
 	"github.com/rs/zerolog":               {"client", "cmd/leadimport"},
 	"github.com/spf13/cobra":              {"cmd/leadimport"},
 	"github.com/spf13/pflag":              {"cmd/leadimport"},

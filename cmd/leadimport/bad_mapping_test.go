@@ -163,7 +163,7 @@ func TestBadMappings(t *testing.T) {
 		// With marks and line ends of other systems.
 		{do: do, m: "\ufeffattributes:\r\n  email: «Mail\r\n", say: `Mail…Email`},
 		{do: do, m: "\ufeff«foo: bar\r\n", say: `unknown key "foo"`},
-		{do: do, m: "# Jürgen’s ☃\nattributes: {email: Email, name: {column: Näme, «join: x}}\n", say: "join needs columns"},
+		{do: do, m: "# Jürgen’s ☃\nattributes: {email: Email, custom_attributes.ä: Name, name: {column: Name, «join: x}}\n", say: "join needs columns"},
 		{do: do, m: "attributes: {email: Email, name: {column: «Näme}}\n", say: `Näme…Name`},
 		{do: do, m: "attributes:\n  email: «|-\n    Mail\n", say: `Mail…Email`},
 		{do: do, m: "attributes:\n  email: «>\n    Emial\n  name: Name\n", say: `"Emial\n": did you mean "Email"?`},

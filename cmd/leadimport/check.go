@@ -46,6 +46,7 @@ func newCheck() *cobra.Command {
 	}
 	flags.add(cmd.Flags())
 	cmd.Flags().StringVar(&format, "format", "text", "`text|json`")
+	groupFlags(cmd)
 	return cmd
 }
 
@@ -128,7 +129,7 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 
 // allGroups is for showValues, which else shows so many of each kind.
 const (
-	allGroups  = math.MaxInt / 4
+	allGroups  = math.MaxInt
 	someGroups = 5
 )
 
@@ -151,20 +152,23 @@ func (j *job) showValues(f importer.Forecast, most int) {
 				groups = append(groups, g)
 			}
 		}
+		if k.treated == importer.SentAsIs {
+			most = max(most, 4*someGroups) // nothing is sent wrong without a word
+		}
 		j.showProblems(k.title, groups, most)
 	}
 }
 
-// showProblems lists what is wrong with the rows, by column and cause: so many
-// groups in full, and some more in a line each.
+// showProblems lists what is wrong with the rows, by column and cause, at most
+// so many groups.
 func (j *job) showProblems(title string, groups []importer.ProblemGroup, most int) {
 	if len(groups) == 0 {
 		return
 	}
 	fmt.Fprintf(j.out, "\n%s:\n", title)
 	for i, g := range groups {
-		if i == 4*most {
-			fmt.Fprintf(j.out, "  and %s: leadimport check shows all\n", plural(len(groups)-i, "more kind", "more kinds"))
+		if i == most {
+			fmt.Fprintf(j.out, "  and %s: leadimport check shows all\n", plural(len(groups)-most, "more kind", "more kinds"))
 			break
 		}
 		where := "row"
@@ -172,9 +176,6 @@ func (j *job) showProblems(title string, groups []importer.ProblemGroup, most in
 			where = fmt.Sprintf("column %q", g.Column)
 		}
 		fmt.Fprintf(j.out, "  %d × %s: %s\n", g.Count, where, g.Message)
-		if i >= most {
-			continue // leadimport check shows where
-		}
 		for _, p := range g.First {
 			fmt.Fprintf(j.out, "      %s", p)
 			if p.Value != "" {

@@ -114,22 +114,6 @@ func unknownCommand(root *cobra.Command, word string) error {
 	return usageError{fmt.Sprintf("unknown command %q: %s", shortened(word), hint)}
 }
 
-// helpCommand is cobra's own, but for the end of a topic that does not exist.
-func helpCommand(root *cobra.Command) *cobra.Command {
-	return &cobra.Command{
-		Use:   "help [command]",
-		Short: "Show the help of a command",
-		RunE: func(_ *cobra.Command, args []string) error {
-			cmd, rest, err := root.Find(args)
-			if err != nil || len(rest) > 0 {
-				return unknownCommand(root, strings.Join(args, " "))
-			}
-			cmd.InitDefaultHelpFlag()
-			return cmd.Help()
-		},
-	}
-}
-
 // strictCompletion has completion refuse shells that it does not know.
 func strictCompletion(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()

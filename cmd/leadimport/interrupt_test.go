@@ -36,7 +36,7 @@ func newStopped(t *testing.T, cfg sandbox.Config, args ...string) *stopped {
 	t.Helper()
 	f := newFront(t, cfg)
 	rows := invariants.People(rand.New(rand.NewPCG(5, 5)), 150)
-	args = append([]string{"--resume", "--workers", "8", "--rate", "100000/s", "--timeout", "1s", "--settle", "2s", "--retry-for", "1500ms"}, args...)
+	args = append([]string{"--resume", "--workers", "8", "--rate", "100000/s", "--timeout", "4s", "--settle", "5s", "--retry-for", "3s"}, args...)
 	return &stopped{front: f, list: newList(t, rows, f.url, args...)}
 }
 

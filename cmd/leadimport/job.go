@@ -180,10 +180,26 @@ func (j *job) openMapping(header []string) error {
 		if err != nil {
 			return usageError{fmt.Sprintf("--mapping: %v", pathError(j.flags.mapping, err))}
 		}
-		if j.mapping, err = mapping.Parse(j.flags.mapping, data); err != nil {
-			return err
+		var wrong error
+		if j.mapping, wrong = mapping.Parse(j.flags.mapping, data); j.mapping == nil {
+			return wrong
+		}
+		if wrong != nil {
+			if header == nil {
+				header = j.mapping.Columns()
+			}
+			if err := j.settleVersion(); err != nil {
+				return err
+			}
+			return j.mapping.Wrong(wrong, header, j.version)
 		}
 	}
+	return j.settleVersion()
+}
+
+// settleVersion finds the API version: as the flag or the mapping name it, or
+// the attributes need it.
+func (j *job) settleVersion() error {
 	if j.flags.apiVersion != "" {
 		v, err := client.ParseVersion(j.flags.apiVersion)
 		if err != nil {

@@ -56,7 +56,7 @@ func (s *session) check(t *testing.T, c shown) (got string, ok bool) {
 		return "", len(c.output) == 0
 	}
 	if s.exit != 0 && text != "echo $?" {
-		t.Errorf("README.md:%d: the command before it exits with %d: show it by \"$ echo $?\"", c.line, s.exit)
+		t.Errorf("%q: the command before it exits with %d: show it by \"$ echo $?\"", c.text, s.exit)
 	}
 	if c.background {
 		lines := slices.Index(c.output, "...")

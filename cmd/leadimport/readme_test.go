@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,7 +12,7 @@ import (
 	"testing"
 )
 
-// The README must keep this format, so that what it shows can be run:
+// The README and the topics must keep this format, so that what it shows can be run:
 //
 //   - A block fenced with ```console is run, block after block, in one folder
 //     that holds a copy of samples/ and the binary, which is on PATH too.
@@ -32,7 +31,7 @@ import (
 //
 // go test ./cmd/leadimport -run README -update-readme writes what the commands
 // print now where the README shows something else.
-var updateReadme = flag.Bool("update-readme", false, "write what the commands print into README.md")
+var updateReadme = flag.Bool("update-readme", false, "write what the commands print into README.md and the topics")
 
 // shown is a command with the output that the README shows for it.
 type shown struct {
@@ -43,20 +42,18 @@ type shown struct {
 	background bool
 }
 
+// documents are the README and the topics of the reference, whose commands are
+// run behind each other.
+func documents(t *testing.T) []string {
+	topics, err := filepath.Glob("topics/*.md")
+	if err != nil || len(topics) == 0 {
+		t.Fatal("there are no topics", err)
+	}
+	return append([]string{filepath.Join("..", "..", "README.md")}, topics...)
+}
+
 func TestReadme(t *testing.T) {
 	t.Parallel() // it waits for the pace of imports most of the time
-	name := filepath.Join("..", "..", "README.md")
-	readme, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("there is no README.md yet")
-	} else if err != nil {
-		t.Fatal(err)
-	}
-	commands, err := readSession(string(readme))
-	if err != nil {
-		t.Fatalf("README.md: %v", err)
-	}
-	checkGoCommands(t, commands)
 	dir := t.TempDir()
 	build := exec.Command("go", "build", "-o", dir+string(filepath.Separator), ".")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -66,7 +63,25 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newSession(t, dir)
-	lines, moved := strings.Split(string(readme), "\n"), 0
+	for n, name := range documents(t) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		commands, err := readSession(string(text))
+		if err != nil && (n == 0 || !errors.Is(err, errNoCommand)) {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if n == 0 {
+			checkGoCommands(t, commands)
+		}
+		s.play(t, name, string(text), commands)
+	}
+}
+
+// play runs the commands of a document.
+func (s *session) play(t *testing.T, name, text string, commands []shown) {
+	lines, moved := strings.Split(text, "\n"), 0
 	for _, c := range commands {
 		if strings.HasPrefix(c.text, "go test") || strings.HasPrefix(c.text, "go build") {
 			continue
@@ -77,7 +92,7 @@ func TestReadme(t *testing.T) {
 		}
 		got, ok := s.check(t, c)
 		if !ok && !*updateReadme {
-			t.Errorf("README.md:%d: $ %s\nprints\n%s\n\nand the README shows\n%s", c.line, c.text, got, strings.Join(c.output, "\n"))
+			t.Errorf("%s:%d: $ %s\nprints\n%s\n\nand what is shown is\n%s", name, c.line, c.text, got, strings.Join(c.output, "\n"))
 		} else if !ok {
 			now := strings.Split(got, "\n")
 			lines = slices.Replace(lines, c.from+moved, c.to+moved, now...)
@@ -87,6 +102,32 @@ func TestReadme(t *testing.T) {
 	if *updateReadme {
 		if err := os.WriteFile(name, []byte(strings.Join(lines, "\n")), 0o644); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// The README is a front door: it stays short, and leads to every topic.
+func TestReadmeLeadsOn(t *testing.T) {
+	all := documents(t)
+	readme, err := os.ReadFile(all[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(readme) > 14_000 {
+		t.Errorf("the README has %d bytes: the reference is in topics", len(readme))
+	}
+	help := exec.Command("go", "run", ".", "help")
+	list, err := help.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range all[1:] {
+		name := strings.TrimSuffix(filepath.Base(path), ".md")
+		if !strings.Contains(string(readme), "(cmd/leadimport/topics/"+name+".md)") {
+			t.Errorf("the README does not lead to %s", name)
+		}
+		if !strings.Contains(string(list), "\n  "+name+" ") {
+			t.Errorf("leadimport help does not list %s", name)
 		}
 	}
 }
@@ -114,6 +155,8 @@ func checkGoCommands(t *testing.T, commands []shown) {
 		t.Errorf("README.md does not show %q", m)
 	}
 }
+
+var errNoCommand = errors.New("no ```console block with a command")
 
 // readSession finds the commands of a README and their output.
 func readSession(readme string) ([]shown, error) {
@@ -160,7 +203,7 @@ func readSession(readme string) ([]shown, error) {
 		all[i].text, all[i].background = strings.CutSuffix(all[i].text, " &")
 	}
 	if len(all) == 0 {
-		return nil, errors.New("no ```console block with a command")
+		return nil, errNoCommand
 	}
 	return all, nil
 }
@@ -192,5 +235,27 @@ func TestReadSession(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", s, test.want)
 			}
 		})
+	}
+}
+
+// The files that CONTRIBUTING.md leads to are there.
+func TestContributing(t *testing.T) {
+	root := filepath.Join("..", "..")
+	text, err := os.ReadFile(filepath.Join(root, ".github", "CONTRIBUTING.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for i, name := range strings.Split(string(text), "`") {
+		if i%2 == 0 || !strings.Contains(name, "/") || strings.Contains(name, " ") {
+			continue
+		}
+		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(name))); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		n++
+	}
+	if n < 10 {
+		t.Errorf("%d paths", n)
 	}
 }

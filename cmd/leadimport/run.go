@@ -29,14 +29,7 @@ or the file; 3 finished, but some rows were not imported; 4 stopped by
 --max-errors; 5 not authorised; 6 the API was not available, resume later; 7
 another run holds the results; 8 cannot write; 130 interrupted, resume later.
 
---summary writes one object: outcome (ok, not_imported, unauthorised,
-unavailable, cannot_write, bad_input and so on; running until the run ends),
-rows, one count per status by its name, vanished, behind, standing, errors (rows
-by error code), values_omitted, omitted_by_column, opt_outs_left_out, calls, retries, rate_limited, in_doubt_resolved, started_at,
-ended_at, seconds, sending_seconds, rows_per_second, calls_per_second,
-waiting_seconds (gate, back_off, paused, outage), latency_ms (p50, p90, p99,
-max), responses (by HTTP status), exit_code, error, input, input_sha256,
-results, rejects, api_version, workspace, version. Keys are only ever added.`
+What --summary writes: leadimport help summary. The results file: leadimport help results.`
 
 func newRun() *cobra.Command {
 	flags := &jobFlags{}
@@ -51,6 +44,7 @@ func newRun() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd, flags, args[0]) },
 	}
 	flags.add(cmd.Flags())
+	groupFlags(cmd)
 	return cmd
 }
 

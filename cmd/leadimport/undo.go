@@ -92,7 +92,7 @@ func undo(cmd *cobra.Command, f *undoFlags, path string) error {
 		return err
 	}
 	defer store.Close()
-	known, err := history.Open(history.Options{Own: store})
+	known, err := history.Open(history.Options{Own: store, Undoing: true})
 	if err != nil {
 		return err
 	}
@@ -112,8 +112,9 @@ func undo(cmd *cobra.Command, f *undoFlags, path string) error {
 		}
 		return nil
 	}
+	before := u.Count(importer.UndoDone)
 	doErr := u.Do(ctx)
-	fmt.Fprintf(cmd.OutOrStdout(), "%d taken back, %d refused\n", u.Count(importer.UndoDone), u.Count(importer.UndoFail))
+	fmt.Fprintf(cmd.OutOrStdout(), "%d taken back, %d refused\n", u.Count(importer.UndoDone)-before, u.Count(importer.UndoFail))
 	if doErr != nil {
 		return doErr
 	}

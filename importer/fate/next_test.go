@@ -20,14 +20,16 @@ func row(with ...func(*Facts)) *Facts {
 
 func policy(change func(*Policy)) func(*Facts) { return func(f *Facts) { change(f.Policy) } }
 
-func follows(f *Facts)    { f.Follows = true }
-func canMatch(f *Facts)   { f.CanMatch = true }
-func canTrace(f *Facts)   { f.CanTrace = true }
-func inBefore(f *Facts)   { f.Done = true }
-func mapsID(f *Facts)     { f.ID = "mapped" }
-func mapsUserID(f *Facts) { f.UserID = "u" }
-func orphan(f *Facts)     { f.Row = 0 }
-func faulty(f *Facts)     { f.Fault = &Fault{Code: "bad", Message: "no date"} }
+func follows(f *Facts)             { f.Follows = true }
+func canMatch(f *Facts)            { f.CanMatch = true }
+func canTrace(f *Facts)            { f.CanTrace = true }
+func knows(id string) func(*Facts) { return func(f *Facts) { f.Past.ID = id } }
+func archived(id string) Event     { e := answer(id); e.Contact.Archived = true; return e }
+func inBefore(f *Facts)            { f.Done = true }
+func mapsID(f *Facts)              { f.ID = "mapped" }
+func mapsUserID(f *Facts)          { f.UserID = "u" }
+func orphan(f *Facts)              { f.Row = 0 }
+func faulty(f *Facts)              { f.Fault = &Fault{Code: "bad", Message: "no date"} }
 
 func settled(status outcome.Status) func(*Facts) { return func(f *Facts) { f.Settled = status } }
 func doubts(d Doubt) func(*Facts)                { return func(f *Facts) { f.Past.Doubt = &d } }
@@ -219,6 +221,13 @@ var steps = []struct {
 		line: Line{Status: outcome.Updated, ID: "k", UserID: "u1", Code: outcome.Adopted, Hash: "hash"}},
 	{name: "updated, behind a row that was refused", facts: row(), state: State{Phase: Sending, Known: Known{Rows: 1, Refused: true}}.to("k"), event: answer("k"), action: Write, phase: Done, to: "k",
 		line: Line{Status: outcome.Updated, ID: "k", UserID: "u1"}},
+	{name: "updated, and archived, of history", facts: row(canTrace, knows("k")), state: State{Phase: Sending}.to("k"), event: archived("k"), action: Trace, phase: Tracing, to: "k"},
+	{name: "updated, and archived, of history, no identity", facts: row(knows("k")), state: State{Phase: Sending}.to("k"), event: archived("k"), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone, Message: "archived"}, check: isRefused},
+	{name: "updated, and archived, as the mapping wants", facts: row(knows("k"), canMatch, canTrace), state: State{Phase: Sending}.to("k"), event: archived("k"), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Updated, ID: "k", UserID: "u1", Hash: "hash"}},
+	{name: "updated, and archived, by the row's own id", facts: row(mapsID, canTrace), state: State{Phase: Sending}.to("mapped"), event: archived("mapped"), action: Write, phase: Done, to: "mapped",
+		line: Line{Status: outcome.Updated, ID: "mapped", UserID: "u1", Hash: "hash"}},
 	{name: "answered with who holds more than was sent", facts: row(), state: State{Phase: Sending}, event: func() Event { e := answer("c1"); e.Foreign, e.Doubt = true, begun; return e }(), action: LookUp, phase: InDoubt, check: func(t *testing.T, s State) {
 		if s.Doubt.Echo != "c1" || s.Sends != 1 || s.Created {
 			t.Errorf("%+v", s)

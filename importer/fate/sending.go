@@ -18,7 +18,17 @@ func answered(f *Facts, s State, e Event) (State, Action) {
 		}
 		s.Created = true
 	}
+	if e.Contact.Archived && f.isKnown(s) && !(f.CanMatch && f.Policy.Archived == Take) {
+		// Nobody sees an archived contact: who was known has gone (rule R10).
+		e.Status, e.Message = 410, "it is archived"
+		return refused(f, s, e)
+	}
 	return saved(f, s, e.Contact.ID, UserID(e.Contact))
+}
+
+// isKnown reports whether the row is saved to the contact that history knows.
+func (f *Facts) isKnown(s State) bool {
+	return s.ID != "" && s.ID == f.Past.ID && !f.NamesContact() && f.Past.Applied == nil
 }
 
 // UserID is what results show as import_user_id: the user_id of 1.x, the

@@ -65,7 +65,11 @@ func (h *History) combine(key string, own, earlier facts) (k Known, err error) {
 		k.Line = best.line
 		k.Own = best == &mine
 		k.Newest = best == &theirs && int(earlier.file) == h.earlier.file
-		if touched > best.at || h.perhaps[k.Line.ID] {
+		of := earlier
+		if k.Own {
+			of = own
+		}
+		if touched > best.at || h.perhaps[k.Line.ID] || of.ledger.undoLost[int(of.file)] {
 			k.Line.Hash = ""
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,21 +30,25 @@ type Options struct {
 	// Previous are results of earlier runs: paths and globs. A glob that
 	// matches nothing is no error, a plain path that is missing is.
 	Previous []string
+	// Undoing: an undo asks, which writes a lost record of an undo again.
+	Undoing bool
 	// Self is the run's own results file, which Previous does not mean.
 	Self string
 	// Mine tells which keys are the caller's: a shard remembers no others;
 	// nil: all.
 	Mine func(key string) bool
-	// Gone asks the API whether a contact is not there any more, or archived.
-	// It is asked about leads that an undo was about to take back when it was
-	// interrupted. Nil: nobody can be asked, and they count as there.
-	Gone func(id string) (bool, error)
+	// Gone asks the API whether a contact is not there any more, or archived;
+	// known is false when the API does not tell. It is asked about leads that an
+	// undo was about to take back when it was interrupted. Nil: nobody can be
+	// asked, and they count as there.
+	Gone func(id string) (gone, known bool, err error)
 }
 
 // History is what files tell of keys. Its methods may be called from any
 // goroutine, but for Close.
 type History struct {
 	mine      func(key string) bool
+	undoing   bool
 	undone    map[string]bool
 	perhaps   map[string]bool // an undo was interrupted that may have taken them back
 	workspace string
@@ -60,7 +65,7 @@ type History struct {
 // whose run is still going, a *results.LinkedError, *results.PathError or
 // *results.DamagedError for files that cannot be used.
 func Open(o Options) (_ *History, err error) {
-	h := &History{mine: o.Mine, undone: map[string]bool{}, perhaps: map[string]bool{}, own: newLedger(), earlier: newLedger()}
+	h := &History{mine: o.Mine, undoing: o.Undoing, undone: map[string]bool{}, perhaps: map[string]bool{}, own: newLedger(), earlier: newLedger()}
 	paths, err := expand(o.Previous, o.Self)
 	if err != nil {
 		return nil, err
@@ -106,7 +111,7 @@ func Open(o Options) (_ *History, err error) {
 }
 
 // readUndone learns which ids an undo has made nobody's.
-func (h *History) readUndone(path string, gone func(id string) (bool, error)) error {
+func (h *History) readUndone(path string, gone func(id string) (gone, known bool, err error)) error {
 	ids, err := results.ReadUndone(path)
 	if err != nil {
 		return err
@@ -118,8 +123,15 @@ func (h *History) readUndone(path string, gone func(id string) (bool, error)) er
 			unknown++
 			h.perhaps[id] = true
 		} else if status == results.Taking {
-			if taken, err = gone(id); err != nil {
+			var known bool
+			if taken, known, err = gone(id); err == nil && !known {
+				known, err = tells(ids, gone)
+			}
+			if err != nil {
 				return fmt.Errorf("asking for a lead that an interrupted undo was about to take back: %w", err)
+			}
+			if !known {
+				return &results.PathError{Path: path, Problem: fmt.Sprintf("an undo of it was interrupted, and the API does not tell whether lead %s was taken back: run leadimport undo --yes %s to its end, then this again", id, path)}
 			}
 		}
 		if taken {
@@ -130,6 +142,18 @@ func (h *History) readUndone(path string, gone func(id string) (bool, error)) er
 		h.warnings = append(h.warnings, fmt.Sprintf("%s: an undo of it was interrupted, and %d of its leads may be gone: run undo again to its end", path, unknown))
 	}
 	return nil
+}
+
+// tells reports whether the API shows of a lead that the undo took back that it
+// is gone: then one that it shows otherwise is there.
+func tells(ids map[string]results.UndoneStatus, gone func(id string) (gone, known bool, err error)) (bool, error) {
+	for id, status := range ids {
+		if status == results.Taken {
+			shown, _, err := gone(id)
+			return shown, err
+		}
+	}
+	return false, nil
 }
 
 // Known is what is known of a key. The zero Known: nothing.
@@ -291,6 +315,36 @@ func (h *History) Undecided() bool {
 		}
 	}
 	return false
+}
+
+// EarlierOpen calls each for the creates of earlier runs that have no outcome,
+// and whose keys neither a row nor the run's own files have taken up: the list
+// has their rows no more. It ends with each's first error.
+func (h *History) EarlierOpen(each func(results.Doubt) error) error {
+	if h == nil {
+		return nil
+	}
+	var list []results.Doubt
+	for n, r := range h.earlier.rare {
+		k := h.earlier.keys.entries.at(n)
+		if len(r.doubts) == 0 || k.flags&asked != 0 || h.own.keys.find(k.key) >= 0 {
+			continue
+		}
+		known, err := h.both(k.key, r.doubts[0].Key)
+		if err != nil {
+			return err
+		}
+		if d := known.Doubt; d != nil && d.ID == "" && !d.FirstAt.IsZero() {
+			list = append(list, *d)
+		}
+	}
+	slices.SortFunc(list, func(a, b results.Doubt) int { return strings.Compare(a.Key, b.Key) })
+	for _, d := range list {
+		if err := each(d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // both is Find without its note.

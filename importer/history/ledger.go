@@ -25,7 +25,8 @@ type ledger struct {
 	// numerals counts the lines whose keys hold whole numbers, by how they are
 	// written.
 	numerals mapping.Numerals
-	file     int // whose line is the youngest; -1: there is no line
+	file     int          // whose line is the youngest; -1: there is no line
+	undoLost map[int]bool // files whose leads an undo may have taken back
 }
 
 // rare is what only few keys need.
@@ -81,7 +82,7 @@ func millis(t time.Time) int64 {
 }
 
 func newLedger() *ledger {
-	return &ledger{rare: map[int]*rare{}, kinds: map[string]bool{}, file: -1}
+	return &ledger{rare: map[int]*rare{}, kinds: map[string]bool{}, undoLost: map[int]bool{}, file: -1}
 }
 
 // entry finds or adds a key.

@@ -27,6 +27,10 @@ func expand(paths []string, self string) ([]string, error) {
 			return nil, err
 		}
 		for _, file := range matches {
+			// What belongs to results lies beside the file, not beside a link to it.
+			if real, err := filepath.EvalSymlinks(file); err == nil {
+				file = real
+			}
 			info, err := os.Stat(file)
 			if err != nil && filepath.Clean(file) == filepath.Clean(self) {
 				continue // not there yet

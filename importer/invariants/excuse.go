@@ -3,6 +3,7 @@ package invariants
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // What cannot be known, and what may be done about it.
@@ -44,12 +45,22 @@ func (t *Truth) Double(id string) bool {
 	c := t.Contacts[id]
 	for _, list := range t.Creates {
 		for _, sent := range list {
-			if c.Stranger && sent.Row.fold() == c.Row().fold() && !sent.Applied {
+			was, is := sent.Row.fold(), c.Row().fold()
+			// What it was before a later row of its key was saved to it nobody knows.
+			same := was == is || was.Email != "" && was.Email == is.Email && t.updated(id, sent.At)
+			if c.Stranger && same && !sent.Applied {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// updated reports whether the program has updated a contact since.
+func (t *Truth) updated(id string, since time.Time) bool {
+	return slices.ContainsFunc(t.Changes, func(c Change) bool {
+		return c.Kind == "update" && c.ID == id && c.Applied && c.At.After(since)
+	})
 }
 
 // several reports whether more than one contact is the row's person.

@@ -2,6 +2,7 @@ package results
 
 import (
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -54,6 +55,13 @@ func TestApplied(t *testing.T) {
 	})
 	if len(got) != 3 || !got[2] || !got[3] || !got[4] {
 		t.Errorf("applied are %v", got)
+	}
+	// A save of theirs may still come late: what is sent next for their keys waits.
+	var late []string
+	e.EachLate(func(key string, l Late) { late = append(late, key) })
+	slices.Sort(late)
+	if want := []string{"email:b", "email:c", "email:d"}; !slices.Equal(late, want) {
+		t.Errorf("late are %q, not %q", late, want)
 	}
 	if len(e.doubts) != 1 || e.doubts[5].Key != "email:e" {
 		t.Errorf("in doubt are %v", e.doubts)

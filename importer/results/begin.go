@@ -159,8 +159,7 @@ func (s *Store) proceed(meta Meta) error {
 	return s.rename(s.results)
 }
 
-// proceedJournal appends the record of this run to the journal, durable. What
-// follows may be what only this version reads, and the journal says so first.
+// proceedJournal appends the record of this run to the journal, durable.
 func (s *Store) proceedJournal() error {
 	if s.files.journal == nil {
 		rec, err := opening(s.run)
@@ -179,15 +178,22 @@ func (s *Store) proceedJournal() error {
 	if s.journal, err = openFile(journalPath(s.path), s.files.journalEnd); err != nil {
 		return err
 	}
-	if s.files.version < journalVersion {
-		if _, err := s.journal.WriteAt([]byte(strconv.Itoa(journalVersion)), versionAt); err != nil {
-			return &WriteError{Path: s.journal.path, Err: err}
-		}
-	}
-	if err := s.journal.append(rec); err != nil {
+	if err := errors.Join(s.files.modernise(s.journal), s.journal.append(rec)); err != nil {
 		return err
 	}
 	return s.journal.sync()
+}
+
+// modernise gives a journal of an earlier version the number of this one: what
+// follows may be what only this version reads.
+func (f *Files) modernise(journal *file) error {
+	if f.version >= journalVersion {
+		return nil
+	}
+	if _, err := journal.WriteAt([]byte(strconv.Itoa(journalVersion)), versionAt); err != nil {
+		return &WriteError{Path: journal.path, Err: err}
+	}
+	return nil
 }
 
 // withdraw takes back what a Begin that failed has created.

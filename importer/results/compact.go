@@ -78,6 +78,8 @@ func (s *Store) writeCompact(out *file, end []byte) (extras index, err error) {
 		at += int64(len(line))
 		switch o := en.Outcome; {
 		case en.Run != nil, en.End != nil:
+		case en.Undo != nil:
+			put(line)
 		case o != nil && o.isPlain() && !s.open.has(en):
 			rec = appendKept(rec[:0], o)
 			put(rec)

@@ -90,6 +90,31 @@ func TestSyncIsNotRepeated(t *testing.T) {
 	}
 }
 
+// TestSyncedWithinASecond: an outcome reaches the disk by an fsync of both
+// files. One that cannot be made durable is found out, so it was tried.
+func TestSyncedWithinASecond(t *testing.T) {
+	for _, which := range []string{"results", "journal"} {
+		path := filepath.Join(t.TempDir(), "r.csv")
+		synctest.Test(t, func(t *testing.T) {
+			s := begin(t, path, New, "Email")
+			must(t, s.Settle(created(1, "65f1", "a@x.ie")))
+			f := s.results
+			if which == "journal" {
+				f = s.journal
+			}
+			f.Close()
+			time.Sleep(time.Second)
+			synctest.Wait()
+			s.mu.Lock()
+			if f.err == nil {
+				t.Errorf("%s was not synced within a second", which)
+			}
+			s.mu.Unlock()
+			s.Close()
+		})
+	}
+}
+
 func TestDurableWithinASecond(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "r.csv")
 	synctest.Test(t, func(t *testing.T) {

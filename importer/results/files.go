@@ -37,6 +37,7 @@ type Files struct {
 	journalEnd int64
 	version    int // of the journal
 	torn       bool
+	undone     bool     // an undo was begun
 	spoiled    []string // lines whose id or key a spreadsheet spoiled, the first few
 	spoilt     int      // how many they are
 

@@ -38,7 +38,14 @@ type entry struct {
 	Applied *outcomeRecord  `json:"applied,omitempty"`
 	Outcome *outcomeRecord  `json:"outcome,omitempty"`
 	Kept    *kept           `json:"kept,omitempty"` // a short Outcome, see compact.go
+	Undo    *undoRecord     `json:"undo,omitempty"`
 	End     *finishedRecord `json:"finished,omitempty"`
+}
+
+// undoRecord says that an undo was begun: its record has to lie beside the
+// results.
+type undoRecord struct {
+	At time.Time `json:"at"`
 }
 
 // runRecord opens a run.
@@ -159,6 +166,9 @@ func decodeEntry(line []byte) (entry, error) {
 		set, err = set+1, o.checkApplied()
 	}
 	if e.End != nil {
+		set++
+	}
+	if e.Undo != nil {
 		set++
 	}
 	if set != 1 {

@@ -121,7 +121,11 @@ func (t *openIntents) apply(p Place, o *outcomeRecord) {
 	if open != nil && o.Number >= open.Number {
 		delete(t.doubts, name)
 	}
-	t.applied[nameOf(o.Key, o.Row)] = openApplied{p, o.Row}
+	name = nameOf(o.Key, o.Row)
+	t.applied[name] = openApplied{p, o.Row}
+	if !o.Doubtful.IsZero() {
+		t.late[name] = Late{o.DoubtfulServer, o.Doubtful}
+	}
 }
 
 func (t *openIntents) settle(o *outcomeRecord) {
@@ -142,7 +146,7 @@ func (t *openIntents) settle(o *outcomeRecord) {
 	switch {
 	case !o.Doubtful.IsZero():
 		t.late[name] = Late{o.DoubtfulServer, o.Doubtful}
-	case o.HTTPStatus != 0:
+	case o.HTTPStatus != 0 && !o.InPlace():
 		delete(t.late, name) // it was sent after the wait
 	}
 }

@@ -130,6 +130,8 @@ func (f *Files) entry(at int64, en entry, v Visitor) error {
 	switch {
 	case en.Run != nil:
 		f.meta, f.guards, f.lostSince = en.Run.Meta, en.Run.ExcelSafe, en.Run.LostSince
+	case en.Undo != nil:
+		f.undone = true
 	case en.Applied != nil:
 		p = newPlace(at, en.Applied.Status, true)
 	case en.Outcome != nil:

@@ -74,7 +74,10 @@ func readUndone(path string, each func(undoneRecord)) (end int64, err error) {
 	if text == "" {
 		return 0, nil
 	}
-	in := csv.NewReader(strings.NewReader(text))
+	in := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\uFEFF")))
+	if header, _, _ := strings.Cut(text, "\n"); strings.Contains(header, ";") { // a spreadsheet has saved it
+		in.Comma = ';'
+	}
 	lines, err := gocsv.NewUnmarshaller(in, undoneRecord{})
 	if err != nil || len(lines.MismatchedStructFields) > 0 {
 		return 0, &PathError{Path: path, Problem: "is not the record of an undo: move it away, and look at what was taken back by hand", Err: err}
@@ -90,6 +93,40 @@ func readUndone(path string, each func(undoneRecord)) (end int64, err error) {
 		}
 		each(u.(undoneRecord))
 	}
+}
+
+// UndoneLost reports whether an undo was begun, by the journal, and its record
+// is gone or cut within its header.
+func (f *Files) UndoneLost() bool {
+	if !f.undone {
+		return false
+	}
+	end, err := readUndone(undonePath(f.path), func(undoneRecord) {})
+	return err == nil && end == 0
+}
+
+// NoteUndo notes in the journal, durably, that an undo has begun, so that it is
+// found out when its record is lost. It is called once that is there, on a
+// Store that is opened with Resume and not begun.
+func (s *Store) NoteUndo() error {
+	f := s.files
+	if f == nil || f.journal == nil || f.undone {
+		return nil
+	}
+	rec, err := entry{Undo: &undoRecord{At: time.Now().UTC()}}.encode()
+	if err != nil {
+		return err
+	}
+	j, err := openFile(journalPath(s.path), f.journalEnd)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(f.modernise(j), j.append(rec))
+	if err == nil {
+		err = j.sync()
+	}
+	f.undone = err == nil
+	return errors.Join(err, j.Close())
 }
 
 // UndoneRecord writes the record of an undo. It is safe for concurrent use.

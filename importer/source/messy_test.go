@@ -57,16 +57,16 @@ func TestMessy(t *testing.T) {
 				got, f := cat(t, in)
 				if want, ok := wants["cat"]; !ok && *fill {
 					wants["cat"] = got
-				} else if strings.TrimSpace(want) == "" {
-					t.Errorf("the catalogue says nothing of what becomes of it; got\n%s", got)
-				} else if got != want {
+				} else if !ok {
+					t.Errorf("there is no %s.cat: what it must become is not said", name)
+				} else if got != want && !(strings.TrimSuffix(got, "\n") == "" && want == "") {
 					t.Errorf("%v, %s\n got\n%s\nwant\n%s", f.Dialect(), f.Encoding(), got, want)
 				}
 				if want, ok := wants["rows"]; ok {
 					if got := rows(t, in); want == "" && *fill {
 						wants["rows"] = got
-					} else if strings.TrimSpace(want) == "" {
-						t.Errorf("the catalogue says nothing of its rows; got\n%s", got)
+					} else if want == "" {
+						t.Errorf("%s.rows is empty: it says nothing", name)
 					} else if got != want {
 						t.Errorf("got rows\n%s\nwant\n%s", got, want)
 					}

@@ -259,7 +259,7 @@ func (s *scanner) quoted(stop, next int) error {
 	if fits && lines > 1 && width > 1 && s.seen && s.allRows(b[:end]) {
 		return s.mend(stop, next)
 	}
-	if !fits && (lines > 1 && s.swallowed(b[next-s.pos:end]) || lines == 1 && s.odd >= 0) {
+	if !fits && (lines > 1 && next-s.pos < end && s.swallowed(b[next-s.pos:end]) || lines == 1 && s.odd >= 0) {
 		if p, _, ok := mended(s.b[s.pos:stop], &s.d, width, true); ok {
 			s.parsed, s.how = p, readMended
 			s.take(stop, next, 1)

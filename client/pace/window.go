@@ -1,4 +1,4 @@
-package client
+package pace
 
 import (
 	"time"
@@ -113,7 +113,7 @@ func (ws *windows) uncounted() float64 {
 }
 
 // learn takes in what an answer says of the limit.
-func (ws *windows) learn(l limits, r reply, f flight) {
+func (ws *windows) learn(l limits, r Reply, f flight) {
 	w := ws.find(l)
 	if w == nil {
 		w = ws.begin(l, r)
@@ -122,17 +122,17 @@ func (ws *windows) learn(l limits, r reply, f flight) {
 		w.limit = float64(l.limit)
 	}
 	ws.front(w, float64(l.left), f)
-	if r.status != 429 {
+	if r.Status != 429 {
 		w.own++
 	}
-	if w.first.IsZero() || r.started.Before(w.first) {
-		w.first = r.started
+	if w.first.IsZero() || r.Started.Before(w.first) {
+		w.first = r.Started
 	}
-	if r.started.After(w.last) {
-		w.last = r.started
+	if r.Started.After(w.last) {
+		w.last = r.Started
 	}
 	if w == &ws.cur && !w.sure {
-		w.end = earlier(w.end, r.ended.Add(l.wait+rounding))
+		w.end = earlier(w.end, r.Ended.Add(l.wait+rounding))
 	}
 	ws.locate()
 }
@@ -193,8 +193,8 @@ func (ws *windows) find(l limits) *window {
 }
 
 // begin is the window that l is the first to tell of.
-func (ws *windows) begin(l limits, r reply) *window {
-	gap := r.started.Sub(ws.last())
+func (ws *windows) begin(l limits, r Reply) *window {
+	gap := r.Started.Sub(ws.last())
 	if d := time.Duration(l.reset-ws.label) * time.Second; ws.known() && gap < time.Second {
 		ws.period = d
 		if d >= documentedPeriod-time.Second && d <= documentedPeriod+time.Second {
@@ -206,7 +206,7 @@ func (ws *windows) begin(l limits, r reply) *window {
 	}
 	fresh := !ws.known()
 	if fresh || ws.cur.seen {
-		next := window{whole: !fresh, end: r.started.Add(ws.period), limit: ws.cur.limit}
+		next := window{whole: !fresh, end: r.Started.Add(ws.period), limit: ws.cur.limit}
 		next.from = ws.cur.from // what was sent lately it may count
 		ws.turn(next)
 	}

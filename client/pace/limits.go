@@ -1,4 +1,4 @@
-package client
+package pace
 
 import (
 	"net/http"
@@ -27,19 +27,19 @@ const maxWindow = time.Hour
 
 // readLimits reads the headers of a reply, with the names in the canonical
 // form of net/http, which looks them up without a copy.
-func readLimits(r reply) limits {
+func readLimits(r Reply) limits {
 	var l limits
-	if r.header == nil {
+	if r.Header == nil {
 		return l
 	}
-	date := r.ended
-	if d, err := http.ParseTime(r.header.Get("Date")); err == nil {
+	date := r.Ended
+	if d, err := http.ParseTime(r.Header.Get("Date")); err == nil {
 		date = d
 	}
-	l.retryAfter = retryAfter(r.header.Get("Retry-After"), date)
-	left, err1 := strconv.Atoi(r.header.Get("X-Ratelimit-Remaining"))
-	reset, err2 := strconv.ParseInt(r.header.Get("X-Ratelimit-Reset"), 10, 64)
-	limit, err3 := strconv.Atoi(r.header.Get("X-Ratelimit-Limit"))
+	l.retryAfter = retryAfter(r.Header.Get("Retry-After"), date)
+	left, err1 := strconv.Atoi(r.Header.Get("X-Ratelimit-Remaining"))
+	reset, err2 := strconv.ParseInt(r.Header.Get("X-Ratelimit-Reset"), 10, 64)
+	limit, err3 := strconv.Atoi(r.Header.Get("X-Ratelimit-Limit"))
 	if err2 != nil {
 		return l
 	}

@@ -1,4 +1,4 @@
-package client
+package pace
 
 import (
 	"math/rand/v2"
@@ -15,9 +15,9 @@ const (
 // refused pauses everybody after a 429: until the window turns, as the headers
 // say. Where they say that there is room the reason is another (an overload,
 // the limit of the whole workspace), and the pauses grow.
-func (g *gate) refused(l limits, r reply) {
+func (g *Gate) refused(l limits, r Reply) {
 	now := time.Now()
-	again := !r.started.After(g.cutAt) // it was on the way already: the same mistake
+	again := !r.Started.After(g.cutAt) // it was on the way already: the same mistake
 	if !again {
 		g.cutAt, g.mended = now, now
 		g.inARow++
@@ -54,7 +54,7 @@ func (g *gate) refused(l limits, r reply) {
 }
 
 // mend gives back a twentieth of the share for each window since a 429.
-func (g *gate) mend(now time.Time) {
+func (g *Gate) mend(now time.Time) {
 	for (g.cut < 1 || g.slack > 0.5) && now.Sub(g.mended) >= g.windows.period {
 		g.cut = min(1, g.cut+0.05)
 		g.slack *= 0.8

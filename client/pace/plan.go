@@ -1,4 +1,4 @@
-package client
+package pace
 
 import (
 	"math"
@@ -16,7 +16,7 @@ const guard = 500 * time.Millisecond
 // documents advise. What is left is the last Remaining less our requests on
 // the way, less what others are expected to take, less a small margin: an
 // answer may overtake another, and a burst of others is not foreseen.
-func (g *gate) plan(now time.Time) (pace float64, wait time.Duration) {
+func (g *Gate) plan(now time.Time) (pace float64, wait time.Duration) {
 	share := g.share * g.cut
 	ws := &g.windows
 	w := &ws.cur

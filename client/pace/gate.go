@@ -1,22 +1,24 @@
-package client
+package pace
 
 import (
 	"context"
 	"math"
+	"net/http"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
 )
 
-// gate keeps the pace that the API grants. Every request of every kind passes
-// it, and reports back what its answer said.
+// Gate keeps the pace that the API grants. Every request of every kind passes
+// it, and reports back what its answer said. Its methods may be called from
+// any goroutine; none but Pass waits.
 //
 // There is one queue, and only its head waits, for whatever is in the way when
 // it looks: a pause, a token, a window that is used up. So
 // nobody holds a right to send that was granted before things changed. One
 // timer runs while somebody waits, and none otherwise.
-type gate struct {
+type Gate struct {
 	rate  float64 // upper bound, requests per second
 	share float64 // part of what is granted that is ours
 
@@ -43,11 +45,24 @@ type gate struct {
 	paused   time.Duration // all pauses, to the end of the last
 }
 
-// ticket is the right to send one request. It is given back by done or cancel.
-type ticket struct{ flight *flight }
+// Reply is what the gate wants to know of a request that is over. The zero
+// value is that of one that was not sent.
+type Reply struct {
+	Sent    bool // a byte may have been sent
+	Status  int  // of HTTP; 0: no answer
+	Header  http.Header
+	Started time.Time // when it was sent, by our clock
+	Ended   time.Time // when its answer was complete, or given up
+}
 
-func newGate(perSecond, share float64) *gate {
-	g := &gate{
+// Ticket is the right to send one request. It is given back once, by Done or
+// Cancel.
+type Ticket struct{ flight *flight }
+
+// New returns a gate that lets at most perSecond requests a second pass, above
+// 0, and takes share, above 0 and at most 1, of what the API grants.
+func New(perSecond, share float64) *Gate {
+	g := &Gate{
 		rate:    perSecond,
 		share:   share,
 		head:    make(chan struct{}, 1),
@@ -68,11 +83,11 @@ func depth(pace float64) int { return max(2, int(pace/250)) }
 // aloneFor is how long a lone request keeps the others waiting.
 const aloneFor = 2 * time.Second
 
-// pass waits until a request may be sent, and says how long that took. The
-// error is that of ctx.
-func (g *gate) pass(ctx context.Context) (t ticket, waited time.Duration, err error) {
+// Pass waits until a request may be sent, and says how long that took. The
+// error is that of ctx; then there is no ticket to give back.
+func (g *Gate) Pass(ctx context.Context) (t Ticket, waited time.Duration, err error) {
 	if err := ctx.Err(); err != nil {
-		return ticket{}, 0, err
+		return Ticket{}, 0, err
 	}
 	start := time.Now()
 	g.mu.Lock()
@@ -92,7 +107,7 @@ func (g *gate) pass(ctx context.Context) (t ticket, waited time.Duration, err er
 	select {
 	case g.head <- struct{}{}:
 	case <-ctx.Done():
-		return ticket{}, time.Since(start), ctx.Err()
+		return Ticket{}, time.Since(start), ctx.Err()
 	}
 	defer func() { <-g.head }()
 	t, err = g.wait(ctx)
@@ -101,7 +116,7 @@ func (g *gate) pass(ctx context.Context) (t ticket, waited time.Duration, err er
 
 // wait is the head's: it looks, waits for what is in the way, and looks
 // again.
-func (g *gate) wait(ctx context.Context) (ticket, error) {
+func (g *Gate) wait(ctx context.Context) (Ticket, error) {
 	var timer *time.Timer
 	for {
 		g.mu.Lock()
@@ -120,24 +135,24 @@ func (g *gate) wait(ctx context.Context) (ticket, error) {
 		case <-timer.C:
 		case <-g.changed:
 		case <-ctx.Done():
-			return ticket{}, ctx.Err()
+			return Ticket{}, ctx.Err()
 		}
 	}
 }
 
 // try lets a request pass, or says how long to wait before looking again.
-func (g *gate) try(now time.Time) (ticket, time.Duration) {
+func (g *Gate) try(now time.Time) (Ticket, time.Duration) {
 	if wait := g.until.Sub(now); wait > 0 {
-		return ticket{}, wait
+		return Ticket{}, wait
 	}
 	if wait := g.passed.Add(aloneFor).Sub(now); g.alone && g.windows.flights.n > 0 && wait > 0 {
-		return ticket{}, wait
+		return Ticket{}, wait
 	}
 	g.windows.foresee(now)
 	g.mend(now)
 	pace, wait := g.plan(now)
 	if wait > 0 {
-		return ticket{}, wait
+		return Ticket{}, wait
 	}
 	if pace != g.pace {
 		g.pace = pace
@@ -149,19 +164,19 @@ func (g *gate) try(now time.Time) (ticket, time.Duration) {
 	if !g.bucket.AllowN(now, 1) {
 		missing := 1 - g.bucket.TokensAt(now)
 		wait := time.Duration(math.Ceil(missing / pace * 1e9))
-		return ticket{}, min(max(wait, time.Microsecond), time.Second) // the plan may change
+		return Ticket{}, min(max(wait, time.Microsecond), time.Second) // the plan may change
 	}
 	g.passed = now
-	return ticket{g.windows.sent(now)}, 0
+	return Ticket{g.windows.sent(now)}, 0
 }
 
-// cancel gives back a ticket for a request that was not sent.
-func (g *gate) cancel(t ticket) { g.land(t, reply{}) }
+// Cancel gives back a ticket for a request that was not sent.
+func (g *Gate) Cancel(t Ticket) { g.land(t, Reply{}) }
 
-// done takes in what came of a request.
-func (g *gate) done(t ticket, r reply) { g.land(t, r) }
+// Done takes in what came of a request that was sent, or was to be.
+func (g *Gate) Done(t Ticket, r Reply) { g.land(t, r) }
 
-func (g *gate) land(t ticket, r reply) {
+func (g *Gate) land(t Ticket, r Reply) {
 	l := readLimits(r)
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -169,13 +184,13 @@ func (g *gate) land(t ticket, r reply) {
 	switch {
 	case l.known:
 		g.windows.learn(l, r, f)
-	case r.sent && r.status != 429:
+	case r.Sent && r.Status != 429:
 		g.windows.unlabelled(f)
 	}
 	switch {
-	case r.status == 429:
+	case r.Status == 429:
 		g.refused(l, r)
-	case r.status != 0:
+	case r.Status != 0:
 		g.alone, g.inARow, g.starving = false, 0, time.Time{}
 	}
 	if g.waiting > 0 {
@@ -186,16 +201,16 @@ func (g *gate) land(t ticket, r reply) {
 	}
 }
 
-// starved reports whether d has passed with no answer but 429s.
-func (g *gate) starved(d time.Duration) bool {
+// Starved reports whether d has passed with no answer but 429s.
+func (g *Gate) Starved(d time.Duration) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return !g.starving.IsZero() && time.Since(g.starving) > d
 }
 
-// granted is the pace that whole windows allow us, and whether an answer told
-// of one.
-func (g *gate) granted() (perSecond float64, known bool) {
+// Granted is the pace that whole windows allow us, in requests per second, and
+// whether an answer told of one.
+func (g *Gate) Granted() (perSecond float64, known bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	share := g.share * g.cut
@@ -207,8 +222,9 @@ func (g *gate) granted() (perSecond float64, known bool) {
 	return min(g.rate, g.cut*max(0, min(g.share*limit, limit-g.windows.others))), true
 }
 
-// quota is what the last known window grants to all.
-func (g *gate) quota() (requests int, per time.Duration, known bool) {
+// Quota is what the last known window grants to all: requests in a stretch of
+// time. known is false before any answer has told.
+func (g *Gate) Quota() (requests int, per time.Duration, known bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if !g.windows.known() || g.windows.cur.limit <= 0 {
@@ -218,7 +234,7 @@ func (g *gate) quota() (requests int, per time.Duration, known bool) {
 }
 
 // pauseUntil lets nobody pass before until. mu is held.
-func (g *gate) pauseUntil(now, until time.Time) {
+func (g *Gate) pauseUntil(now, until time.Time) {
 	if !until.After(g.until) {
 		return
 	}
@@ -226,8 +242,8 @@ func (g *gate) pauseUntil(now, until time.Time) {
 	g.until = until
 }
 
-// pausedFor is how long pauses have kept everybody waiting.
-func (g *gate) pausedFor() time.Duration {
+// Paused is how long pauses have kept everybody waiting.
+func (g *Gate) Paused() time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.paused - max(0, time.Until(g.until))

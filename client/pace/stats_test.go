@@ -1,6 +1,7 @@
-package client
+package pace
 
 import (
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -10,14 +11,14 @@ import (
 // it has come.
 func TestPausedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate(10, 1)
+		g := New(10, 1)
 		pause := func(d time.Duration) {
 			now := time.Now()
 			g.pauseUntil(now, now.Add(d))
 		}
 		is := func(want time.Duration) {
 			t.Helper()
-			if got := g.pausedFor(); got != want {
+			if got := g.Paused(); got != want {
 				t.Errorf("paused for %v, want %v", got, want)
 			}
 		}
@@ -39,17 +40,17 @@ func TestPausedFor(t *testing.T) {
 // The time of an outage goes on while it lasts, and stops with its end.
 func TestOpenFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBreaker(time.Hour)
+		b := NewBreaker(time.Hour)
 		for range 20 {
-			b.record(false, notApplied, &Error{})
+			b.Record(false, errors.New("away"))
 		}
 		time.Sleep(7 * time.Second)
-		if got := b.openFor(); got != 7*time.Second {
+		if got := b.OpenFor(); got != 7*time.Second {
 			t.Errorf("open for %v", got)
 		}
-		b.record(true, good, nil)
+		b.Record(true, nil)
 		time.Sleep(time.Minute)
-		if got := b.openFor(); got != 7*time.Second {
+		if got := b.OpenFor(); got != 7*time.Second {
 			t.Errorf("open for %v after its end", got)
 		}
 	})

@@ -1,4 +1,4 @@
-package client
+package pace
 
 import (
 	"context"
@@ -11,12 +11,12 @@ import (
 )
 
 // answered is an answer at now.
-func answered(status int, now time.Time, headers ...string) reply {
+func answered(status int, now time.Time, headers ...string) Reply {
 	h := http.Header{"Date": {now.UTC().Format(http.TimeFormat)}}
 	for i := 0; i < len(headers); i += 2 {
 		h.Set(headers[i], headers[i+1])
 	}
-	return reply{sent: true, status: status, header: h, started: now, ended: now}
+	return Reply{Sent: true, Status: status, Header: h, Started: now, Ended: now}
 }
 
 func windowHeaders(limit, left int, end time.Time) []string {
@@ -27,19 +27,19 @@ func windowHeaders(limit, left int, end time.Time) []string {
 // one request goes first.
 func TestGatePausesEverybody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate(1000, 1)
-		first, _, err := g.pass(context.Background())
+		g := New(1000, 1)
+		first, _, err := g.Pass(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}
-		g.done(first, answered(200, time.Now(), windowHeaders(1000, 900, time.Now().Add(10*time.Second))...))
+		g.Done(first, answered(200, time.Now(), windowHeaders(1000, 900, time.Now().Add(10*time.Second))...))
 		var mu sync.Mutex
 		var passed []time.Duration
 		start := time.Now()
-		var tickets []ticket
+		var tickets []Ticket
 		for range 40 {
 			go func() {
-				tk, _, _ := g.pass(context.Background())
+				tk, _, _ := g.Pass(context.Background())
 				mu.Lock()
 				passed = append(passed, time.Since(start))
 				tickets = append(tickets, tk)
@@ -54,9 +54,9 @@ func TestGatePausesEverybody(t *testing.T) {
 			t.Fatalf("%d passed in 100 ms", before)
 		}
 		for _, tk := range tickets[1:] {
-			g.done(tk, answered(200, time.Now()))
+			g.Done(tk, answered(200, time.Now()))
 		}
-		g.done(tickets[0], answered(429, time.Now(), windowHeaders(1000, 0, time.Now().Add(4*time.Second))...))
+		g.Done(tickets[0], answered(429, time.Now(), windowHeaders(1000, 0, time.Now().Add(4*time.Second))...))
 		time.Sleep(3500 * time.Millisecond)
 		mu.Lock()
 		if len(passed) != before {
@@ -70,7 +70,7 @@ func TestGatePausesEverybody(t *testing.T) {
 		}
 		first = tickets[len(tickets)-1]
 		mu.Unlock()
-		g.done(first, answered(200, time.Now(), windowHeaders(1000, 999, time.Now().Add(10*time.Second))...))
+		g.Done(first, answered(200, time.Now(), windowHeaders(1000, 999, time.Now().Add(10*time.Second))...))
 		time.Sleep(20 * time.Second)
 		mu.Lock()
 		defer mu.Unlock()
@@ -82,27 +82,27 @@ func TestGatePausesEverybody(t *testing.T) {
 
 func TestGateLetsGoOfThoseWhoGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate(0.1, 1)
+		g := New(0.1, 1)
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		for range 2 {
-			tk, _, err := g.pass(ctx)
+			tk, _, err := g.Pass(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
-			g.done(tk, answered(200, time.Now()))
+			g.Done(tk, answered(200, time.Now()))
 		}
 		var wg sync.WaitGroup
 		for range 10 {
 			wg.Go(func() {
-				if _, waited, err := g.pass(ctx); err != ctx.Err() || waited != time.Second {
+				if _, waited, err := g.Pass(ctx); err != ctx.Err() || waited != time.Second {
 					t.Errorf("%v after %v", err, waited)
 				}
 			})
 		}
 		wg.Wait()
 		// They took nothing with them.
-		if _, waited, err := g.pass(context.Background()); err != nil || waited > 9*time.Second {
+		if _, waited, err := g.Pass(context.Background()); err != nil || waited > 9*time.Second {
 			t.Errorf("%v after %v", err, waited)
 		}
 	})
@@ -124,11 +124,11 @@ func TestGateWaitsAsToldTo(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g := newGate(100, 1)
-				tk, _, _ := g.pass(context.Background())
+				g := New(100, 1)
+				tk, _, _ := g.Pass(context.Background())
 				time.Sleep(time.Second)
-				g.done(tk, answered(429, time.Now(), tt.headers(time.Now())...))
-				_, waited, err := g.pass(context.Background())
+				g.Done(tk, answered(429, time.Now(), tt.headers(time.Now())...))
+				_, waited, err := g.Pass(context.Background())
 				if err != nil || waited < tt.from || waited > tt.to {
 					t.Errorf("waited %v, want %v to %v", waited, tt.from, tt.to)
 				}
@@ -140,15 +140,15 @@ func TestGateWaitsAsToldTo(t *testing.T) {
 // A limit of one request is used slowly, but it is.
 func TestGateOfOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate(100, 1)
+		g := New(100, 1)
 		start := time.Now()
 		for range 5 {
-			tk, _, err := g.pass(context.Background())
+			tk, _, err := g.Pass(context.Background())
 			if err != nil {
 				t.Fatal(err)
 			}
 			end := start.Add(time.Since(start).Truncate(10*time.Second) + 10*time.Second)
-			g.done(tk, answered(200, time.Now(), windowHeaders(1, 0, end)...))
+			g.Done(tk, answered(200, time.Now(), windowHeaders(1, 0, end)...))
 		}
 		if took := time.Since(start); took < 39*time.Second || took > 10*time.Minute {
 			t.Errorf("five requests, one in 10 s, took %v", took)
@@ -158,30 +158,30 @@ func TestGateOfOne(t *testing.T) {
 
 func TestLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate(100, 0.5)
-		if rate, known := g.granted(); rate != 50 || known {
+		g := New(100, 0.5)
+		if rate, known := g.Granted(); rate != 50 || known {
 			t.Errorf("%v %v before any answer", rate, known)
 		}
-		tk, _, _ := g.pass(context.Background())
-		g.done(tk, answered(200, time.Now(), windowHeaders(200, 199, time.Now().Add(10*time.Second))...))
-		if rate, known := g.granted(); rate != 10 || !known {
+		tk, _, _ := g.Pass(context.Background())
+		g.Done(tk, answered(200, time.Now(), windowHeaders(200, 199, time.Now().Add(10*time.Second))...))
+		if rate, known := g.Granted(); rate != 10 || !known {
 			t.Errorf("%v %v, half of 200 in 10 s", rate, known)
 		}
 	})
 }
 
 func BenchmarkGate(b *testing.B) {
-	g := newGate(1e9, 1)
+	g := New(1e9, 1)
 	now := time.Now()
 	r := answered(200, now, windowHeaders(1e9, 9e8, now.Add(10*time.Second))...)
 	b.SetParallelism(32)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			t, _, err := g.pass(context.Background())
+			t, _, err := g.Pass(context.Background())
 			if err != nil {
 				b.Error(err)
 			}
-			g.done(t, r)
+			g.Done(t, r)
 		}
 	})
 }

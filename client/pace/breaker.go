@@ -1,4 +1,4 @@
-package client
+package pace
 
 import (
 	"context"
@@ -9,11 +9,12 @@ import (
 	"github.com/cenkalti/backoff/v4"
 )
 
-// breaker stops creates and updates while most of them fail, so that an
+// Breaker stops creates and updates while most of them fail, so that an
 // outage does not put one lead after the other in doubt. It finds out with a
 // read when the API answers again, then lets one call try alone; when that
-// goes well everybody goes on.
-type breaker struct {
+// goes well everybody goes on. Its methods may be called from any goroutine; none
+// but Enter waits.
+type Breaker struct {
 	away time.Duration // how long the API may be away
 	open atomic.Bool
 
@@ -37,18 +38,21 @@ const (
 	lastProbe  = 30 * time.Second
 )
 
-func newBreaker(away time.Duration) *breaker {
-	return &breaker{away: away, changed: make(chan struct{})}
+// NewBreaker returns a breaker that gives up when the API has been away for so
+// long.
+func NewBreaker(away time.Duration) *Breaker {
+	return &Breaker{away: away, changed: make(chan struct{})}
 }
 
-// isOpen reports whether writes have to enter first.
-func (b *breaker) isOpen() bool { return b.open.Load() }
+// Open reports whether writes have to enter first.
+func (b *Breaker) Open() bool { return b.open.Load() }
 
-// enter waits until a write may be sent. With trial the caller is the one who
+// Enter waits until a write may be sent. With trial the caller is the one who
 // tries, and has to record what came of it, or give the trial back. The error
-// is ctx's, or an *Error of kind Unavailable when the API is away for too
-// long. probe is one request that changes nothing; one caller makes it.
-func (b *breaker) enter(ctx context.Context, probe func(context.Context) error) (trial bool, err error) {
+// is ctx's, an *AwayError when the API is away for too long, or that of a probe
+// that was final. probe is one request that changes nothing; one caller at a
+// time makes it, on its own goroutine. final says that waiting is of no use.
+func (b *Breaker) Enter(ctx context.Context, probe func(context.Context) (final bool, err error)) (trial bool, err error) {
 	for {
 		b.mu.Lock()
 		if !b.open.Load() {
@@ -58,55 +62,57 @@ func (b *breaker) enter(ctx context.Context, probe func(context.Context) error) 
 		left := b.away - time.Since(b.since)
 		if left <= 0 {
 			defer b.mu.Unlock()
-			return false, b.gone()
+			return false, &AwayError{Away: b.away, Last: b.last}
 		}
 		changed, pause, mine := b.changed, b.pause, !b.probing
 		b.probing = true
 		b.mu.Unlock()
-		if !mine {
-			timer := time.NewTimer(left)
-			select {
-			case <-changed:
-			case <-timer.C:
-			case <-ctx.Done():
-				timer.Stop()
-				return false, ctx.Err()
-			}
+		if mine {
+			changed, left = nil, min(pause, left)
+		}
+		timer := time.NewTimer(left)
+		select {
+		case <-changed:
+		case <-timer.C:
+		case <-ctx.Done():
 			timer.Stop()
+			if mine {
+				b.GiveBack()
+			}
+			return false, ctx.Err()
+		}
+		timer.Stop()
+		if !mine {
 			continue
 		}
-		if err := sleep(ctx, min(pause, left)); err != nil {
-			b.giveBack()
-			return false, err
-		}
-		err := probe(ctx)
+		final, err := probe(ctx)
 		if err == nil {
 			return true, nil
 		}
 		if ctx.Err() != nil {
-			b.giveBack()
+			b.GiveBack()
 			return false, ctx.Err()
 		}
 		b.put(err)
-		if e, ok := err.(*Error); ok && (e.Kind == Unauthorised || e.Kind == Misdirected) {
+		if final {
 			return false, err
 		}
 	}
 }
 
-// gone is the error of a call for which the API was away too long.
-func (b *breaker) gone() error {
-	e := &Error{Kind: Unavailable, Code: "unavailable", Hint: "run again with --resume when the API answers"}
-	e.Message = "the API has been unavailable for " + b.away.String()
-	if last, ok := b.last.(*Error); ok {
-		e.Status, e.Code, e.RequestID, e.Err = last.Status, last.Code, last.RequestID, last
-		e.Message += ": " + last.Message
-	}
-	return e
+// AwayError is the end of a call for which the API was away too long.
+type AwayError struct {
+	Away time.Duration // the time that was given to it
+	Last error         // why the last probe or trial failed
 }
 
+func (e *AwayError) Error() string { return "the API has been unavailable for " + e.Away.String() }
+
+// Unwrap is the last failure.
+func (e *AwayError) Unwrap() error { return e.Last }
+
 // put notes a probe or a trial that failed: the next comes later.
-func (b *breaker) put(err error) {
+func (b *Breaker) put(err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.last = err
@@ -114,32 +120,30 @@ func (b *breaker) put(err error) {
 	b.handOver()
 }
 
-// giveBack lets another caller probe.
-func (b *breaker) giveBack() {
+// GiveBack ends a trial that came to nothing: it lets another caller probe.
+func (b *Breaker) GiveBack() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.handOver()
 }
 
 // handOver ends this caller's probe or trial, and wakes the others. mu is held.
-func (b *breaker) handOver() {
+func (b *Breaker) handOver() {
 	b.probing = false
 	close(b.changed)
 	b.changed = make(chan struct{})
 }
 
-// record takes in what an attempt at a write came to. opened reports that it
-// was the one too many.
-func (b *breaker) record(trial bool, v verdict, e *Error) (opened bool) {
-	bad := v == ambiguous || v == notApplied
-	if v == limited || v == stop {
-		return false // says nothing of whether the API works
-	}
+// Record takes in what an attempt at a write came to: err is what shows that
+// the API does not work, nil that it does. An attempt that tells neither is not
+// recorded. opened reports that this was the failure too many.
+func (b *Breaker) Record(trial bool, err error) (opened bool) {
+	bad := err != nil
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if trial {
 		if bad {
-			b.last = e
+			b.last = err
 			b.pause = b.pauses.NextBackOff()
 		} else {
 			b.failed, b.count, b.since = [20]bool{}, 0, time.Time{}
@@ -171,14 +175,14 @@ func (b *breaker) record(trial bool, v verdict, e *Error) (opened bool) {
 		backoff.WithMaxInterval(lastProbe),
 		backoff.WithMaxElapsedTime(0),
 	)
-	b.pause, b.last = b.pauses.NextBackOff(), e
+	b.pause, b.last = b.pauses.NextBackOff(), err
 	b.opened = time.Now()
 	b.open.Store(true)
 	return true
 }
 
-// openFor is how long it has been open, all in all.
-func (b *breaker) openFor() time.Duration {
+// OpenFor is how long it has been open, all in all.
+func (b *Breaker) OpenFor() time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.open.Load() {
