@@ -65,7 +65,7 @@ func drawn(text string) bool {
 
 // remark reports whether text begins as the remarks of programs do.
 func remark(text string) bool {
-	return strings.HasPrefix(text, "# ") || strings.HasPrefix(text, "//") || strings.HasPrefix(text, "##")
+	return text == "#" || strings.HasPrefix(text, "# ") || strings.HasPrefix(text, "//") || strings.HasPrefix(text, "##")
 }
 
 // judgeFooter says what a record is that has a cell for each column. Filled are

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"leadimport/mapping/cell"
 )
@@ -334,6 +335,23 @@ func (s SharedName) Places() string {
 // SharedNames are the names that several columns have. No column is called so:
 // what is to be read from one of them must say from which.
 func (f *File) SharedNames() []SharedName { return f.shared }
+
+// unspaced is a name without what people write between its words.
+var unspaced = strings.NewReplacer(" ", "", "_", "", "-", "")
+
+// sameName reports whether two names differ at most in the case of their
+// letters, and in blanks, hyphens and underscores. It is asked of every row, so
+// the first letter decides mostly.
+func sameName(a, b string) bool {
+	if strings.EqualFold(a, b) {
+		return true
+	}
+	a, b = strings.TrimSpace(a), strings.TrimSpace(b)
+	if a == "" || b == "" || a[0]|0x20 != b[0]|0x20 && a[0] < utf8.RuneSelf && b[0] < utf8.RuneSelf {
+		return false
+	}
+	return strings.EqualFold(unspaced.Replace(a), unspaced.Replace(b))
+}
 
 // unclear reports whether names are missing, or stand twice.
 func unclear(names []string) bool {

@@ -167,7 +167,9 @@ type parser struct {
 }
 
 // isEnd reports whether a line break that ends a record stands at i.
-func (t *parser) isEnd(i int) bool { return t.b[i] == '\r' || t.b[i] == '\n' && !t.d.CR }
+func (t *parser) isEnd(i int) bool {
+	return t.b[i] == '\r' || t.b[i] == '\n' && (!t.d.CR || t.whole && i+1 == len(t.b))
+}
 
 // atMark reports whether the mark that ends each line stands at i.
 func (t *parser) atMark(i int) bool {

@@ -51,7 +51,7 @@ func newProfile(sample []byte, d Dialect, width int) *profile {
 			break // another table begins
 		}
 		gap = false
-		if judgeFooter(cells, nil, false) != isRow {
+		if judgeFooter(cells, nil, false) != isRow || remark(cells[0]) {
 			continue
 		}
 		if s.after-s.line > 1 {

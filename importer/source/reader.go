@@ -104,7 +104,7 @@ func (r *Reader) row(n int) Row {
 // otherTable reports whether a row of the table's width is the header of
 // another table, or goes on with one: its values are of other kinds.
 func (r *Reader) otherTable(cells []string) bool {
-	if r.s.profile == nil || len(cells) < 3 || r.other == 0 && !headerLike(cells) || slices.EqualFunc(cells, r.written, strings.EqualFold) {
+	if r.s.profile == nil || len(cells) < 3 || r.other == 0 && !headerLike(cells) || slices.EqualFunc(cells, r.written, sameName) {
 		return false
 	}
 	return r.s.profile().odd(cells)
@@ -115,17 +115,25 @@ func (r *Reader) leave(row *Row) bool {
 	if len(r.header) < 2 {
 		return false
 	}
-	if len(r.written) > 0 && strings.EqualFold(row.Cells[0], r.written[0]) && slices.EqualFunc(row.Cells, r.written, strings.EqualFold) {
+	if len(r.written) > 0 && sameName(row.Cells[0], r.written[0]) && slices.EqualFunc(row.Cells, r.written, sameName) {
 		r.number--
 		if r.gap = true; len(r.left) < maxLeft {
 			r.left = append(r.left, Note{row.Line, 0, NoteHeaderAgain, "the header stands here again; left out"})
 		}
 		return true
 	}
-	switch {
+	doubt := func() {
+		row.Problem = &Problem{row.Line, 0, CodeFooter, fmt.Sprintf(
+			"%q seems to be a total or a footer, not a row of the table: delete the line, or fill in what the other rows have", filledText(row.Cells))}
+	}
+	notBlank := func(c string) bool { return !cell.Blank(c) }
+	switch first := row.Cells[0]; {
+	case remark(first) && len(row.Cells) == len(r.header) && slices.ContainsFunc(row.Cells[1:], notBlank) && r.s.profile != nil && r.s.profile().odd(row.Cells):
+		doubt()
+		return false
 	case len(row.Cells) > 2 && !slices.Contains(row.Cells, "") && !cell.Blank(row.Cells[0]):
 		return false // the quick way for most rows
-	case !slices.ContainsFunc(row.Cells, func(c string) bool { return !cell.Blank(c) }):
+	case !slices.ContainsFunc(row.Cells, notBlank):
 		r.out.addBlank(row.Line)
 		r.gap = true
 		return true
@@ -145,8 +153,7 @@ func (r *Reader) leave(row *Row) bool {
 		r.gap = true
 		return true
 	case doubtful:
-		row.Problem = &Problem{row.Line, 0, CodeFooter, fmt.Sprintf(
-			"%q seems to be a total or a footer, not a row of the table: delete the line, or fill in what the other rows have", filledText(row.Cells))}
+		doubt()
 	}
 	return false
 }

@@ -193,6 +193,9 @@ func (s *scanner) lineEnd(i int) (stop, next int, err error) {
 		if !s.eof {
 			return 0, 0, errMore
 		}
+		if s.d.CR && stop > i && s.b[stop-1] == '\n' { // ends the file, not a cell
+			return stop - 1, stop, nil
+		}
 		return stop, stop, nil
 	}
 	next, ok := s.afterBreak(stop)

@@ -70,7 +70,7 @@ func sniff(sample []byte, fixed settings) finding {
 	}
 	// Lists in cells cut by their marks look better than they do whole, but
 	// never as even as the table that they stand in.
-	if even.score > 0 && (best.share < evenShare || best.first == 1) && !(even.d.Delimiter == "," && decimals.Match(sample)) && strings.Contains(",;\t|", best.d.Delimiter) && best.d.Delimiter != "" {
+	if even.score > 0 && (best.share < evenShare || best.first == 1) && !(even.d.Delimiter == "," && decimals.Match(sample)) && best.d.Delimiter != "" && strings.Contains(",;\t|", strings.TrimSuffix(best.d.Delimiter, " ")) {
 		best = even
 	}
 	if best.score == 0 {
@@ -109,17 +109,24 @@ func sniffLines(sample []byte, fixed settings) finding {
 func endMark(sample []byte) byte {
 	marks := map[byte]int{}
 	lines := -1
+	var first, last byte
 	for line := range bytes.Lines(sample) {
 		line = bytes.TrimRight(line, "\r\n")
 		if len(line) == 0 {
 			continue
 		}
-		if lines++; lines > 0 {
-			marks[line[len(line)-1]]++
+		if lines++; lines == 0 {
+			first = line[len(line)-1]
+		} else {
+			last = line[len(line)-1]
+			marks[last]++
 		}
 	}
+	if lines > 1 && last != first { // a file that is cut may lack the last
+		lines--
+	}
 	for _, mark := range []byte(";,|") {
-		if lines > 1 && marks[mark]*20 >= lines*19 {
+		if lines > 0 && marks[mark]*20 >= lines*19 {
 			return mark
 		}
 	}
@@ -465,7 +472,9 @@ func halve(line []byte) ([]byte, bool) {
 	var out []byte
 	changed := false
 	for i := 0; i < len(line); i++ {
-		if bytes.HasPrefix(line[i:], pair) && between(i-1) && !between(i+2) && line[i+2] != '"' {
+		if bytes.HasPrefix(line[i:], []byte(`""""`)) && between(i-1) && between(i+4) { // an empty cell
+			i += 2
+		} else if bytes.HasPrefix(line[i:], pair) && between(i-1) && !between(i+2) && line[i+2] != '"' {
 			n := bytes.IndexByte(line[i+2:], '"')
 			if end := i + 2 + n; n > 0 && bytes.HasPrefix(line[end:], pair) && between(end+2) {
 				out = append(out, line[i+1:end+1]...)

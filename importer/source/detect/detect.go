@@ -134,7 +134,7 @@ func fit(before, r, after rune, letters string) float64 {
 			return 1
 		}
 	case '°':
-		if !left && (after == 'C' || after == 'F' || !right) {
+		if !left && !unicode.IsDigit(after) && (after == 'C' || after == 'F' || !right) {
 			return 1
 		}
 	case 'µ':
@@ -184,10 +184,14 @@ func fitLetter(before, r, after rune, letters string) float64 {
 		case r > 0x44f || r == 'µ': // not Russian
 			return 0.3
 		case wide(before) || wide(after):
-			if unicode.IsUpper(r) && unicode.IsUpper(after) {
-				return 0.7
+			score := 1.0
+			if !strings.ContainsRune("оеаинтсрвлαοιετσνηυρςάέήίόύώ", unicode.ToLower(r)) {
+				score = 0.5
 			}
-			return 1
+			if unicode.IsUpper(r) && unicode.IsUpper(after) {
+				score -= 0.1
+			}
+			return score
 		}
 		return 0.2
 	}
@@ -211,6 +215,8 @@ func fitLetter(before, r, after rune, letters string) float64 {
 		return 0
 	case wide(before) || wide(after):
 		return 0.4
+	case !unicode.IsLetter(before) && strings.ContainsRune("èêëîïôùû", r), !unicode.IsLetter(after) && strings.ContainsRune("îïôâê", r):
+		return 0.5 // few words begin or end so
 	case !strings.ContainsRune(frequent, unicode.ToLower(r)):
 		return 0.85
 	}
