@@ -47,12 +47,18 @@ var footers = regexp.MustCompile(`(?i)^\W*(` +
 	`copyright\b.*|©.*|\(c\) .*|all rights reserved.*|alle rechte vorbehalten.*|` +
 	`(report |list |file )?(generated|exported|printed|created|downloaded) (by|on|at|from|with)\b.*|` +
 	`(erstellt|exportiert|gedruckt) (am|von|mit)\b.*|(généré|exporté|imprimé) (le|par|avec)\b.*|` +
-	`page \d+( of \d+)?|seite \d+( von \d+)?|page \d+ sur \d+|` +
-	`end( of (report|file|list|data|export))?|eof|\d+ (more )?(rows?|records?|contacts?|leads?)( (selected|exported|found|affected|in total|total))?|` +
+	`(page|seite|página|pagina|strona|sida|side|sivu|strana|oldal|страница) \d+( ?(of|von|sur|de|di|van|z|av|af|/|из) ?\d+)?|` +
+	`end( of (the )?(report|file|list|data|export|table|page))?|eof|` +
+	`ende( (der|des) (berichts|liste|datei|tabelle|exports))?|fin( (de la|de l'|du|del|de) ?(rapport|liste|fichier|informe|listado|lista|archivo|reporte|export))?|` +
+	`fine( (del|della|dell') ?(rapporto|report|elenco|lista|file))?|fim( (do|da) (relatório|lista|arquivo|ficheiro))?|` +
+	`einde( van)?( het| de)? (rapport|lijst|bestand|overzicht)|koniec (raportu|listy|pliku)|konec (zprávy|seznamu|souboru)|` +
+	`slut på (rapporten|listan)|rapporten slut|raportin loppu|конец (отчета|отчёта|списка|файла)|raporun sonu|` +
+	`(showing|displaying) \d+ (to|-|–) \d+ of \d+.*|zeige \d+ bis \d+ von \d+.*|mostrando \d+ (a|de) \d+.*|affichage (de )?\d+ (à|sur) \d+.*|` +
+	`\d+ (more )?(rows?|records?|contacts?|leads?)( (selected|exported|found|affected|in total|total))?|` +
 	`(results?|list|export) truncated.*|` +
 	`(number of |total number of |record |row )(rows|records|contacts|leads|count)\s*[:=]?\s*\d*|(records|rows)\s*[:=]\s*\d+|` +
-	`(anzahl|nombre|número|numero|numero di|aantal|antal|liczba|количество) [^:]{3,30}[:=]\s*\d+|` +
-	`(stand|datum|date|fecha|data|as of|report date|run date|édité le|imprimé le|exporté le)\s*[:=]?\s*\d[\d./: -]*` +
+	`(anzahl|nombre|número|numero|numero di|aantal|antal|liczba|количество|total(es)?( de)?|gesamtzahl|totale|totaal|razem|celkem|всего) [^:]{3,30}[:=]\s*\d+|` +
+	`(stand|datum|date|fecha|data|as of|report date|run date|édité le|imprimé le|exporté le|exportado el|generado el|impreso el|esportato il|generato il|exportado em|gerado em|geëxporteerd op|wygenerowano|vytvořeno)\s*[:=]?\s*\d[\d./: -]*` +
 	`)\W*$`)
 
 // named is a text with what it is about before it: "Report name: Leads".
@@ -72,19 +78,22 @@ func remark(text string) bool {
 // the cells with text, each trimmed; gap tells that a blank line or row, or
 // another footer, stands before it.
 func judgeFooter(cells []string, p *profile, gap bool) rowKind {
-	first, filled := "", 0
+	first, filled, marks := "", 0, 0
 	for _, c := range cells {
 		if c = strings.TrimSpace(c); c == "" {
 			continue
 		}
+		if drawn(c) {
+			marks++
+		}
 		if filled++; filled == 1 {
 			first = c
-		} else if !isFigure(c) {
+		} else if !isFigure(c) && marks < filled {
 			return isRow
 		}
 	}
 	switch {
-	case filled == 0:
+	case filled == marks && len(cells) > 1: // of nothing, or lines drawn below the columns
 		return isFooter
 	case filled == len(cells) && len(cells) > 2:
 		return isRow
@@ -111,6 +120,9 @@ func judgeFooter(cells []string, p *profile, gap bool) rowKind {
 // isFigure reports whether a cell beside the word total may be a sum: a number,
 // or a number and what is counted.
 func isFigure(text string) bool {
+	if strings.HasPrefix(text, "=") && strings.HasSuffix(text, ")") {
+		return true // a formula
+	}
 	switch k := cell.KindOf(text); k {
 	case cell.Integer, cell.Number, cell.Money:
 		return true
@@ -146,7 +158,7 @@ const maxNamed = 5
 
 // left sums up neighbouring rows that were left out.
 type left struct {
-	line, blank, footers int
+	line, at, blank, footers int // the lines of the first blank row and of the first footer
 	texts                []string
 }
 
@@ -157,12 +169,23 @@ func (l *left) addBlank(line int) {
 }
 
 func (l *left) addFooter(line int, cells []string) {
-	if l.footers++; l.line == 0 {
-		l.line = line
+	if l.footers++; l.at == 0 {
+		l.at = line
 	}
 	if len(l.texts) < maxNamed {
 		l.texts = append(l.texts, fmt.Sprintf("%q", filledText(cells)))
 	}
+}
+
+// filled is how many cells say something.
+func filled(cells []string) int {
+	n := 0
+	for _, c := range cells {
+		if !cell.Blank(c) {
+			n++
+		}
+	}
+	return n
 }
 
 // filledText is what a row says, in one line.
@@ -191,7 +214,7 @@ func (l *left) notes() []Note {
 		if l.footers > len(l.texts) {
 			more = fmt.Sprintf(" and %d more", l.footers-len(l.texts))
 		}
-		list = append(list, Note{l.line, 0, NoteFooter, fmt.Sprintf("%s left out, for totals and footers are no rows of the table: %s%s",
+		list = append(list, Note{l.at, 0, NoteFooter, fmt.Sprintf("%s left out, for totals and footers are no rows of the table: %s%s",
 			count(l.footers, "row"), strings.Join(l.texts, ", "), more)})
 	}
 	*l = left{}

@@ -51,8 +51,8 @@ func newProfile(sample []byte, d Dialect, width int) *profile {
 			break // another table begins
 		}
 		gap = false
-		if judgeFooter(cells, nil, false) != isRow || remark(cells[0]) {
-			continue
+		if judgeFooter(cells, nil, false) != isRow || remark(cells[0]) || width > 2 && filled(cells) == 1 {
+			continue // it may be a footer in words that nobody knows
 		}
 		if s.after-s.line > 1 {
 			p.lines++

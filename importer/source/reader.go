@@ -52,7 +52,7 @@ func (r *Reader) Next() (Row, error) {
 			continue
 		}
 		r.gap = row.Problem != nil && row.Problem.Code == CodeFooter
-		if r.out.line > 0 {
+		if r.out.blank+r.out.footers > 0 {
 			r.left = append(r.left, r.out.notes()...)
 		}
 		if len(r.left) > 0 {
