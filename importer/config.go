@@ -108,8 +108,8 @@ type MaxErrors struct {
 	IsShare bool    // Percent counts, not Rows
 }
 
-// exceeded reports whether errors of rows are too many.
-func (m MaxErrors) exceeded(errors, rows int) bool {
+// Exceeded reports whether errors of rows are too many.
+func (m MaxErrors) Exceeded(errors, rows int) bool {
 	switch {
 	case !m.Set:
 		return false

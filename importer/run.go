@@ -80,7 +80,7 @@ func (j *Job) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	if cfg.MaxErrors.exceeded(f.Invalid, f.Rows) {
+	if cfg.MaxErrors.Exceeded(f.Invalid, f.Rows) {
 		return stop(TooManyErrors, "mend the file, or raise --max-errors",
 			"%d of %d rows are invalid: nothing was sent", f.Invalid, f.Rows)
 	}

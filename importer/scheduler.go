@@ -933,7 +933,7 @@ func (s *scheduler) addHeld(back []fate.Held, n int) {
 func (s *scheduler) limitErrors(last string) {
 	limit, rows := s.job.cfg.MaxErrors, s.job.forecast.Rows
 	bad := s.totals.Of(outcome.Invalid) + s.totals.Of(outcome.Failed)
-	if limit.exceeded(bad, rows) {
+	if limit.Exceeded(bad, rows) {
 		s.halt(stop(TooManyErrors, "mend the file and resume, or raise --max-errors",
 			"%d of %d rows were invalid or refused, the last with: %s", bad, rows, last))
 	}

@@ -9,7 +9,7 @@ import (
 // BenchmarkLead converts the rows of the sample list by each family's mapping.
 func BenchmarkLead(b *testing.B) {
 	header, rows := readSample(b, "leads.csv")
-	for _, name := range []string{"leads-1.4.yaml", "contacts-2.15.yaml", "inferred"} {
+	for _, name := range []string{"../leads.mapping.yaml", "contacts-2.15.yaml", "inferred"} {
 		b.Run(name, func(b *testing.B) {
 			m := Infer(header)
 			v := client.Version1

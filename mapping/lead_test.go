@@ -219,7 +219,7 @@ attributes:
 // A plan that is settled may be used from several goroutines.
 func TestLeadConcurrently(t *testing.T) {
 	header, rows := readSample(t, "leads.csv")
-	m := parseSample(t, "leads-1.4.yaml")
+	m := parseSample(t, "../leads.mapping.yaml")
 	p, err := m.Compile(header, client.Version1)
 	if err != nil {
 		t.Fatal(err)

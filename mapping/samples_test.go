@@ -14,8 +14,8 @@ func TestSampleMappings(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no sample mappings: %v", err)
 	}
-	for _, file := range files {
-		m := parseSample(t, filepath.Base(file))
+	for _, file := range append(files, "../leads.mapping.yaml") {
+		m := parseSample(t, strings.TrimPrefix(file, "../samples/mappings/"))
 		v, ok := m.Version()
 		if !ok {
 			t.Errorf("%s names no api_version", file)
@@ -35,7 +35,7 @@ func TestSampleLists(t *testing.T) {
 		list, mapping string
 		rows          int
 	}{
-		{"leads.csv", "leads-1.4.yaml", 1200},
+		{"leads.csv", "../leads.mapping.yaml", 1200},
 		{"leads.csv", "contacts-2.15.yaml", 1200},
 		{"leads.csv", "", 1200},
 	} {

@@ -14,7 +14,7 @@ import (
 
 // lists tells which list each mapping is for.
 var lists = map[string]string{
-	"leads-1.4.yaml":           "leads.csv",
+	"leads.mapping.yaml":       "leads.csv",
 	"contacts-2.15.yaml":       "leads.csv",
 	"leads-with-problems.yaml": "leads-with-problems.csv",
 	"updates-by-id.yaml":       "updates.csv",
@@ -30,6 +30,7 @@ func TestMappings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	files = append(files, "leads.mapping.yaml")
 	for _, name := range files {
 		base := filepath.Base(name)
 		if base == "updates-from-results.yaml" {

@@ -85,6 +85,7 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 	if err := oneOf("format", format, "text", "json"); err != nil {
 		return err
 	}
+	flags.findMapping(file)
 	ctx, cancel := interruptible(cmd.Context(), "")
 	defer cancel()
 	flags.maxErrors = maxErrors{} // check shows all problems, however many
@@ -121,10 +122,18 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 	if err != nil {
 		return err
 	}
-	if f.Invalid+f.Fail+f.Unresolved > 0 {
-		return statusError{exitNotImported}
+	return j.refusedText(f)
+}
+
+// refusedText says that some rows would not be imported, unless so many are
+// accepted.
+func (j *job) refusedText(f importer.Forecast) error {
+	out := f.Invalid + f.Fail
+	if out+f.Unresolved == 0 || f.Unresolved == 0 && j.flags.acceptRejects.within(out, f.Rows) {
+		return nil
 	}
-	return nil
+	return statusError{exitNotImported, fmt.Sprintf("%d of %s would not be imported (%s): what is wrong with them is named above; mend the list or the mapping, or run it as it is: the others go in",
+		out+f.Unresolved, plural(f.Rows, "row", "rows"), countText(count{f.Invalid, "invalid"}, count{f.Fail, "to refuse"}, count{f.Unresolved, "unresolved"}))}
 }
 
 // allGroups is for showValues, which else shows so many of each kind.

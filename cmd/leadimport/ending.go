@@ -71,11 +71,11 @@ func (e *ending) blank() report.Summary {
 func (e *ending) tell(ctx context.Context, s report.Summary, err error) error {
 	before := lastSuccess(e.metrics)
 	e.complete(&s, err)
-	if failed := e.writeMetrics(s, before); failed != nil && (err == nil || isSilent(err)) {
+	if failed := e.writeMetrics(s, before); failed != nil && (err == nil || isStatus(err)) {
 		err = failed
 		e.complete(&s, err)
 	}
-	if failed := e.writeSummary(s); failed != nil && (err == nil || isSilent(err)) {
+	if failed := e.writeSummary(s); failed != nil && (err == nil || isStatus(err)) {
 		err = failed
 		e.complete(&s, err)
 		_ = e.writeMetrics(s, before) // it says itself what is wrong
@@ -104,7 +104,7 @@ func (e *ending) complete(s *report.Summary, err error) {
 	if err == nil && s.Canary {
 		s.Outcome = "canary"
 	}
-	if err != nil && !isSilent(err) {
+	if err != nil && !isStatus(err) {
 		s.Error = oneLine(err.Error())
 	}
 }
@@ -112,7 +112,7 @@ func (e *ending) complete(s *report.Summary, err error) {
 // success is when the last run went well to its end, before being what is known of
 // earlier ones.
 func success(s report.Summary, before float64) float64 {
-	if s.Outcome == "ok" {
+	if s.Outcome == "ok" || s.Outcome == "accepted" {
 		return seconds(s.EndedAt)
 	}
 	return before

@@ -30,12 +30,15 @@ type usageError struct{ text string }
 func (e usageError) Error() string { return e.text }
 
 // statusError carries an exit code for an outcome that is no failure of the
-// program and has been shown already.
-type statusError struct{ code int }
+// program: the run has ended. text says what is to be done; blank: nothing.
+type statusError struct {
+	code int
+	text string
+}
 
-func (e statusError) Error() string { return "finished, but not every row was imported" }
+func (e statusError) Error() string { return e.text }
 
-func isSilent(err error) bool { return errors.As(err, new(statusError)) }
+func isStatus(err error) bool { return errors.As(err, new(statusError)) }
 
 // exitCode is the one place where errors become exit codes.
 func exitCode(err error) int {

@@ -39,26 +39,29 @@ type jobFlags struct {
 	duplicates string
 	only       string
 	maxErrors  maxErrors
-	maxChange  percent
-	newColumns string
-	canary     int
-	create     bool
-	tags       []string
-	shard      string
-	shards     int
-	limit      int
-	excelSafe  bool
-	summary    string
-	metrics    string
-	gateway    string
-	logFormat  string
-	logLevel   string
-	progress   string
+	// acceptRejects is how many rows may be refused in a run that is well all the same.
+	acceptRejects maxErrors
+	beside        bool // the mapping was found beside the list
+	maxChange     percent
+	newColumns    string
+	canary        int
+	create        bool
+	tags          []string
+	shard         string
+	shards        int
+	limit         int
+	excelSafe     bool
+	summary       string
+	metrics       string
+	gateway       string
+	logFormat     string
+	logLevel      string
+	progress      string
 }
 
 func (f *jobFlags) add(flags *pflag.FlagSet) {
 	f.rate = rate(10_000.0 / 60)
-	flags.StringVar(&f.mapping, "mapping", "", "mapping `FILE` (YAML); without it the mapping is inferred from the header and shown")
+	flags.StringVar(&f.mapping, "mapping", "", "mapping `FILE` (YAML); default: LIST.mapping.yaml beside LIST.csv; without one the mapping is inferred from the header and shown")
 	addSourceFlags(flags, &f.source)
 	flags.StringVar(&f.results, "results", "", "results `FILE` (CSV); default: the input's name with .results.csv in place of its ending")
 	flags.StringVar(&f.rejects, "rejects", "", "write the rows that were not imported to `FILE`, to be mended and fed back in")
@@ -78,6 +81,7 @@ func (f *jobFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.duplicates, "duplicates", "update", "rows whose key came earlier in the file: `update|skip|reject`")
 	flags.StringVar(&f.only, "only", "", "send only creates, or only updates: `create|update`; the other rows are skipped")
 	flags.Var(&f.maxErrors, "max-errors", "stop when more rows than `N or P%` are invalid or refused")
+	flags.Var(&f.acceptRejects, "accept-rejects", "exit 0 although up to `N or P%` of the rows are invalid or refused")
 	flags.Var(&f.maxChange, "max-change", "refuse a file that changes or lacks more than `P%` of the people in the newest --previous results")
 	flags.StringVar(&f.newColumns, "new-columns", "warn", "a column that the newest --previous results did not have and the mapping does not name: `warn|error`")
 	flags.IntVar(&f.canary, "canary", 0, "stop after `N` creates, to look at them in Intercom before --resume goes on; 0: no stop")
@@ -273,6 +277,11 @@ func (m *maxErrors) String() string {
 	default:
 		return strconv.Itoa(m.Rows)
 	}
+}
+
+// within reports whether so many of rows are accepted.
+func (m maxErrors) within(refused, rows int) bool {
+	return m.MaxErrors.Set && !m.Exceeded(refused, rows)
 }
 
 func (*maxErrors) Type() string { return "N or P%" }

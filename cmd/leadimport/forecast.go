@@ -23,6 +23,9 @@ func (j *job) showReading(f importer.Forecast) {
 		}
 	}
 	j.showProblems("read in another way than written", f.Repairs, 5)
+	if j.flags.beside {
+		p("mapping %s, which lies beside the list", printable(j.flags.mapping))
+	}
 	p("API version %s (%s)", j.version, j.why)
 	if f.Known {
 		w := f.Workspace

@@ -35,7 +35,7 @@ func execute(args []string) (code int) {
 	err := root.Execute()
 	var mistakes mapping.Mistakes
 	switch {
-	case err == nil || isSilent(err):
+	case err == nil || err.Error() == "":
 	case errors.As(err, &mistakes):
 		for _, e := range mistakes {
 			fmt.Fprintln(os.Stderr, "leadimport: "+printable(brief(oneLine(e.Error()))))

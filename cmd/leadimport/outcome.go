@@ -14,6 +14,7 @@ import (
 // a cause each, where several share an exit code.
 var outcomes = []string{
 	"ok",            // 0: every row asked for is in, or skipped by policy
+	"accepted",      // 0: finished; no more rows were refused than --accept-rejects allows
 	"canary",        // 0: stopped after as many creates as --canary asks; --resume goes on
 	"not_imported",  // 3: finished; some rows are invalid, failed or unresolved
 	"max_errors",    // 4
@@ -43,7 +44,9 @@ func outcomeOf(err error) string {
 	switch {
 	case err == nil:
 		return "ok"
-	case errors.As(err, new(statusError)):
+	case isStatus(err) && exitCode(err) == exitOK:
+		return "accepted"
+	case isStatus(err):
 		return "not_imported"
 	case errors.Is(err, source.ErrChanged):
 		return "input_changed"

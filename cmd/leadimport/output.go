@@ -42,7 +42,7 @@ func (standardOutput) Write(b []byte) (int, error) {
 	n, err := os.Stdout.Write(b)
 	switch {
 	case errors.Is(err, syscall.EPIPE):
-		err = statusError{exitOK}
+		err = statusError{code: exitOK}
 	case err != nil:
 		err = &results.WriteError{Path: "standard output", Err: err}
 	}

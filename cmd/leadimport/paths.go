@@ -43,6 +43,19 @@ func resultsPath(file string, flags *jobFlags) (string, error) {
 	return path, nil
 }
 
+// findMapping takes the mapping that lies beside the list under its name, where
+// no other is named: leads.mapping.yaml for leads.csv.
+func (f *jobFlags) findMapping(file string) {
+	if f.mapping != "" || file == "" || file == "-" {
+		return
+	}
+	path := strings.TrimSuffix(file, compression(file))
+	path = strings.TrimSuffix(path, filepath.Ext(path)) + ".mapping.yaml"
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+		f.mapping, f.beside = path, true
+	}
+}
+
 func compression(file string) string {
 	switch ext := filepath.Ext(file); strings.ToLower(ext) {
 	case ".gz", ".zst", ".bz2", ".zip":

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -49,6 +50,7 @@ func newRun() *cobra.Command {
 }
 
 func run(cmd *cobra.Command, flags *jobFlags, file string) error {
+	flags.findMapping(file)
 	e := newEnding(flags, file)
 	ctx, cancel := interruptible(cmd.Context(), "interrupted: waiting for what is in flight; once more to end at once")
 	defer cancel()
@@ -81,8 +83,8 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 	if err := j.store.Close(); err != nil && runErr == nil {
 		runErr = err
 	}
-	if runErr == nil && result.Totals.NotImported()+result.BehindUnresolved > 0 {
-		runErr = statusError{exitNotImported}
+	if runErr == nil {
+		runErr = j.notImported(result)
 	}
 	s := j.summary(result, before)
 	s.Seconds = result.Ended.Sub(e.started).Seconds()
@@ -94,6 +96,51 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 			plural(flags.canary, "create", "creates"), either(flags.canary, "it", "them"))
 	}
 	return e.tell(ctx, s, runErr)
+}
+
+// notImported says that some rows were not imported, where they are and what
+// to do; nil: none, or no more than are accepted. A row that is unresolved is
+// never accepted: nobody has refused it.
+func (j *job) notImported(r importer.Result) error {
+	t := r.Totals
+	refused, open := t.Of(results.Invalid)+t.Of(results.Failed), t.Of(results.Unresolved)+r.BehindUnresolved
+	accepted := j.flags.acceptRejects.within(refused, r.Rows)
+	if refused+open == 0 {
+		return nil
+	}
+	if open == 0 && accepted {
+		return statusError{exitOK, ""}
+	}
+	text := fmt.Sprintf("%d of %s not imported (%s): import_error in %s says why", refused+open, plural(r.Rows, "row was", "rows were"),
+		countText(count{t.Of(results.Invalid), "invalid"}, count{t.Of(results.Failed), "failed"}, count{open, "unresolved"}), j.results)
+	if refused > 0 {
+		if j.flags.rejects != "" {
+			text += fmt.Sprintf("; mend %s and import it like the list", j.flags.rejects)
+		} else {
+			text += "; mend the list and go on with --resume"
+		}
+	}
+	if open > 0 {
+		text += "; --resume looks for the unresolved again"
+	}
+	return statusError{exitNotImported, text}
+}
+
+// count is a number of rows with a word for them.
+type count struct {
+	n    int
+	word string
+}
+
+// countText lists those that are not 0.
+func countText(counts ...count) string {
+	var list []string
+	for _, c := range counts {
+		if c.n > 0 {
+			list = append(list, fmt.Sprintf("%d %s", c.n, c.word))
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // interruptible returns a context that the first SIGINT or SIGTERM ends. The

@@ -119,7 +119,7 @@ func undo(cmd *cobra.Command, f *undoFlags, path string) error {
 		return doErr
 	}
 	if u.Count(importer.UndoFail) > 0 {
-		return statusError{exitNotImported}
+		return statusError{exitNotImported, fmt.Sprintf("%s: undo again takes up what is left, and %s.undo says why", plural(u.Count(importer.UndoFail), "lead was refused", "leads were refused"), path)}
 	}
 	return nil
 }

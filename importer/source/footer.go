@@ -159,7 +159,7 @@ const maxNamed = 5
 // left sums up neighbouring rows that were left out.
 type left struct {
 	line, at, blank, footers int // the lines of the first blank row and of the first footer
-	texts                []string
+	texts                    []string
 }
 
 func (l *left) addBlank(line int) {
