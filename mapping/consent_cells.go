@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -205,7 +206,7 @@ func (c *consented) line() (line string, ok bool) {
 	}
 	plain, pairs, listed := c.Direction == OptOut, []string(nil), map[string]bool{}
 	unknown := c.more
-	for v := range c.counts {
+	for _, v := range slices.Sorted(maps.Keys(c.counts)) {
 		is, known := c.unsubscribed(v)
 		if direct, ok := truth(v); !ok || !known || direct != is {
 			plain = false

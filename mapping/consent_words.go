@@ -31,15 +31,15 @@ var outWords = stems(
 	" отпис| не писать| отказ от рассыл| відпис| не писати| відмова від розсил",
 	"配信停止|配信不可|配信拒否|配信解除|配信不要|購読解除|購読停止|送信停止|送信拒否|送信不可|受信拒否|メール不可|メール不要|メール停止|メール拒否|メルマガ解除|メルマガ停止|メルマガ不要|dm不可|dm不要|dm拒否|dm停止|オプトアウト",
 	"退订|退訂|取消订阅|取消訂閱|停止订阅|拒收|不接收|不再接收|不接受邮件|请勿发送|请勿联系|免打扰",
-	"수신거부|수신차단|구독취소|구독해지|구독중지|발송제외|발송금지|메일거부|광고거부|옵트아웃",
+	"수신 거부|수신 차단|구독 취소|구독 해지|구독 중지|발송 제외|발송 금지|메일 거부|광고 거부|옵트아웃",
 )
 
 // outNames do so as names of columns; as cells they may be anything else.
 var outNames = stems(
-	"suppressed|suppression|emailsuspended| email suspended|marketingsuspended| marketing suspended| no emails | no email | no e mail | no e mails | no mail | no mailing| no newsletter| no marketing| no bulk",
-	" austragung| ausgetragen| keine e mail| kein e mail| keine email| kein email| keine mail| keine nachricht",
+	"suppressed|suppression|emailsuspended| email suspended|marketingsuspended| marketing suspended| noemails | noemail | nomail | nomailing | nonewsletter | nomarketing ",
+	" austragung| ausgetragen| keineemail | keinemail ",
 	" pas d e mail| pas d email| pas de mail| pas de pub|refus email| refuse email| refus e mail| noemailing| no emailing",
-	" geen mail| geen email| geen e mail| no newsletter",
+	" geenmail | geenemail ",
 )
 
 // outExact are whole names.
@@ -49,7 +49,7 @@ var outExact = map[string]bool{"unsub": true, "baja": true, "blacklist": true, "
 // refusals are words of saying no that speak of e-mail beside one of mailWords.
 var refusals = stems(
 	"unsub|optout| do not | dont | don t | no more | refuse| declin| suppress| blocked| excluded | exclude from| removed from| remove from| withdrawn | withdrew | objected| objection| revoked| no longer | not want| does not wish| disallow| forbid| prohibit| may not | must not ",
-	"abmeld|abgemeld|bestell ab|gekundigt|widerspr|widerruf|gesperrt|ablehn|abgelehnt|verweiger|unerwunscht|austrag|ausgetrag| nicht erwunscht| nicht gewunscht| nicht kontakt| nicht senden| nicht zusend| nicht zulass| nicht per | ohne einwilligung|verboten",
+	"abmeld|abgemeld|bestell ab|gekundigt|widerspr|widerruf|gesperrt| sperre|ablehn|abgelehnt|verweiger|unerwunscht|austrag|ausgetrag| nicht erwunscht| nicht gewunscht| nicht kontakt| nicht senden| nicht zusend| nicht zulass| nicht per | ohne einwilligung|verboten",
 	" ne pas | ne plus | ne souhait| ne veut| refus |refuse|desabonn|desinscri|opposition| oppose| exclu de| exclus de|resili| retire de",
 	" baja | no env| no quier| no dese| no recib| no acept| no autoriz|rechaz| rehus| desuscri| exclui| oposicion|bloquead| no mas ",
 	" nao env| nao quer| nao desej| nao receb| nao aceit| nao autoriz| recus|descadastr| desinscr| oposicao| cancelou",
@@ -76,7 +76,7 @@ var mailWords = stems(
 	" mail| email| e mail|newsletter|mailing| marketing| bulk | campaigns| promotional| advertis",
 	" werbung| werbe|infobrief|rundbrief|rundmail|newslettern",
 	" courriel| courrier| infolettre| lettre d | pub | publicit| prospection|emailing| sollicit| offres ",
-	" correo| boletin| boletines| envios | comunicaciones ",
+	"publicidad| correo| boletin| boletines| envios | comunicaciones ",
 	" correio| boletim| mala direta| divulg",
 	" posta elettronica| pubblicit| comunicazioni | promozion",
 	" nieuwsbrie| reclame",
@@ -120,10 +120,10 @@ var weakOut = map[string]bool{"donotallow": true, "nichtzulassen": true, "cleane
 	"abmeldung": true, "widerspruch": true, "opposition": true}
 
 // notConsent are words of a name that make its column speak of something else.
-var notConsent = wordSet("url link reason grund raison motivo campaign kampagne token source title page landing version text method ip count terms privacy id sent opened clicked clicks received delivered total number pending california")
+var notConsent = wordSet("url link reason grund raison motivo campaign kampagne token source title page landing version text method ip count terms privacy id sent opened clicked clicks received delivered total number pending california agb regulamin")
 
 // otherChannels do so where no e-mail is spoken of.
-var otherChannels, someMail = wordSet("sms phone call calls whatsapp fax telefon telephone telefono anruf"), wordSet("email emails mail mails mailing mailings newsletter newsletters courriel correo")
+var otherChannels, someMail = wordSet("sms phone call calls whatsapp whats fax telefon telephone telefono anruf"), wordSet("email emails mail mails mailing mailings newsletter newsletters courriel correo")
 
 // notAnswers are words of a name whose column tells more than yes and no.
 var notAnswers = wordSet("topic topics thema themen tema sujet name names type language lang sprache format frequency subject betreff objet asunto oggetto template author issue edition interest interests category segment editor agency owner manager")
