@@ -32,10 +32,13 @@ type Consent struct {
 	Time bool
 }
 
+// maxConsentName is where the question of a form ends at the latest, in bytes.
+const maxConsentName = 2000
+
 // ConsentOf reports whether a column's name speaks of consent to e-mail, in the
 // usual languages and as the usual tools export it.
 func ConsentOf(column string) (c Consent, ok bool) {
-	words := nameWords(column)
+	words := nameWords(column[:min(len(column), maxConsentName)])
 	c = Consent{Column: column, Time: hasAny(words, timeWords)}
 	name := strings.Join(words, "")
 	switch {

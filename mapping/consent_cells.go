@@ -18,6 +18,7 @@ type consented struct {
 	more         bool            // there were words that are not kept
 	passed       map[string]bool // words that were looked at, and are not kept
 	tries        int
+	idle         bool // it has shown that it is no column of consent
 }
 
 // Cells of many words are no answers. What decides is kept all the same, for
@@ -45,6 +46,9 @@ func consentOf(header []string, i int) consented {
 
 func (c *consented) look(s string) {
 	c.rows++
+	if c.idle {
+		return
+	}
 	if s = trim(s); s == "" || blankWords[s] || isErrorCell(s) {
 		return
 	}
@@ -69,7 +73,11 @@ func (c *consented) decides(s string) bool {
 	if c.byValue && !c.status {
 		tries = maxTries
 	}
-	if len(c.counts) >= maxDeciding || len(s) > maxConsentText || c.passed[s] || c.tries >= tries {
+	if c.tries >= tries {
+		c.idle = c.byValue && !c.clear()
+		return false
+	}
+	if len(c.counts) >= maxDeciding || len(s) > maxConsentText || c.passed[s] {
 		return false
 	}
 	c.tries++
@@ -102,12 +110,15 @@ func (c *consented) hints() bool {
 	if !c.byValue {
 		return true
 	}
+	yes, other := false, false
 	for v := range c.counts {
-		if c.status && weakOut[strings.Join(nameWords(v), "")] {
+		is, ok := consentWord(v)
+		if c.status && mayBeOut[strings.Join(nameWords(v), "")] {
 			return true
 		}
+		yes, other = yes || ok && !is, other || !ok
 	}
-	return false
+	return yes && other // subscribed, and not
 }
 
 // refuses reports whether some row says no to e-mail, or may do so.

@@ -267,10 +267,11 @@ func TestConsentAdvice(t *testing.T) {
 func TestSuggestConsentOfCells(t *testing.T) {
 	for column, want := range map[string]string{
 		"Estado": "\n  #? unsubscribed_from_emails: {column: Estado, values: {Activo: ?, Dado de baja: true}}   #",
+		"DNC":    "\n  #? unsubscribed_from_emails: DNC   # may speak of who wants no e-mail\n", // or no call
 		"Status": "\n  unsubscribed_from_emails: {column: Status, values: {Abgemeldet: true, Angemeldet: false}}   #",
 	} {
 		s := NewSuggester([]string{"Email", column})
-		for _, cell := range map[string][]string{"Estado": {"Dado de baja", "Activo"}, "Status": {"Angemeldet", "Abgemeldet"}}[column] {
+		for _, cell := range map[string][]string{"Estado": {"Dado de baja", "Activo"}, "Status": {"Angemeldet", "Abgemeldet"}, "DNC": {"yes", "no"}}[column] {
 			s.Add([]string{"a@b.ie", cell})
 		}
 		if draft := s.Suggest(client.Version2, nil); !strings.Contains(draft, want) {

@@ -114,6 +114,9 @@ var statusNames = stems("subscriptionstatus| subscription status|subscriberstatu
 var inExact = map[string]bool{"subscribed": true, "allow": true, "optin": true, "optedin": true, "angemeldet": true, "abonne": true, "abonnee": true, "zulassen": true, "inscrit": true,
 	"iscritto": true, "ingeschreven": true, "aangemeld": true, "tilmeldt": true, "pameldt": true, "zapisany": true, "prihlasen": true, "feliratkozott": true, "abonat": true, "購読中": true, "已订阅": true, "구독중": true}
 
+// mayBeOut are cells that may say no to e-mail in a column of a status.
+var mayBeOut = wordSet("baja noconsent blacklist blocklist abmeldung widerspruch opposition")
+
 // weakOut are cells that say no to e-mail in a column that is known to speak of
 // that, and may be anything else in another.
 var weakOut = map[string]bool{"donotallow": true, "nichtzulassen": true, "cleaned": true, "blocked": true, "suppressed": true, "noconsent": true, "baja": true, "blacklist": true, "blocklist": true,
