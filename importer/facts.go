@@ -251,6 +251,32 @@ func optsOut(lead client.Lead) bool {
 	return ok && v == client.Boolean(true)
 }
 
+// optsIn reports whether a lead says anything else of e-mails.
+func optsIn(lead client.Lead) bool {
+	_, ok := lead.Value(fate.OptOut)
+	return ok && !optsOut(lead)
+}
+
+// takesBack tells which row of a key, of the first one that says no to e-mails
+// so far, lead would take that back of; 0: none. saysNo is 0 or that row, and
+// becomes number when lead is the first to say no.
+func (j *Job) takesBack(lead client.Lead, number int, saysNo *int) int {
+	switch {
+	case *saysNo == 0 && optsOut(lead):
+		*saysNo = number
+	case optsIn(lead) && !j.cfg.Mapping.AllowResubscribe():
+		return *saysNo
+	}
+	return 0
+}
+
+// keepsOptOut reports whether a row that ended so went in without its word on
+// e-mails, because an earlier row of its key says no to them. A row that was
+// created carried it: what came before it is not in the API.
+func keepsOptOut(w *row, ended outcome.Status) bool {
+	return w.saysNo != 0 && ended.Stands() && ended != outcome.Created
+}
+
 // attaches reports whether companies are attached by calls of their own.
 func (j *Job) attaches(lead client.Lead) bool {
 	return j.cfg.Version.Family() == client.Contacts && len(lead.Companies) > 0

@@ -105,6 +105,10 @@ type Forecast struct {
 	// the first of their key that the person wants no e-mail.
 	OptOuts    int     `json:"opt_outs_left_out"`
 	OptOutRows []Place `json:"-"`
+	// OptOutsKept counts the rows that would take back what an earlier row of
+	// their key says: that the person wants no e-mail.
+	OptOutsKept int     `json:"opt_outs_kept"`
+	KeptRows    []Place `json:"-"`
 
 	// Changed keys of the newest earlier results have other values now.
 	Changed  int `json:"changed"`

@@ -38,6 +38,7 @@ type row struct {
 	newest bool          // what history knows is of the newest earlier results
 	undone bool          // the lead of its key was taken back by undo
 	lane   *lane         // nil: no other row has this key
+	saysNo int           // the earlier row of the key whose no to e-mail this one would take back; 0: none
 	hold   time.Time     // an earlier update may still be applied until then
 	lateAt time.Time     // when that update was given up; zero: there is none
 	late   client.Moment // the same by the server's clock
@@ -92,6 +93,7 @@ type lane struct {
 	shown   client.Contact // its lead, as the API answered the last row
 	claim   int            // number of its first row
 	optsOut bool           // that says no to e-mails
+	saysNo  int            // number of the first row that does; 0: none
 	busy    bool
 	intents int
 	waiting []*row

@@ -199,7 +199,11 @@ type Result struct {
 	Held map[string]int
 	// OptOuts counts the rows that were left out as duplicates, and say no to
 	// e-mail unlike the first of their key.
-	OptOuts  int
+	OptOuts int
+	// OptOutsKept counts the rows that would have taken back what an earlier row
+	// of their key says: that the person wants no e-mail.
+	OptOutsKept int
+
 	Standing int // rows that the interrupted run had settled, in Totals
 	Vanished int // keys of earlier results that the file no longer has
 	// Behind counts the lines behind those of the rows: leads of an interrupted
@@ -252,7 +256,7 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	feedErr := fed()
 	res.Vanished = j.forecast.Vanished
 	res.Totals, res.Resolved, res.Errors = s.totals, s.resolved, s.codes
-	res.Omitted, res.Held, res.OptOuts = s.omitted, s.heldBack, s.optOuts
+	res.Omitted, res.Held, res.OptOuts, res.OptOutsKept = s.omitted, s.heldBack, s.optOuts, s.keptOuts
 	res.Standing, res.Behind, res.BehindUnresolved = s.standing, s.vanished, s.lostRows
 	return j.finish(s, res, feedErr)
 }

@@ -59,6 +59,7 @@ type scheduler struct {
 	omitted  Omitted
 	heldBack map[string]int // values that updates did not send, by attribute
 	optOuts  int            // rows left out as duplicates that say no to e-mail, unlike the first of their key
+	keptOuts int            // rows that would have taken back what an earlier row of their key says: no e-mail
 	pulse    pulse
 	standing int // rows of totals that an interrupted run settled
 	vanished int // lines behind those of the rows
@@ -175,6 +176,7 @@ func (s *scheduler) take(w *row) {
 	if w.facts.Fault == nil && w.number > 0 {
 		if s.job.keys.isShared(w.key) {
 			w.lane = s.lane(w)
+			w.saysNo = s.job.takesBack(w.lead, w.number, &w.lane.saysNo)
 		}
 		if w.lead.ID != "" {
 			s.contacts.add(w.lead.ID, w.claim())
@@ -762,7 +764,7 @@ func (s *scheduler) drain() {
 // again when the list is another, for its place or its cells may have changed.
 func (s *scheduler) keep(w *row) {
 	l := w.kept
-	if l.ErrorCode == outcome.ValueOmitted { // of what the row said then
+	if l.ErrorCode == outcome.ValueOmitted || l.ErrorCode == outcome.OptOutKept { // of what the row said then
 		l.ErrorCode, l.Error = "", ""
 	}
 	l.Row = w.number
@@ -811,14 +813,19 @@ func (j *Job) remarked(w *row, l results.Line) results.Line {
 	case w.held != nil:
 		l.Note = fate.NoteOf(w.held)
 	}
-	switch {
-	case l.Status.Stands() && len(w.omitted) > 0:
-		text := omittedText(w.at, w.omitted)
+	remark := func(code, text string) {
 		if l.ErrorCode == "" {
-			l.ErrorCode, l.Error = outcome.ValueOmitted, text
-		} else if !strings.HasSuffix(l.Error, text) {
+			l.ErrorCode, l.Error = code, text
+		} else if !strings.Contains(l.Error, text) {
 			l.Error += "; " + text
 		}
+	}
+	if keepsOptOut(w, l.Status) {
+		remark(outcome.OptOutKept, fmt.Sprintf("%s, of the same lead, says that the person wants no e-mail: that this row says otherwise was not sent (allow_resubscribe: true in the mapping sends it)", j.rowName(w.saysNo)))
+	}
+	switch {
+	case l.Status.Stands() && len(w.omitted) > 0:
+		remark(outcome.ValueOmitted, omittedText(w.at, w.omitted))
 	case l.ErrorCode == outcome.DuplicateKey && w.lane != nil && optsOut(w.lead) && !w.lane.optsOut:
 		l.ErrorCode = outcome.DuplicateOptOut
 		l.Error += fmt.Sprintf(", and this row, unlike the first, %s, says that the person wants no e-mail: that was not sent", j.rowName(w.lane.claim))
@@ -901,6 +908,9 @@ func (s *scheduler) ended(w *row, line results.Line) {
 	}
 	if line.ErrorCode == outcome.DuplicateOptOut {
 		s.optOuts++
+	}
+	if keepsOptOut(w, line.Status) {
+		s.keptOuts++
 	}
 	if w.created {
 		s.closed++

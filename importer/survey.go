@@ -334,6 +334,7 @@ type brief struct {
 	name, phone, email    uint32 // hashes of what the first row with one says; 0: none does
 	has, sent, no         bool
 	optsOut               bool // the first row says no to e-mails
+	saysNo                int  // the first row that does; 0: none
 	names, phones, emails bool // those of its rows differ
 }
 
@@ -401,6 +402,7 @@ func (j *Job) foreseeRows(ctx context.Context) (unknown []*row, err error) {
 				known, w.lane.claim = b.known(), int(b.first)
 			}
 			b.see(w)
+			w.saysNo = j.takesBack(w.lead, w.number, &b.saysNo)
 		}
 		j.claimValues(&values, w)
 		x, after := fate.Expect(&w.facts, known, func(s fate.State, a fate.Action) (fate.Event, bool) {
@@ -469,6 +471,12 @@ func (j *Job) foreseeRepeat(w *row, h uint64, b brief, x fate.Expectation) {
 		k.Rows++
 		if len(k.First) < placesPerGroup {
 			k.First = append(k.First, placeOf(w.number, w.at, ""))
+		}
+	}
+	if keepsOptOut(w, x.Status) {
+		f.OptOutsKept++
+		if len(f.KeptRows) < placesPerGroup {
+			f.KeptRows = append(f.KeptRows, placeOf(w.number, w.at, ""))
 		}
 	}
 	if x.Code == outcome.DuplicateKey && optsOut(w.lead) && !b.optsOut {

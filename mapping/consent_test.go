@@ -2,8 +2,10 @@ package mapping
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"leadimport/client"
 )
@@ -52,12 +54,35 @@ func TestConsentStops(t *testing.T) {
 		{"Subscribed", []string{"yes", "no"}, `"unsubscribed_from_emails: {column: Subscribed, values: {\"no\": true, \"yes\": false}}"`},
 		{"Subscribed", []string{"yes", "yes"}, ""},
 		{"Subscribed", []string{"yes", ""}, `values: {\"yes\": false}`},
+		{"Subscribed", []string{"Yes", "yes", "YES", "No"}, `values: {\"No\": true, \"YES\": false}`},
 		{"Marketing status", []string{"Subscribed", "Unsubscribed"}, `values: {Subscribed: false, Unsubscribed: true}`},
 		{"Marketing status", []string{"Subscribed", "Subscribed"}, ""},
 		{"Do not allow Bulk Emails", []string{"Allow", "Do Not Allow"}, `values: {Allow: false, Do Not Allow: true}`},
 		{"UNSUB_TIME", []string{"2026-01-01 10:00:00", "2026-01-02 10:00:00"}, `"unsubscribed_from_emails: {value: true}"`},
 		{"UNSUB_TIME", []string{"2026-01-01 10:00:00", ""}, `for a column that you make of it`},
 		{"Newsletter", []string{"no"}, ""}, // it may be something else: a warning
+		{"Rezygnacja z mailingu", []string{"tak", "nie"}, `"unsubscribed_from_emails: Rezygnacja z mailingu"`},
+		{"Nu mai trimite e-mail", []string{"da", "nu"}, `"unsubscribed_from_emails: Nu mai trimite e-mail"`},
+		{"DND", []string{"TRUE", "FALSE"}, `"unsubscribed_from_emails: DND"`},
+		{"DND", []string{"FALSE", "FALSE"}, ""},
+		{"Не присылать письма", []string{"так", "ні"}, `"unsubscribed_from_emails: Не присылать письма"`},
+		{"Ne plus recevoir le bulletin par e-mail", []string{"oui", "non"}, `"unsubscribed_from_emails: Ne plus recevoir le bulletin par e-mail"`}, // le is no date
+		{"E-Mails nicht zulassen", []string{"Zulassen", "Nicht zulassen"}, `values: {Nicht zulassen: true, Zulassen: false}`},
+		{"Unsubscribed", []string{"2026-01-01 10:00:00", ""}, `for a column that you make of it`}, // when it was
+		{"Email Marketing Consent Timestamp", []string{"2026-01-01 10:00:00", ""}, ""},
+		// Cells tell, in columns of other names.
+		{"Status", []string{"Subscribed", "Unsubscribed", "Cleaned", "Bounced"}, `values: {Bounced: ?, Cleaned: true, Subscribed: false, Unsubscribed: true}`},
+		{"Estado", []string{"Dado de baja", "Activo"}, `values: {Activo: ?, Dado de baja: true}`},
+		{"Lista", []string{"Abgemeldet", "Angemeldet"}, `values: {Abgemeldet: true, Angemeldet: false}`},
+		{"Info", []string{"Désabonné", ""}, `values: {Désabonné: true}`},
+		{"Tag", []string{"VIP", "Disiscritto"}, `values: {Disiscritto: true, VIP: ?}`},
+		{"Groep", []string{"afgemeld"}, `values: {afgemeld: true}`},
+		{"Status", []string{"open", "closed", "Blocked", "Cleaned"}, ""},
+		{"Estado", []string{"Activo", "Baja"}, ""}, // a warning
+		{"Prioridad", []string{"Alta", "Media", "Baja"}, ""},
+		{"Email status", []string{"Verified", "Unavailable"}, ""},
+		{"Company", []string{"Uno Marketing", "ACME Fire Suppression"}, ""},
+		{"Notes", []string{"called twice, he said that his wife had unsubscribed long ago, ask her again"}, ""}, // prose
 	} {
 		header := []string{"Email", c.column}
 		p, err := Infer(header).Compile(header, client.Version2)
@@ -85,27 +110,200 @@ func TestConsentStops(t *testing.T) {
 	}
 }
 
-func TestConsentWarnings(t *testing.T) {
-	header := []string{"Email", "Newsletter", "Unsubscribed"}
-	for mapping, want := range map[string]string{
-		"attributes: {email: Email}":                                                                                                         `column "Unsubscribed" speaks of who wants no e-mail, and is left out`,
-		"attributes: {email: Email}\nignore: [Unsubscribed, Newsletter]":                                                                     "",
-		"attributes: {email: Email, unsubscribed_from_emails: Unsubscribed}\nignore: [Newsletter]":                                           "",
-		"attributes: {email: Email, unsubscribed_from_emails: Newsletter}\nignore: [Unsubscribed]":                                           `column "Newsletter" speaks of who does want e-mail, and is sent as who does not`,
-		"attributes: {email: Email, unsubscribed_from_emails: {column: Newsletter, values: {no: true, yes: false}}}\nignore: [Unsubscribed]": "",
-	} {
-		p, err := mustParse(t, mapping).Compile(header, client.Version2)
+// What decides may come late, behind many other words.
+func TestConsentWordsComeLate(t *testing.T) {
+	for _, column := range []string{"Status", "Tag"} {
+		header := []string{"Email", column}
+		p, err := Infer(header).Compile(header, client.Version2)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p.Observe([]string{"a@b.ie", "yes", "true"})
-		p.Settle()
-		got := strings.Join(p.Warnings(), "\n")
-		if want == "" && got != "" || !strings.Contains(got, want) {
-			t.Errorf("%s: warnings %q, want %q", mapping, got, want)
+		for i := range 300 {
+			p.Observe([]string{"a@b.ie", fmt.Sprintf("word %d", i)})
 		}
-		if p.Ambiguous() != nil {
-			t.Errorf("%s stops", mapping)
+		p.Observe([]string{"a@b.ie", "Unsubscribed"})
+		for i := range 100_000 { // what is kept has an end
+			p.Observe([]string{"a@b.ie", fmt.Sprintf("unsubscribed %d", i)})
+		}
+		p.Settle()
+		if err := p.Ambiguous(); err == nil || !strings.Contains(err.Error(), `Unsubscribed: true`) {
+			t.Errorf("%s: %v", column, err)
+		}
+		for i := range p.consent {
+			if n := len(p.consent[i].counts) + len(p.consent[i].passed); n > maxDeciding+maxPassed {
+				t.Errorf("%s: %d words are kept", column, n)
+			}
 		}
 	}
+}
+
+func TestConsentWarnings(t *testing.T) {
+	const to = "attributes: {email: Email, unsubscribed_from_emails: "
+	want := func(speaks, words, line string) string {
+		return speaks + " (" + words + "): turn it, unsubscribed_from_emails: " + line
+	}
+	const in, out, status = "speaks of who does want e-mail, and is sent as who does not", "speaks of who wants no e-mail, and is sent as who does", "says who wants e-mail, and is sent the wrong way round"
+	for _, c := range []struct {
+		column, mapping string
+		cells           []string
+		want            string // empty: no warning
+	}{
+		{"Unsubscribed", "attributes: {email: Email}", []string{"true"}, `column "Unsubscribed" speaks of who wants no e-mail, and is left out`},
+		{"Unsubscribed", "attributes: {email: Email}\nignore: [Unsubscribed]", []string{"true"}, ""},
+		{"Status", "attributes: {email: Email}", []string{"Unsubscribed"}, `column "Status" speaks of who wants no e-mail, and is left out`},
+		{"Status", "attributes: {email: Email}", []string{"open", "Blocked"}, ""},
+		{"Tag", "attributes: {email: Email}", []string{"VIP", "Baja"}, ""},
+		{"Unsubscribed", to + "Unsubscribed}", []string{"true", "false"}, ""},
+		{"Out", to + "Out}", []string{"true", "false"}, ""},
+
+		{"Subscribed", to + "Subscribed}", []string{"yes", "no"}, want(in, `"no", "yes"`, `{column: Subscribed, values: {"no": true, "yes": false}}`)},
+		{"Newsletter", to + "Newsletter}", []string{"ja", "nein", "", "NULL"}, want(in, `"ja", "nein"`, `{column: Newsletter, values: {ja: false, nein: true}}`)},
+		// Words that no cell has turn nothing.
+		{"Subscribed", to + "{column: Subscribed, values: {false: true, true: false}}}", []string{"yes", "no"}, want(in, `"no", "yes"`, `{column: Subscribed, values: {"no": true, "yes": false}}`)},
+		{"Subscribed", to + "{column: Subscribed, values: {yes: false}}}", []string{"yes", "no"}, want(in, `"no"`, `{column: Subscribed, values: {"no": true, "yes": false}}`)},
+		{"Subscribed", to + "{column: Subscribed, values: {yes: false, no: true}}}", []string{"yes", "no", "ja"}, want(in, `"ja"`, `{column: Subscribed, values: {"no": true, "yes": false, ja: false}}`)},
+		{"Subscribed", to + "{column: Subscribed, values: {yes: true, no: false}}}", []string{"yes", "no"}, want(in, `"no", "yes"`, `{column: Subscribed, values: {"no": true, "yes": false}}`)},
+		{"Subscribed", to + "{column: Subscribed, values: {Yes: false, NO: true}}}", []string{"yes", "no", "YES"}, ""}, // case aside
+		{"Subscribed", to + "{column: Subscribed, values: {yes: false, no: true, never: true}}}", []string{"yes", "no"}, ""},
+		{"Subscribed", to + "Subscribed}", []string{"", "NULL"}, ""}, // nothing is sent
+		{"Subscribed", to + "Subscribed}", []string{"yes", "who knows"}, `{column: Subscribed, values: {"yes": false, who knows: ?}}, with true in the place of each ?`},
+		// The other way round, and words that say it by themselves.
+		{"Unsubscribed", to + "{column: Unsubscribed, values: {yes: false, no: true}}}", []string{"yes", "no"}, want(out, `"no", "yes"`, "Unsubscribed")},
+		{"Status", to + "{column: Status, values: {Subscribed: true, Unsubscribed: false, Active: false}}}", []string{"Subscribed", "Unsubscribed", "Active"}, want(status, `"Subscribed", "Unsubscribed"`, `{column: Status, values: {Active: ?, Subscribed: false, Unsubscribed: true}}`)},
+		{"Status", to + "{column: Status, values: {Subscribed: false, Unsubscribed: true}}}", []string{"Subscribed", "Unsubscribed"}, ""},
+		{"Out", to + "{column: Out, values: {Abgemeldet: false, Angemeldet: false}}}", []string{"Abgemeldet", "Angemeldet"}, want(status, `"Abgemeldet"`, `{column: Out, values: {Abgemeldet: true, Angemeldet: false}}`)},
+	} {
+		header := []string{"Email", c.column}
+		p, err := mustParse(t, c.mapping).Compile(header, client.Version2)
+		if err != nil {
+			t.Fatal(c.mapping, err)
+		}
+		if !p.Observes() && c.want != "" {
+			t.Errorf("%s: no cell is looked at", c.mapping)
+		}
+		for _, cell := range c.cells {
+			p.Observe([]string{"a@b.ie", cell})
+		}
+		p.Settle()
+		got := strings.Join(p.Warnings(), "\n")
+		if c.want == "" && got != "" || !strings.Contains(got, c.want) {
+			t.Errorf("%s %q:\n got %q\nwant %q", c.mapping, c.cells, got, c.want)
+		}
+		if p.Ambiguous() != nil {
+			t.Errorf("%s stops", c.mapping)
+		}
+	}
+}
+
+// What the advice says is right: with its line there is nothing to warn of.
+func TestConsentAdvice(t *testing.T) {
+	for _, c := range []struct {
+		column string
+		cells  []string
+		want   string // unsubscribed, a letter a cell: y, n, or - for nothing
+	}{
+		{"Subscribed", []string{"yes", "no", ""}, "ny-"},
+		{"Newsletter abonniert (opt-in)", []string{"ja", "nein"}, "ny"},
+		{"Subscribed", []string{"Yes", "yes", "TRUE", "0"}, "nnny"},
+		{"Marketing status", []string{"Subscribed", "Unsubscribed", "Opted out"}, "nyy"},
+		{"Zgoda na mailing", []string{"tak", "nie"}, "ny"},
+		{"Согласие на рассылку", []string{"да", "нет"}, "ny"},
+		{"Rezygnacja z mailingu", []string{"tak", "nie"}, "yn"},
+		{"メルマガ購読", []string{"はい", "いいえ"}, "ny"},
+	} {
+		header := []string{"Email", c.column}
+		p, err := mustParse(t, "attributes: {email: Email, unsubscribed_from_emails: "+quote(c.column)+"}").Compile(header, client.Version2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := NewSuggester(header)
+		for _, cell := range c.cells {
+			p.Observe([]string{"a@b.ie", cell})
+			s.Add([]string{"a@b.ie", cell})
+		}
+		p.Settle()
+		line, ok := p.consents[0].line()
+		if !ok {
+			t.Errorf("%q: %s", c.column, line)
+			continue
+		}
+		draft := s.Suggest(client.Version2, nil)
+		if !strings.Contains(draft, "\n  "+line+"   #") {
+			t.Errorf("%q: suggest says\n%s\nnot %s", c.column, draft, line)
+		}
+		p, err = mustParse(t, draft).Compile(header, client.Version2)
+		if err != nil {
+			t.Fatal(draft, err)
+		}
+		for _, cell := range c.cells {
+			p.Observe([]string{"a@b.ie", cell})
+		}
+		p.Settle()
+		if list := p.Warnings(); len(list) > 0 {
+			t.Errorf("%q: %s: %q", c.column, line, list)
+		}
+		got := ""
+		for _, cell := range c.cells {
+			r := p.Convert([]string{"a@b.ie", cell})
+			v, ok := r.Lead.Value(optOut)
+			switch {
+			case len(r.Problems) > 0:
+				got += "!"
+			case !ok:
+				got += "-"
+			case v == client.Boolean(true):
+				got += "y"
+			default:
+				got += "n"
+			}
+		}
+		if got != c.want {
+			t.Errorf("%q: %s makes %s of %q, not %s", c.column, line, got, c.cells, c.want)
+		}
+	}
+}
+
+// suggest drafts what cells tell, too, and leaves open what only a person knows.
+func TestSuggestConsentOfCells(t *testing.T) {
+	for column, want := range map[string]string{
+		"Estado": "\n  #? unsubscribed_from_emails: {column: Estado, values: {Activo: ?, Dado de baja: true}}   #",
+		"DNC":    "\n  #? unsubscribed_from_emails: DNC   # may speak of who wants no e-mail\n", // or no call
+		"Status": "\n  unsubscribed_from_emails: {column: Status, values: {Abgemeldet: true, Angemeldet: false}}   #",
+	} {
+		s := NewSuggester([]string{"Email", column})
+		for _, cell := range map[string][]string{"Estado": {"Dado de baja", "Activo"}, "Status": {"Angemeldet", "Abgemeldet"}, "DNC": {"yes", "no"}}[column] {
+			s.Add([]string{"a@b.ie", cell})
+		}
+		if draft := s.Suggest(client.Version2, nil); !strings.Contains(draft, want) {
+			t.Errorf("%s", draft)
+		}
+	}
+}
+
+// No cell and no name makes it fall.
+func FuzzConsent(f *testing.F) {
+	f.Add("Unsubscribed", "yes")
+	f.Add("Rezygnacja z mailingu", "Désabonné")
+	f.Add("メール 配信停止", "2026-01-01")
+	f.Fuzz(func(t *testing.T, column, value string) {
+		if !utf8.ValidString(column + value) { // a file is read as text
+			return
+		}
+		header := []string{"Email", column}
+		s := NewSuggester(header)
+		s.Add([]string{"a@b.ie", value})
+		draft := s.Suggest(client.Version2, nil)
+		m, err := Parse("draft", []byte(draft))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, draft)
+		}
+		if _, err := m.Compile(header, client.Version2); err != nil && columnName(column) != "email" && columnName(column) != "" {
+			t.Fatalf("%v\n%s", err, draft)
+		}
+		if p, err := Infer(header).Compile(header, client.Version2); err == nil {
+			p.Observe([]string{"a@b.ie", value})
+			p.Settle()
+			_, _ = p.Ambiguous(), p.Warnings()
+		}
+	})
 }

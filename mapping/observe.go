@@ -146,7 +146,7 @@ func (s *slashes) order() dayOrder {
 // Observes reports whether Observe has anything to learn. Otherwise the first
 // pass can be spared.
 func (p *Plan) Observes() bool {
-	if !p.settled && len(p.consent)+len(p.strays) > 0 {
+	if !p.settled && len(p.consent)+len(p.consents)+len(p.strays) > 0 {
 		return true
 	}
 	for i := range p.bound {
@@ -171,6 +171,9 @@ func (p *Plan) Observe(cells []string) {
 	}
 	for i := range p.consent {
 		p.consent[i].look(cell(cells, p.consent[i].Index))
+	}
+	for i := range p.consents {
+		p.consents[i].look(cell(cells, p.consents[i].Index))
 	}
 	for i := range p.bound {
 		b := &p.bound[i]

@@ -19,8 +19,10 @@ type Plan struct {
 	key     []boundKey
 	parts   []boundCompany
 	consent []consented // left out, and not on purpose
-	strays  []stray
-	settled bool
+	// consents are the columns of unsubscribed_from_emails.
+	consents []consented
+	strays   []stray
+	settled  bool
 	// optional are the indexes of bound that have options.
 	optional []int
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	_ "time/tzdata" // the zones of the samples, wherever the tests run
 )

@@ -28,8 +28,10 @@ const sampled = 2000
 // NewSuggester returns a Suggester for the columns of a file.
 func NewSuggester(header []string) *Suggester {
 	s := &Suggester{header: header, columns: make([]survey, len(header)), every: 1, words: map[string]int{}}
-	for _, c := range ConsentColumns(header) {
-		s.consent = append(s.consent, consented{Consent: c})
+	for i, column := range header {
+		if !isRecorded(column) {
+			s.consent = append(s.consent, consentOf(header, i))
+		}
 	}
 	return s
 }

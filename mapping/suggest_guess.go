@@ -47,16 +47,16 @@ func (s *Suggester) guess(column string, i int, v client.Version, known []client
 // consentTo is the proposal for a column that speaks of who wants no e-mail,
 // the right way round. The first of several is taken.
 func (s *Suggester) consentTo(column string, v client.Version, names map[string]bool) (proposal, bool) {
-	const to = "unsubscribed_from_emails"
+	const to = optOut
 	i := slices.IndexFunc(s.consent, func(c consented) bool { return c.Column == column })
-	if i < 0 || !s.consent[i].Sure && s.consent[i].Direction != OptOut || names[to] {
+	if i < 0 || !s.consent[i].clear() && s.consent[i].Direction != OptOut || names[to] {
 		return proposal{}, false
 	}
 	if _, err := v.Attribute(to); err != nil {
 		return proposal{}, false
 	}
 	c := &s.consent[i]
-	line, ok := c.line(c.counts, c.filled, c.rows)
+	line, ok := c.line()
 	if line == "" {
 		return proposal{}, false
 	}
@@ -64,6 +64,8 @@ func (s *Suggester) consentTo(column string, v client.Version, names map[string]
 	switch {
 	case c.filled == 0:
 		p.sure, p.remarks = guess, []string{"every cell is blank"}
+	case !c.clear():
+		p.sure, p.remarks = guess, []string{"may speak of who wants no e-mail"}
 	case !ok:
 		p.sure, p.remarks = guess, []string{"speaks of who wants no e-mail: write true for each ? that means no e-mail, else false"}
 	case c.Direction == OptIn:

@@ -156,6 +156,10 @@ func (j *job) showRepeated(f importer.Forecast) {
 		p("warning: %s %s a no to e-mail that the first row of the key does not, and that is lost: %s (--duplicates update sends it)",
 			plural(n, "row", "rows"), either(n, "that is left out says", "that are left out say"), places(f.OptOutRows, n))
 	}
+	if n := f.OptOutsKept; n > 0 {
+		p("warning: %s back a no to e-mail of an earlier row of the key, and that is not sent: %s (allow_resubscribe: true in the mapping sends it)",
+			plural(n, "row takes", "rows take"), places(f.KeptRows, n))
+	}
 }
 
 // places are the first of n rows, each as the list counts it, and as an editor

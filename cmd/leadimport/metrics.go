@@ -72,6 +72,7 @@ func metrics(s report.Summary, success float64, labels prometheus.Labels) promet
 		held.WithLabelValues(strings.ToValidUTF8(printable(attribute), "\uFFFD")).Set(float64(n))
 	}
 	gauge("opt_outs_left_out", "Rows of the last run that were left out as duplicates and say, unlike the first of their key, that the person wants no e-mail.", float64(s.OptOutsLeftOut))
+	gauge("opt_outs_kept", "Rows of the last run that went in without their word on e-mail, because an earlier row of their key says that the person wants none.", float64(s.OptOutsKept))
 	gauge("in_doubt_resolved", "Rows of the last run whose answer was lost and whose fate was found out.", float64(s.InDoubtResolved))
 	gauge("vanished_people", "People of earlier results that the last run's file no longer had.", float64(s.Vanished))
 

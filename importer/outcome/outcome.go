@@ -49,4 +49,7 @@ const (
 	// DuplicateOptOut is DuplicateKey for a row that says, unlike the first of
 	// its key, that the person wants no e-mail.
 	DuplicateOptOut = "duplicate_opt_out"
+	// OptOutKept stands beside a good status: an earlier row of the key says that
+	// the person wants no e-mail, so what this row says instead was not sent.
+	OptOutKept = "opt_out_kept"
 )

@@ -79,6 +79,8 @@ func (m groups) sorted() []*Group {
 func asked(g *Group) int {
 	switch {
 	case g.Code == codeOmitted:
+		return 3
+	case g.Code == codeOptOutKept:
 		return 2
 	case g.Status == results.Skipped && g.Code == codeDuplicate:
 		return 1

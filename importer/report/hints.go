@@ -49,6 +49,7 @@ var hints = map[string]hint{
 	"required_blank":    {"A required cell is blank", "Fill the cell in, or take required out of the mapping."},
 	codeDuplicate:       {"The same lead stands further up in the file", "Nothing, if that is meant: the first row counts. To let later rows update it, run with --duplicates update."},
 	codeDuplicateOptOut: {"A later row of the lead says no to e-mail, and was left out", "Set unsubscribed_from_emails of the lead in Intercom, or run with --duplicates update: then later rows count."},
+	codeOptOutKept:      {"In Intercom, where the person still wants no e-mail, as an earlier row of the lead says", "Nothing, if that is meant. If the later row is right, write allow_resubscribe: true in the mapping: the next run with --resume or --previous sends it."},
 	codeOmitted:         {"In Intercom, without values that are invalid", "Correct the values, or leave the cells blank: the next run with --resume or --previous sends them."},
 	"adopted":           {"Found, and updated: who created it is not known", "Nothing, if the person was in Intercom before; else look whether the lead is what the row says."},
 	"row_vanished":      {"The list no longer has the row of this lead", "Nothing, if that is meant: the lead stays as it is. To have it updated, put the row back."},
@@ -109,10 +110,11 @@ var hints = map[string]hint{
 	"not_in_this_version":       {"This version of the API cannot do it", "Choose another --api-version."},
 }
 
-// codeOmitted and codeDuplicateOptOut stand in lines of ours.
+// codeOmitted, codeDuplicateOptOut and codeOptOutKept stand in lines of ours.
 const (
 	codeOmitted         = outcome.ValueOmitted
 	codeDuplicateOptOut = outcome.DuplicateOptOut
+	codeOptOutKept      = outcome.OptOutKept
 )
 
 // Advice says what to do about rows that are invalid with a code.

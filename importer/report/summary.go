@@ -80,6 +80,9 @@ type Summary struct {
 	// OptOutsLeftOut counts the rows that --duplicates left out although they
 	// say, unlike the first of their key, that the person wants no e-mail.
 	OptOutsLeftOut int `json:"opt_outs_left_out"`
+	// OptOutsKept counts the rows that went in without their word on e-mail,
+	// because an earlier row of their key says that the person wants none.
+	OptOutsKept int `json:"opt_outs_kept"`
 }
 
 // Waiting is what a run's requests waited for, in seconds. Gate and BackOff
@@ -217,6 +220,9 @@ func (s Summary) Text(w io.Writer) error {
 	}
 	if s.OptOutsLeftOut > 0 {
 		out += fmt.Sprintf("\nlook at duplicate_opt_out in the results: %s a no to e-mail, which was not sent", plural(s.OptOutsLeftOut, "row that was left out says", "rows that were left out say"))
+	}
+	if s.OptOutsKept > 0 {
+		out += fmt.Sprintf("\nlook at opt_out_kept in the results: %s back a no to e-mail of an earlier row of the lead, and that was not sent", plural(s.OptOutsKept, "row takes", "rows take"))
 	}
 	out += "\nresults: " + s.Results
 	if s.Rejects != "" {

@@ -103,7 +103,10 @@ func (t *texter) errors(r *Report) {
 	title := ""
 	for _, g := range r.Errors {
 		now := "what was refused, and why"
-		if g.Code == codeOmitted {
+		switch g.Code {
+		case codeOptOutKept:
+			now = "in Intercom, and still without e-mail"
+		case codeOmitted:
 			now = "in Intercom, without all values"
 		}
 		if now != title {

@@ -131,7 +131,7 @@ func (o *outcomeRecord) isPlain() bool {
 	switch o.Status {
 	case Created, Updated, Unchanged:
 		_, err := hex.DecodeString(o.Hash + o.Content)
-		return o.Row > 0 && (o.ErrorCode == "" || o.ErrorCode == outcome.ValueOmitted) && o.Extra == nil && o.Doubtful.IsZero() && err == nil
+		return o.Row > 0 && (o.ErrorCode == "" || o.ErrorCode == outcome.ValueOmitted || o.ErrorCode == outcome.OptOutKept) && o.Extra == nil && o.Doubtful.IsZero() && err == nil
 	}
 	return false
 }
