@@ -7,7 +7,50 @@ import (
 	"leadimport/client"
 )
 
-var topKeys = []string{"api_version", "version", "key", "attributes", "match", "stamp", "tags", "companies", "ignore", "allow_resubscribe", "on_invalid", "blank_words", "tests"}
+// parsing is a Mapping while its file is read.
+type parsing struct {
+	*Mapping
+	tests node // they name attributes, so that they are read last
+}
+
+// topSettings are the keys of the file itself.
+func topSettings() []setting[*parsing] {
+	return []setting[*parsing]{
+		{name: "api_version", read: func(f file, p *parsing, n node) error { return p.parseVersion(f, n) }},
+		{name: "version", read: func(f file, p *parsing, n node) error {
+			if n.text != "1" {
+				return f.errorf(n.at, "", "version %q of the mapping format is not known: this program reads version 1", n.text)
+			}
+			return nil
+		}},
+		{name: "key", read: func(f file, p *parsing, n node) error { return p.parseKey(f, n) }},
+		{name: "attributes", read: func(f file, p *parsing, n node) error { return p.parseAttributes(f, n) }},
+		{name: "match", read: func(f file, p *parsing, n node) error { return p.parseMatch(f, n) }},
+		{name: "stamp", read: func(f file, p *parsing, n node) error { return p.parseStamp(f, n) }},
+		{name: "tags", read: func(f file, p *parsing, n node) error { return p.parseTags(f, n) }},
+		{name: "companies", read: func(f file, p *parsing, n node) error { return p.parseCompanies(f, n) }},
+		{name: "ignore", read: func(f file, p *parsing, n node) error {
+			list, err := f.texts(n, "ignore")
+			for _, o := range list {
+				p.ignored = append(p.ignored, o.text)
+			}
+			return err
+		}},
+		{name: "allow_resubscribe", read: func(f file, p *parsing, n node) (err error) {
+			p.resubscribe, err = f.boolean(n, "allow_resubscribe")
+			return err
+		}},
+		{name: "on_invalid", read: func(f file, p *parsing, n node) (err error) {
+			p.onInvalid, err = f.word(n, "on_invalid", invalidWords...)
+			return err
+		}},
+		{name: "blank_words", read: func(f file, p *parsing, n node) error { return p.parseBlankWords(f, n) }},
+		{name: "tests", read: func(_ file, p *parsing, n node) error {
+			p.tests = n
+			return nil
+		}},
+	}
+}
 
 // Parse reads a mapping file; name is what errors call it. The error is an
 // *Error with the place in the file, or Mistakes: all that is wrong with it. A
@@ -22,45 +65,11 @@ func Parse(name string, data []byte) (*Mapping, error) {
 		return nil, f.errorf(root.at, "write attributes: {email: Email}; is this the CSV file?", "the mapping must be a map, not text")
 	}
 	m := &Mapping{name: name, blank: blanks{usual: true}}
-	var tests node
+	p := &parsing{Mapping: m}
+	settings := topSettings()
 	var wrong mistakes
-	wrong.add(f.eachHinted(root, "the mapping", topKeys, underAttributes, func(key, value node) error {
-		var err error
-		switch key.text {
-		case "api_version":
-			err = m.parseVersion(f, value)
-		case "version":
-			if value.text != "1" {
-				err = f.errorf(value.at, "", "version %q of the mapping format is not known: this program reads version 1", value.text)
-			}
-		case "key":
-			err = m.parseKey(f, value)
-		case "attributes":
-			err = m.parseAttributes(f, value)
-		case "match":
-			err = m.parseMatch(f, value)
-		case "stamp":
-			err = m.parseStamp(f, value)
-		case "tags":
-			err = m.parseTags(f, value)
-		case "companies":
-			err = m.parseCompanies(f, value)
-		case "ignore":
-			var list []option
-			list, err = f.texts(value, "ignore")
-			for _, o := range list {
-				m.ignored = append(m.ignored, o.text)
-			}
-		case "allow_resubscribe":
-			m.resubscribe, err = f.boolean(value, key.text)
-		case "on_invalid":
-			m.onInvalid, err = f.word(value, key.text, "reject", "omit")
-		case "blank_words":
-			err = m.parseBlankWords(f, value)
-		case "tests":
-			tests = value
-		}
-		return err
+	wrong.add(f.eachHinted(root, "the mapping", keysOf(settings), underAttributes, func(key, value node) error {
+		return settingOf(settings, key.text).read(f, p, value)
 	}))
 	if len(m.attributes) == 0 && len(wrong.list) == 0 {
 		return nil, f.errorf(root.at, "add attributes: {email: Email}", "the mapping has no attributes")
@@ -69,8 +78,8 @@ func Parse(name string, data []byte) (*Mapping, error) {
 		wrong.add(m.checkKey(f))
 		wrong.add(m.checkMatch(f))
 		wrong.add(m.checkRest(f))
-		if tests.kind != nullNode {
-			wrong.add(m.parseTests(f, tests))
+		if p.tests.kind != nullNode {
+			wrong.add(m.parseTests(f, p.tests))
 		}
 	}
 	if m.unversioned || len(m.attributes) == 0 {
@@ -117,6 +126,15 @@ func (m *Mapping) parseStamp(f file, n node) error {
 	return nil
 }
 
+// keySettings are the keys of a part of the key that is no attribute.
+var keySettings = []setting[*keyPart]{
+	{name: "column", read: func(f file, k *keyPart, n node) error {
+		o, err := f.text(n, "column")
+		k.column, k.at = o.text, o.at
+		return err
+	}},
+}
+
 // parseKey reads an attribute, a list of them, or {column: NAME}.
 func (m *Mapping) parseKey(f file, n node) error {
 	items := []node{n}
@@ -129,12 +147,7 @@ func (m *Mapping) parseKey(f file, n node) error {
 	for _, item := range items {
 		part := keyPart{at: item.at}
 		if item.kind == mapNode {
-			err := f.each(item, "key", []string{"column"}, func(_, value node) error {
-				o, err := f.text(value, "column")
-				part.column, part.at = o.text, o.at
-				return err
-			})
-			if err != nil {
+			if err := readMap(f, item, "key", keySettings, &part); err != nil {
 				return err
 			}
 			if part.column == "" {
