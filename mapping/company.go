@@ -16,14 +16,16 @@ type company struct {
 
 // companySettings are the keys of a company.
 var companySettings = []setting[*company]{
-	{name: "company_id", read: func(f file, c *company, n node) (err error) {
-		c.id, err = parsePart(f, n, "companies.company_id")
-		return err
-	}},
-	{name: "name", read: func(f file, c *company, n node) (err error) {
-		c.name, err = parsePart(f, n, "companies.name")
-		return err
-	}},
+	{name: "company_id", about: "Your own id of the company. A row without one names no company.", schema: schema{"$ref": "#/definitions/part"},
+		read: func(f file, c *company, n node) (err error) {
+			c.id, err = parsePart(f, n, "companies.company_id")
+			return err
+		}},
+	{name: "name", about: "The company's name.", schema: schema{"$ref": "#/definitions/part"},
+		read: func(f file, c *company, n node) (err error) {
+			c.name, err = parsePart(f, n, "companies.name")
+			return err
+		}},
 }
 
 // companyLimit is how many characters an id or a name of a company may have.
@@ -221,7 +223,7 @@ func checkCompanies(lead client.Lead, expected []expectation) (messages []string
 			messages = append(messages, fmt.Sprintf("%s is %q, not %s", e.name, text, e.show()))
 		}
 	}
-	for _, name := range []string{"companies.company_id", "companies.name"} {
+	for _, name := range companyKeys {
 		if text, ok := got[name]; ok {
 			messages = append(messages, fmt.Sprintf("%s is %q, and the test does not expect it", name, text))
 		}
@@ -229,6 +231,7 @@ func checkCompanies(lead client.Lead, expected []expectation) (messages []string
 	return messages
 }
 
-func isCompanyKey(name string) bool {
-	return name == "companies.company_id" || name == "companies.name"
-}
+// companyKeys are the keys by which a test names what companies a lead has.
+var companyKeys = []string{"companies.company_id", "companies.name"}
+
+func isCompanyKey(name string) bool { return slices.Contains(companyKeys, name) }

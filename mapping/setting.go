@@ -2,10 +2,14 @@ package mapping
 
 import "slices"
 
-// setting is a key that a map of the mapping file may have.
+// setting is a key that a map of the mapping file may have. The parser and the
+// schema are both made of it, so that neither knows a key that the other does
+// not.
 type setting[T any] struct {
-	name string
-	read func(f file, to T, value node) error
+	name   string
+	about  string // what it does, for who writes a mapping
+	schema schema // of its value
+	read   func(f file, to T, value node) error
 	// Of the settings of an attribute:
 	company bool // a company's id and name have it too
 	ofCells bool // it is about what cells hold, and does nothing for a constant

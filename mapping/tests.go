@@ -59,33 +59,46 @@ type testOf struct {
 
 // testSettings are the keys of a test.
 var testSettings = []setting[testOf]{
-	{name: "name", read: func(f file, t testOf, n node) error {
-		o, err := f.text(n, "name")
-		t.name = o.text
-		return err
-	}},
-	{name: "row", read: func(f file, t testOf, n node) error {
-		return f.each(n, "row", nil, func(key, value node) error {
-			if value.kind == listNode || value.kind == mapNode {
-				return f.errorf(value.at, "", "a cell must be text, not %s", value.kind)
+	{name: "name", about: "What the test is about.", schema: textSchema,
+		read: func(f file, t testOf, n node) error {
+			o, err := f.text(n, "name")
+			t.name = o.text
+			return err
+		}},
+	{name: "row", about: "The cells of the row, by their columns. Columns that it does not name are blank.", schema: schema{"type": "object", "additionalProperties": cellSchema},
+		read: func(f file, t testOf, n node) error {
+			return f.each(n, "row", nil, func(key, value node) error {
+				if value.kind == listNode || value.kind == mapNode {
+					return f.errorf(value.at, "", "a cell must be text, not %s", value.kind)
+				}
+				t.row[key.text] = value.text
+				return nil
+			})
+		}},
+	{name: "lead", about: "The attributes that the lead must have, and no others.", schema: leadSchema(),
+		read: func(f file, t testOf, n node) error { return t.parseLead(f, n) }},
+	{name: "key", about: "The key that the row must have, such as email:joe@example.com.", schema: textSchema,
+		read: func(f file, t testOf, n node) error {
+			o, err := f.text(n, "key")
+			t.key = o.text
+			return err
+		}},
+	{name: "problems", about: "The codes of the problems that the row must have.", schema: textsSchema,
+		read: func(f file, t testOf, n node) error {
+			list, err := f.texts(n, "problems")
+			for _, o := range list {
+				t.problems = append(t.problems, o.text)
 			}
-			t.row[key.text] = value.text
-			return nil
-		})
-	}},
-	{name: "lead", read: func(f file, t testOf, n node) error { return t.parseLead(f, n) }},
-	{name: "key", read: func(f file, t testOf, n node) error {
-		o, err := f.text(n, "key")
-		t.key = o.text
-		return err
-	}},
-	{name: "problems", read: func(f file, t testOf, n node) error {
-		list, err := f.texts(n, "problems")
-		for _, o := range list {
-			t.problems = append(t.problems, o.text)
-		}
-		return err
-	}},
+			return err
+		}},
+}
+
+// testSchema is a test, which has either a lead or problems.
+func testSchema() schema {
+	s := mapSchema(testSettings, "row")
+	s["anyOf"] = []schema{{"required": []string{"lead"}}, {"required": []string{"problems"}}}
+	s["dependencies"] = schema{"problems": schema{"properties": schema{"lead": false}}}
+	return s
 }
 
 func (t testOf) parseLead(f file, n node) error {
