@@ -25,7 +25,7 @@ func topSettings() []setting[*parsing] {
 				}
 				return nil
 			}},
-		{name: "key", about: "What makes two rows the same lead: an attribute, a list of attributes, or {column: NAME} for a column that is not sent. Default: email, where it is mapped.", schema: listSchema(eitherSchema(textSchema, mapSchema(keySettings, "column")), 1),
+		{name: "key", about: "What makes two rows the same lead: an attribute, a list of attributes, or {column: NAME} for a column that is not sent. Default: email, where it is mapped.", schema: listSchema(eitherSchema(attributeSchema(), mapSchema(keySettings, "column")), 1),
 			read: func(f file, p *parsing, n node) error { return p.parseKey(f, n) }},
 		{name: "attributes", about: "What each attribute of a lead is made of: attribute: Column, or attribute: {column: Column, …}. Custom attributes are written custom_attributes.NAME.", schema: attributesSchema(),
 			read: func(f file, p *parsing, n node) error { return p.parseAttributes(f, n) }},

@@ -94,8 +94,10 @@ func aboutAttribute(name string) string {
 	return fmt.Sprintf("Type %s, %s. A column, or a map.", a.Type, where)
 }
 
+// attributeSchema is the name of an attribute.
+func attributeSchema() schema { return eitherSchema(wordSchema(standardAttributes()), customSchema) }
+
 // leadSchema is the lead that a test expects: values by mapped attributes.
 func leadSchema() schema {
-	names := append(standardAttributes(), companyKeys...)
-	return schema{"type": "object", "additionalProperties": cellSchema, "propertyNames": eitherSchema(wordSchema(names), customSchema)}
+	return schema{"type": "object", "additionalProperties": cellSchema, "propertyNames": eitherSchema(attributeSchema(), wordSchema(companyKeys))}
 }

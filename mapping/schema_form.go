@@ -35,7 +35,7 @@ var tagSchema = func() schema {
 	for _, p := range placeholders {
 		known = append(known, regexp.QuoteMeta(p))
 	}
-	return schema{"type": []string{"string", "number", "boolean"}, "minLength": 1, "pattern": "^([^{]|" + strings.Join(known, "|") + ")*$"}
+	return schema{"allOf": []schema{textSchema, {"pattern": "^([^{]|" + strings.Join(known, "|") + ")*$"}}}
 }()
 
 // wordSchema is one of these words.

