@@ -115,6 +115,31 @@ func TestSchemaOfOtherMappings(t *testing.T) {
 	}
 }
 
+// Spellings that are right and that few people use.
+func TestSchemaTakesWhatIsSeldomWritten(t *testing.T) {
+	for _, s := range []string{
+		"tags: []", "tags: 2026", "tags: ['{file} } {month}', true]", "companies: []", "tests:", "tests: []",
+		"companies: [{company_id: {value: 1}}, {company_id: 2024, name: {columns: [A, B], join: ''}}]",
+		"version: '1'", "version: 1", "api_version: 1.0", "api_version: 2.0", "api_version: '2.100'", "api_version: 2.10",
+		"blank_words: ' default '", "blank_words: [NULL, 1, true, '~']", "blank_words: [none]", "blank_words: []", "ignore: []", "ignore: [1, true]",
+		"match: id", "match: {by: [id, email]}", "match: [custom_attributes.a b]", "key: [{column: 2024}, {column: true}, email]",
+	} {
+		if err := mustParse(t, s+"\nattributes: {id: I, email: E, custom_attributes.a b: F}").whole(); err != nil {
+			t.Errorf("%s: %v", s, err)
+		}
+	}
+	for _, s := range []string{
+		"2024", "true", "{column: 1.50}", "{columns: [1, 1.0]}", "{value: false}", "{columns: [A, B], join: ''}",
+		"{column: X, values: {1: null, ~: 2, true: false, null: x}}", "{column: X, values: {}}", "{column: X, default: 0}", "{column: X, required: TRUE}",
+		"{column: X, type: phone, region: ie, several: first}", "{column: X, type: date, format: [unix, 'DD/MM/YYYY'], zone: UTC}", "{column: X, decode: [html, url]}",
+		"{value: x, type: string}", "{column: X, required: false, blank: clear}",
+	} {
+		if err := mustParse(t, "attributes: {custom_attributes.x: "+s+"}").whole(); err != nil {
+			t.Errorf("%s: %v", s, err)
+		}
+	}
+}
+
 // Every key of every map says to editors what it is for and what it takes.
 func TestSettingsAreWhole(t *testing.T) {
 	check(t, topSettings())
