@@ -19,7 +19,7 @@ import (
 func Schema() []byte {
 	root := mapSchema(topSettings(), "attributes")
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
-	root["title"] = "A mapping file of leadimport"
+	root["description"] = "What the columns of a list become: a mapping file of leadimport."
 	root["definitions"] = schema{"attribute": sourceSchema(attributeSettings), "part": sourceSchema(partSettings)}
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)

@@ -65,12 +65,9 @@ func mapSchema[T any](settings []setting[T], required ...string) schema {
 	return m
 }
 
-// described is a schema with a description. One that refers to another is
-// wrapped, for draft-07 does not look at what stands beside $ref.
+// described is a schema with a description. Beside $ref, draft-07 has it
+// ignored, and editors show it.
 func described(of schema, about string) schema {
-	if _, refers := of["$ref"]; refers {
-		return schema{"description": about, "allOf": []schema{of}}
-	}
 	with := schema{"description": about}
 	for keyword, value := range of {
 		with[keyword] = value
