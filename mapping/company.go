@@ -16,12 +16,16 @@ type company struct {
 
 // companySettings are the keys of a company.
 var companySettings = []setting[*company]{
-	{name: "company_id", about: "Your own id of the company. A row without one names no company.", schema: schema{"$ref": "#/definitions/part"},
+	{name: "company_id",
+		about:  "Your own id of the company. A row without one names no company.",
+		schema: schema{"$ref": "#/definitions/part"},
 		read: func(f file, c *company, n node) (err error) {
 			c.id, err = parsePart(f, n, "companies.company_id")
 			return err
 		}},
-	{name: "name", about: "The company's name.", schema: schema{"$ref": "#/definitions/part"},
+	{name: "name",
+		about:  "The company's name.",
+		schema: schema{"$ref": "#/definitions/part"},
 		read: func(f file, c *company, n node) (err error) {
 			c.name, err = parsePart(f, n, "companies.name")
 			return err

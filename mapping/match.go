@@ -72,17 +72,23 @@ var policies = []string{string(Update), string(Skip), string(Fail)}
 
 // matchSettings are the keys of match.
 var matchSettings = []setting[*match]{
-	{name: "by", about: "An attribute, or a list: the first that finds anybody decides.", schema: listSchema(identifierSchema, 1),
+	{name: "by",
+		about:  "An attribute, or a list: the first that finds anybody decides.",
+		schema: listSchema(identifierSchema, 1),
 		read: func(f file, m *match, n node) (err error) {
 			m.by, err = f.identities(n, "by")
 			return err
 		}},
-	{name: "user", about: "What a row does whose match is a user. Default: skip.", schema: wordSchema(policies),
+	{name: "user",
+		about:  "What a row does whose match is a user. Default: skip.",
+		schema: wordSchema(policies),
 		read: func(f file, m *match, n node) (err error) {
 			m.user, err = f.word(n, "user", policies...)
 			return err
 		}},
-	{name: "archived", about: "What a row does whose match is archived. Default: fail.", schema: wordSchema(policies),
+	{name: "archived",
+		about:  "What a row does whose match is archived. Default: fail.",
+		schema: wordSchema(policies),
 		read: func(f file, m *match, n node) (err error) {
 			m.archived, err = f.word(n, "archived", policies...)
 			return err

@@ -20,8 +20,8 @@ var (
 	}
 )
 
-func (m *Mapping) parseAttributes(f file, n node) error {
-	topKeys := keysOf(topSettings())
+// parseAttributes reads attributes; topKeys have their place beside them.
+func (m *Mapping) parseAttributes(f file, n node, topKeys []string) error {
 	return f.each(n, "attributes", nil, func(key, value node) error {
 		a := attribute{name: key.text, at: key.at, join: " "}
 		if a.name == "" {

@@ -27,7 +27,7 @@ var parseErrors = []struct{ name, file, want string }{
 	{"large", strings.Repeat("# x\n", 70000), `m.yaml:1:1: a mapping file has at most 256 KiB: is this the CSV file?`},
 	{"depth", "tests: [[[[[[[[[[1]]]]]]]]]]", `m.yaml:1:16: nested too deeply`},
 	{"unknown key", "attribute: {email: Email}", `m.yaml:1:1: unknown key "attribute": did you mean "attributes"?`},
-	{"far key of the mapping", "zebra: email\nattributes: {email: Email}", `m.yaml:1:1: unknown key "zebra": use one of ` + strings.Join(keysOf(topSettings()), ", ")},
+	{"far key of the mapping", "zebra: email\nattributes: {email: Email}", `m.yaml:1:1: unknown key "zebra": use one of ` + strings.Join(keysOf(topSettings), ", ")},
 	{"twice", "key: email\nkey: phone", `m.yaml:2:1: "key" stands in the mapping twice, first in line 1`},
 	{"version", "version: 2\nattributes: {email: Email}", `m.yaml:1:10: version "2" of the mapping format is not known: this program reads version 1`},
 	{"api version", "api_version: 3.0", `m.yaml:1:14: api version "3.0" is not known: use "1.4" (leads) or "2.15" (contacts)`},

@@ -17,7 +17,7 @@ import (
 // It is of draft-07: the YAML language server, which most editors use, does
 // not know the later ones.
 func Schema() []byte {
-	root := mapSchema(topSettings(), "attributes")
+	root := mapSchema(topSettings, "attributes")
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
 	root["description"] = "What the columns of a list become: a mapping file of leadimport."
 	root["definitions"] = schema{"attribute": sourceSchema(attributeSettings), "part": sourceSchema(partSettings)}

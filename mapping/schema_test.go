@@ -142,7 +142,7 @@ func TestSchemaTakesWhatIsSeldomWritten(t *testing.T) {
 
 // Every key of every map says to editors what it is for and what it takes.
 func TestSettingsAreWhole(t *testing.T) {
-	check(t, topSettings())
+	check(t, topSettings)
 	check(t, keySettings)
 	check(t, matchSettings)
 	check(t, companySettings)

@@ -59,13 +59,17 @@ type testOf struct {
 
 // testSettings are the keys of a test.
 var testSettings = []setting[testOf]{
-	{name: "name", about: "What the test is about.", schema: textSchema,
+	{name: "name",
+		about:  "What the test is about.",
+		schema: textSchema,
 		read: func(f file, t testOf, n node) error {
 			o, err := f.text(n, "name")
 			t.name = o.text
 			return err
 		}},
-	{name: "row", about: "The cells of the row, by their columns. Columns that it does not name are blank.", schema: schema{"type": "object", "additionalProperties": cellSchema},
+	{name: "row",
+		about:  "The cells of the row, by their columns. Columns that it does not name are blank.",
+		schema: schema{"type": "object", "additionalProperties": cellSchema},
 		read: func(f file, t testOf, n node) error {
 			return f.each(n, "row", nil, func(key, value node) error {
 				if value.kind == listNode || value.kind == mapNode {
@@ -75,15 +79,21 @@ var testSettings = []setting[testOf]{
 				return nil
 			})
 		}},
-	{name: "lead", about: "The attributes that the lead must have, and no others.", schema: leadSchema(),
-		read: func(f file, t testOf, n node) error { return t.parseLead(f, n) }},
-	{name: "key", about: "The key that the row must have, such as email:joe@example.com.", schema: textSchema,
+	{name: "lead",
+		about:  "The attributes that the lead must have, and no others.",
+		schema: leadSchema(),
+		read:   func(f file, t testOf, n node) error { return t.parseLead(f, n) }},
+	{name: "key",
+		about:  "The key that the row must have, such as email:joe@example.com.",
+		schema: textSchema,
 		read: func(f file, t testOf, n node) error {
 			o, err := f.text(n, "key")
 			t.key = o.text
 			return err
 		}},
-	{name: "problems", about: "The codes of the problems that the row must have.", schema: textsSchema,
+	{name: "problems",
+		about:  "The codes of the problems that the row must have.",
+		schema: textsSchema,
 		read: func(f file, t testOf, n node) error {
 			list, err := f.texts(n, "problems")
 			for _, o := range list {
