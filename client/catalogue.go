@@ -2,6 +2,7 @@ package client
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -119,6 +120,15 @@ func (v Version) Attribute(name string) (Attribute, error) {
 	return Attribute{}, fmt.Errorf("api version %s has no attribute %q: a custom attribute is written %s%s", v, name, CustomPrefix, name)
 }
 
+// CustomPattern is the pattern of what Attribute takes as a custom attribute,
+// in the regular expressions that Go and JavaScript share.
+var CustomPattern = fmt.Sprintf(`^%s[^%s\x00-\x1f\x7f]{1,%d}$`, regexp.QuoteMeta(CustomPrefix), notInCustom, customNameLimit)
+
+const (
+	customNameLimit = 190  // characters in the name of a custom attribute
+	notInCustom     = ".$" // nor control characters
+)
+
 // checkCustomName keeps the rules that both families document for the names
 // of custom attributes (1.4 changelog and Create or Update User, 1.4: at most
 // 190 characters, no "." and no "$").
@@ -126,9 +136,9 @@ func checkCustomName(name string) error {
 	switch {
 	case name == "":
 		return fmt.Errorf("a custom attribute needs a name after %q", CustomPrefix)
-	case len([]rune(name)) > 190:
-		return fmt.Errorf("custom attribute %.20q… is longer than 190 characters", name)
-	case strings.ContainsAny(name, ".$"):
+	case len([]rune(name)) > customNameLimit:
+		return fmt.Errorf("custom attribute %.20q… is longer than %d characters", name, customNameLimit)
+	case strings.ContainsAny(name, notInCustom):
 		return fmt.Errorf("custom attribute %q: the API takes no \".\" and no \"$\" in a name", name)
 	}
 	for _, r := range name {

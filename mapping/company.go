@@ -14,8 +14,23 @@ type company struct {
 	id, name attribute // name: no source, when the mapping has none
 }
 
-// companyKeys are those of company_id and name.
-var companyKeys = []string{"column", "columns", "join", "value", "values", "default", "decode"}
+// companySettings are the keys of a company.
+var companySettings = []setting[*company]{
+	{name: "company_id",
+		about:  "Your own id of the company. A row without one names no company.",
+		schema: schema{"$ref": "#/definitions/part"},
+		read: func(f file, c *company, n node) (err error) {
+			c.id, err = parsePart(f, n, "companies.company_id")
+			return err
+		}},
+	{name: "name",
+		about:  "The company's name.",
+		schema: schema{"$ref": "#/definitions/part"},
+		read: func(f file, c *company, n node) (err error) {
+			c.name, err = parsePart(f, n, "companies.name")
+			return err
+		}},
+}
 
 // companyLimit is how many characters an id or a name of a company may have.
 // The API's documents give none; 255 is what it takes in texts of that kind.
@@ -29,22 +44,7 @@ func (m *Mapping) parseCompanies(f file, n node) error {
 	}
 	for _, item := range items {
 		var c company
-		err := f.each(item, "companies", []string{"company_id", "name"}, func(key, value node) error {
-			a := attribute{name: "companies." + key.text, at: key.at, join: " "}
-			var err error
-			if value.kind == mapNode {
-				err = a.parse(f, value, companyKeys)
-			} else {
-				err = a.parseShort(f, value)
-			}
-			if key.text == "name" {
-				c.name = a
-			} else {
-				c.id = a
-			}
-			return err
-		})
-		if err != nil {
+		if err := readMap(f, item, "companies", companySettings, &c); err != nil {
 			return err
 		}
 		if c.id.name == "" {
@@ -53,6 +53,18 @@ func (m *Mapping) parseCompanies(f file, n node) error {
 		m.companies = append(m.companies, c)
 	}
 	return nil
+}
+
+// parsePart reads the id or the name of a company.
+func parsePart(f file, n node, name string) (attribute, error) {
+	a := attribute{name: name, at: n.at, join: " "}
+	var err error
+	if n.kind == mapNode {
+		err = a.parse(f, n, partSettings)
+	} else {
+		err = a.parseShort(f, n)
+	}
+	return a, err
 }
 
 // companyParts are the sources of all companies.
@@ -218,7 +230,7 @@ func checkCompanies(lead client.Lead, expected []expectation) (messages []string
 			messages = append(messages, fmt.Sprintf("%s is %q, not %s", e.name, text, e.show()))
 		}
 	}
-	for _, name := range []string{"companies.company_id", "companies.name"} {
+	for _, name := range companyKeys {
 		if text, ok := got[name]; ok {
 			messages = append(messages, fmt.Sprintf("%s is %q, and the test does not expect it", name, text))
 		}
@@ -226,6 +238,7 @@ func checkCompanies(lead client.Lead, expected []expectation) (messages []string
 	return messages
 }
 
-func isCompanyKey(name string) bool {
-	return name == "companies.company_id" || name == "companies.name"
-}
+// companyKeys are the keys by which a test names what companies a lead has.
+var companyKeys = []string{"companies.company_id", "companies.name"}
+
+func isCompanyKey(name string) bool { return slices.Contains(companyKeys, name) }

@@ -9,7 +9,8 @@ import (
 )
 
 // Whatever a mapping file holds, it is a mapping or errors of one line each with
-// their places; and a mapping compiles for its own columns or says why not.
+// their places; and a mapping compiles for its own columns or says why not. The
+// schema takes what does.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"attributes: {email: Email}",
@@ -43,6 +44,7 @@ func FuzzParse(f *testing.F) {
 			checkError(t, err, s)
 			return
 		}
+		checkSchema(t, s, m)
 		p.Observe(header)
 		p.Settle()
 		p.Lead(header)

@@ -67,23 +67,41 @@ func (m *Mapping) Match() Match {
 // makes a row an update without any look-up.
 func namesContact(attribute string) bool { return attribute == "id" || attribute == "user_id" }
 
+// policies are the words for them.
+var policies = []string{string(Update), string(Skip), string(Fail)}
+
+// matchSettings are the keys of match.
+var matchSettings = []setting[*match]{
+	{name: "by",
+		about:  "An attribute, or a list: the first that finds anybody decides.",
+		schema: listSchema(identifierSchema, 1),
+		read: func(f file, m *match, n node) (err error) {
+			m.by, err = f.identities(n, "by")
+			return err
+		}},
+	{name: "user",
+		about:  "What a row does whose match is a user. Default: skip.",
+		schema: wordSchema(policies),
+		read: func(f file, m *match, n node) (err error) {
+			m.user, err = f.word(n, "user", policies...)
+			return err
+		}},
+	{name: "archived",
+		about:  "What a row does whose match is archived. Default: fail.",
+		schema: wordSchema(policies),
+		read: func(f file, m *match, n node) (err error) {
+			m.archived, err = f.word(n, "archived", policies...)
+			return err
+		}},
+}
+
 // parseMatch reads an attribute, a list of them, or a map.
 func (m *Mapping) parseMatch(f file, n node) (err error) {
 	if n.kind != mapNode {
 		m.match.by, err = f.identities(n, "match")
 		return err
 	}
-	err = f.each(n, "match", []string{"by", "user", "archived"}, func(key, value node) (err error) {
-		switch key.text {
-		case "by":
-			m.match.by, err = f.identities(value, "by")
-		case "user":
-			m.match.user, err = f.word(value, "user", string(Update), string(Skip), string(Fail))
-		case "archived":
-			m.match.archived, err = f.word(value, "archived", string(Update), string(Skip), string(Fail))
-		}
-		return err
-	})
+	err = readMap(f, n, "match", matchSettings, &m.match)
 	if err == nil && len(m.match.by) == 0 {
 		err = f.errorf(n.at, "add by: [email]", "match does not say by what")
 	}
@@ -122,12 +140,11 @@ func (f file) identities(n node, what string) ([]option, error) {
 	return list, nil
 }
 
+// identifiers are the standard attributes that tell people apart.
+var identifiers = []string{"id", "user_id", "external_id", "email", "phone"}
+
 func tellsApart(attribute string) bool {
-	switch attribute {
-	case "id", "user_id", "external_id", "email", "phone":
-		return true
-	}
-	return strings.HasPrefix(attribute, client.CustomPrefix)
+	return slices.Contains(identifiers, attribute) || strings.HasPrefix(attribute, client.CustomPrefix)
 }
 
 // checkMatch makes sure that what a row is found by comes from the row.

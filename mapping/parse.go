@@ -7,7 +7,95 @@ import (
 	"leadimport/client"
 )
 
-var topKeys = []string{"api_version", "version", "key", "attributes", "match", "stamp", "tags", "companies", "ignore", "allow_resubscribe", "on_invalid", "write", "blank_words", "tests"}
+// parsing is a Mapping while its file is read.
+type parsing struct {
+	*Mapping
+	keys  []string // of the file itself
+	tests node     // they name attributes, so that they are read last
+}
+
+// topSettings are the keys of the file itself.
+var topSettings = []setting[*parsing]{
+	{name: "api_version",
+		about:  `The version of the Intercom API: "1.4" (leads) or "2.15" (contacts). It is text: quote it, or 2.10 is 2.1 to other programs. Default: 1.4 when an attribute is mapped that only 1.x takes, else 2.15.`,
+		schema: schema{"type": []string{"string", "number"}, "pattern": `^[12]\.(0|[1-9][0-9]*)$`, "minimum": 1, "exclusiveMaximum": 3, "examples": []string{client.Version1.String(), client.Version2.String()}},
+		read:   func(f file, p *parsing, n node) error { return p.parseVersion(f, n) }},
+	{name: "version",
+		about:  "The version of this format.",
+		schema: schema{"enum": []any{1, "1"}},
+		read: func(f file, p *parsing, n node) error {
+			if n.text != "1" {
+				return f.errorf(n.at, "", "version %q of the mapping format is not known: this program reads version 1", n.text)
+			}
+			return nil
+		}},
+	{name: "key",
+		about:  "What makes two rows the same lead: an attribute, a list of attributes, or {column: NAME} for a column that is not sent. Default: email, where it is mapped.",
+		schema: listSchema(eitherSchema(attributeSchema(), mapSchema(keySettings, "column")), 1),
+		read:   func(f file, p *parsing, n node) error { return p.parseKey(f, n) }},
+	{name: "attributes",
+		about:  "What each attribute of a lead is made of: attribute: Column, or attribute: {column: Column, …}. Custom attributes are written custom_attributes.NAME.",
+		schema: attributesSchema(),
+		read:   func(f file, p *parsing, n node) error { return p.parseAttributes(f, n, p.keys) }},
+	{name: "match",
+		about:  "Looks each row up by an attribute, or by the first of a list that finds anybody, before a lead is created. A map says what becomes of users and of archived contacts.",
+		schema: eitherSchema(listSchema(identifierSchema, 1), mapSchema(matchSettings, "by")),
+		read:   func(f file, p *parsing, n node) error { return p.parseMatch(f, n) }},
+	{name: "stamp",
+		about:  "A custom attribute of its own that holds a digest of each row's key, so that a lead can be found again when an answer is lost.",
+		schema: customSchema,
+		read:   func(f file, p *parsing, n node) error { return p.parseStamp(f, n) }},
+	{name: "tags",
+		about:  "Tags for every lead that a run creates or updates. {date} is the day on which the run began (UTC), {month} its month, {file} the input's name.",
+		schema: listSchema(tagSchema, 0),
+		read:   func(f file, p *parsing, n node) error { return p.parseTags(f, n) }},
+	{name: "companies",
+		about:  "The company to which the lead belongs, or a list of companies.",
+		schema: listSchema(mapSchema(companySettings, "company_id"), 0),
+		read:   func(f file, p *parsing, n node) error { return p.parseCompanies(f, n) }},
+	{name: "ignore",
+		about:  "Columns that are left out on purpose.",
+		schema: textsSchema,
+		read: func(f file, p *parsing, n node) error {
+			list, err := f.texts(n, "ignore")
+			for _, o := range list {
+				p.ignored = append(p.ignored, o.text)
+			}
+			return err
+		}},
+	{name: "allow_resubscribe",
+		about:  "true: an update may turn unsubscribed_from_emails back to false. Default: false.",
+		schema: schema{"type": "boolean"},
+		read: func(f file, p *parsing, n node) (err error) {
+			p.resubscribe, err = f.boolean(n, "allow_resubscribe")
+			return err
+		}},
+	{name: "on_invalid",
+		about:  "What a value that is not of its type does, in all attributes but keys, identifiers, email and unsubscribed_from_emails. reject: the row is invalid (the default). omit: the value is left out and reported, and the row goes in.",
+		schema: wordSchema(invalidWords),
+		read: func(f file, p *parsing, n node) (err error) {
+			p.onInvalid, err = f.word(n, "on_invalid", invalidWords...)
+			return err
+		}},
+	{name: "write",
+		about:  "What becomes of a contact that is there already, in all attributes but keys, identifiers and unsubscribed_from_emails. always: the row's value is written (the default). if_empty: only where the contact has none. create_only: never.",
+		schema: wordSchema(writeForAll),
+		read: func(f file, p *parsing, n node) (err error) {
+			p.write, err = f.word(n, "write", writeForAll...)
+			return err
+		}},
+	{name: "blank_words",
+		about:  "Words that are read as blank, such as NULL: default (the usual ones), none, or a list of words, in which default stands for the usual ones.",
+		schema: blankWordsSchema,
+		read:   func(f file, p *parsing, n node) error { return p.parseBlankWords(f, n) }},
+	{name: "tests",
+		about:  "Rows, and the leads or the problems that they must become. leadimport check runs them.",
+		schema: schema{"type": []string{"array", "null"}, "items": testSchema()},
+		read: func(_ file, p *parsing, n node) error {
+			p.tests = n
+			return nil
+		}},
+}
 
 // Parse reads a mapping file; name is what errors call it. The error is an
 // *Error with the place in the file, or Mistakes: all that is wrong with it. A
@@ -22,47 +110,10 @@ func Parse(name string, data []byte) (*Mapping, error) {
 		return nil, f.errorf(root.at, "write attributes: {email: Email}; is this the CSV file?", "the mapping must be a map, not text")
 	}
 	m := &Mapping{name: name, blank: blanks{usual: true}}
-	var tests node
+	p := &parsing{Mapping: m, keys: keysOf(topSettings)}
 	var wrong mistakes
-	wrong.add(f.eachHinted(root, "the mapping", topKeys, underAttributes, func(key, value node) error {
-		var err error
-		switch key.text {
-		case "api_version":
-			err = m.parseVersion(f, value)
-		case "version":
-			if value.text != "1" {
-				err = f.errorf(value.at, "", "version %q of the mapping format is not known: this program reads version 1", value.text)
-			}
-		case "key":
-			err = m.parseKey(f, value)
-		case "attributes":
-			err = m.parseAttributes(f, value)
-		case "match":
-			err = m.parseMatch(f, value)
-		case "stamp":
-			err = m.parseStamp(f, value)
-		case "tags":
-			err = m.parseTags(f, value)
-		case "companies":
-			err = m.parseCompanies(f, value)
-		case "ignore":
-			var list []option
-			list, err = f.texts(value, "ignore")
-			for _, o := range list {
-				m.ignored = append(m.ignored, o.text)
-			}
-		case "allow_resubscribe":
-			m.resubscribe, err = f.boolean(value, key.text)
-		case "on_invalid":
-			m.onInvalid, err = f.word(value, key.text, "reject", "omit")
-		case "write":
-			m.write, err = f.word(value, key.text, "always", "if_empty", "create_only")
-		case "blank_words":
-			err = m.parseBlankWords(f, value)
-		case "tests":
-			tests = value
-		}
-		return err
+	wrong.add(f.eachHinted(root, "the mapping", p.keys, underAttributes, func(key, value node) error {
+		return settingOf(topSettings, key.text).read(f, p, value)
 	}))
 	if len(m.attributes) == 0 && len(wrong.list) == 0 {
 		return nil, f.errorf(root.at, "add attributes: {email: Email}", "the mapping has no attributes")
@@ -71,8 +122,8 @@ func Parse(name string, data []byte) (*Mapping, error) {
 		wrong.add(m.checkKey(f))
 		wrong.add(m.checkMatch(f))
 		wrong.add(m.checkRest(f))
-		if tests.kind != nullNode {
-			wrong.add(m.parseTests(f, tests))
+		if p.tests.kind != nullNode {
+			wrong.add(m.parseTests(f, p.tests))
 		}
 	}
 	if m.unversioned || len(m.attributes) == 0 {
@@ -119,6 +170,15 @@ func (m *Mapping) parseStamp(f file, n node) error {
 	return nil
 }
 
+// keySettings are the keys of a part of the key that is no attribute.
+var keySettings = []setting[*keyPart]{
+	{name: "column", about: "The column whose cells tell rows apart.", schema: textSchema, read: func(f file, k *keyPart, n node) error {
+		o, err := f.text(n, "column")
+		k.column, k.at = o.text, o.at
+		return err
+	}},
+}
+
 // parseKey reads an attribute, a list of them, or {column: NAME}.
 func (m *Mapping) parseKey(f file, n node) error {
 	items := []node{n}
@@ -131,12 +191,7 @@ func (m *Mapping) parseKey(f file, n node) error {
 	for _, item := range items {
 		part := keyPart{at: item.at}
 		if item.kind == mapNode {
-			err := f.each(item, "key", []string{"column"}, func(_, value node) error {
-				o, err := f.text(value, "column")
-				part.column, part.at = o.text, o.at
-				return err
-			})
-			if err != nil {
+			if err := readMap(f, item, "key", keySettings, &part); err != nil {
 				return err
 			}
 			if part.column == "" {

@@ -8,8 +8,11 @@ import (
 )
 
 var (
-	attributeKeys = []string{"column", "columns", "join", "value", "type", "format", "zone", "decimal", "region", "values", "default", "required", "blank", "on_invalid", "decode", "several", "write", "separator"}
-	typeNames     = []string{"string", "integer", "float", "boolean", "date", "email", "phone"}
+	typeNames    = []string{"string", "integer", "float", "boolean", "date", "email", "phone"}
+	decimalSigns = []string{".", ","}
+	blankChoices = []string{"skip", "clear"}
+	invalidWords = []string{"reject", "omit"} // of the whole mapping too
+	severalWords = []string{"first"}
 	// otherTypes are the words of other programs for ours.
 	otherTypes = map[string]string{
 		"text": "string", "str": "string", "varchar": "string", "int": "integer", "bigint": "integer", "number": "float", "decimal": "float", "double": "float", "numeric": "float",
@@ -17,7 +20,8 @@ var (
 	}
 )
 
-func (m *Mapping) parseAttributes(f file, n node) error {
+// parseAttributes reads attributes; topKeys have their place beside them.
+func (m *Mapping) parseAttributes(f file, n node, topKeys []string) error {
 	return f.each(n, "attributes", nil, func(key, value node) error {
 		a := attribute{name: key.text, at: key.at, join: " "}
 		if a.name == "" {
@@ -31,7 +35,7 @@ func (m *Mapping) parseAttributes(f file, n node) error {
 		}
 		var err error
 		if value.kind == mapNode {
-			err = a.parse(f, value, attributeKeys)
+			err = a.parse(f, value, attributeSettings)
 		} else {
 			err = a.parseShort(f, value)
 		}
@@ -54,78 +58,17 @@ func (a *attribute) parseShort(f file, n node) error {
 	return err
 }
 
-// parse reads the long form, which has these keys.
-func (a *attribute) parse(f file, n node, keys []string) error {
+// parse reads the long form, which has these settings.
+func (a *attribute) parse(f file, n node, settings []setting[*attribute]) error {
 	places := map[string]place{}
-	err := f.each(n, quote(a.name), keys, func(key, value node) error {
+	err := f.each(n, quote(a.name), keysOf(settings), func(key, value node) error {
 		places[key.text] = key.at
-		return a.parseKey(f, key, value)
+		return settingOf(settings, key.text).read(f, a, value)
 	})
 	if err != nil {
 		return err
 	}
 	return a.check(f, n.at, places)
-}
-
-func (a *attribute) parseKey(f file, key, value node) (err error) {
-	switch key.text {
-	case "column":
-		var o option
-		o, err = f.text(value, "column")
-		a.columns = []option{o}
-	case "columns":
-		a.columns, err = f.texts(value, "columns")
-		if err == nil && len(a.columns) == 0 {
-			err = f.errorf(value.at, "", "columns is an empty list")
-		}
-	case "join":
-		if value.kind != textNode {
-			return f.errorf(value.at, "", "join must be text, not %s", value.kind)
-		}
-		a.join = value.text
-	case "value":
-		a.constant, err = f.scalar(value, "value")
-		a.constAt = value.at
-	case "type":
-		if name, ok := otherTypes[strings.ToLower(value.text)]; ok {
-			return f.errorf(value.at, `did you mean "`+name+`"?`, "type %q is not known", value.text)
-		}
-		a.typ, err = f.word(value, "type", typeNames...)
-	case "format":
-		a.formats, err = f.oneOrMore(value, "format")
-	case "zone":
-		a.zone, err = f.text(value, "zone")
-	case "decimal":
-		a.decimal, err = f.word(value, "decimal", ".", ",")
-	case "region":
-		a.region, err = f.region(value)
-	case "values":
-		err = a.parseValues(f, value)
-	case "default":
-		a.fallback, err = f.scalar(value, "default")
-		a.fallAt = value.at
-	case "required":
-		a.required, err = f.boolean(value, "required")
-	case "blank":
-		var o option
-		o, err = f.word(value, "blank", "skip", "clear")
-		a.clear, a.clearAt = o.text == "clear", o.at
-	case "on_invalid":
-		a.invalid, err = f.word(value, "on_invalid", "reject", "omit")
-	case "decode":
-		err = a.parseDecode(f, value)
-	case "several":
-		_, err = f.word(value, "several", "first")
-		a.several, a.severalAt = err == nil, value.at
-	case "write":
-		a.write, err = f.word(value, "write", writeWords...)
-	case "separator":
-		if value.kind != textNode || value.text == "" {
-			return f.errorf(value.at, `write separator: "; "`, "separator must be text")
-		}
-		a.separator = option{value.text, value.at}
-	}
-	return err
 }
 
 func (a *attribute) parseValues(f file, n node) error {
@@ -178,9 +121,9 @@ func (a *attribute) check(f file, at place, places map[string]place) error {
 		wrong.add(f.errorf(places["blank"], "choose one", "%s never clears", a.write.text))
 	}
 	if a.constant != nil {
-		for _, s := range []string{"values", "default", "required", "blank", "on_invalid", "decode", "several"} {
-			if p, ok := places[s]; ok {
-				wrong.add(f.errorf(p, "", "%s does nothing for a constant", s))
+		for _, s := range attributeSettings {
+			if p, ok := places[s.name]; ok && s.ofCells {
+				wrong.add(f.errorf(p, "", "%s does nothing for a constant", s.name))
 			}
 		}
 		return wrong.err()

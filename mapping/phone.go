@@ -12,6 +12,10 @@ import (
 )
 
 // region reads a country as ISO 3166 names it in two letters.
+// regionSchema is for region, which looks up in a table of countries that takes
+// time to load.
+var regionSchema = schema{"type": "string", "minLength": 2, "maxLength": 2, "examples": []string{"IE", "GB", "US"}}
+
 func (f file) region(n node) (option, error) {
 	o, err := f.text(n, "region")
 	if err != nil {

@@ -34,9 +34,9 @@ func (m *Mapping) parseTests(f file, n node) error {
 	for i, item := range n.list {
 		t := test{name: fmt.Sprintf("test %d", i+1), at: item.at, row: map[string]string{}}
 		given := map[string]bool{}
-		err := f.each(item, "a test", []string{"name", "row", "lead", "key", "problems"}, func(key, value node) error {
+		err := f.each(item, "a test", keysOf(testSettings), func(key, value node) error {
 			given[key.text] = true
-			return t.parse(f, m, key.text, value)
+			return settingOf(testSettings, key.text).read(f, testOf{&t, m}, value)
 		})
 		switch {
 		case err != nil:
@@ -51,37 +51,73 @@ func (m *Mapping) parseTests(f file, n node) error {
 	return wrong.err()
 }
 
-func (t *test) parse(f file, m *Mapping, key string, value node) error {
-	switch key {
-	case "name":
-		o, err := f.text(value, "name")
-		t.name = o.text
-		return err
-	case "key":
-		o, err := f.text(value, "key")
-		t.key = o.text
-		return err
-	case "problems":
-		list, err := f.texts(value, "problems")
-		for _, o := range list {
-			t.problems = append(t.problems, o.text)
-		}
-		return err
-	case "row":
-		return f.each(value, "row", nil, func(key, value node) error {
-			if value.kind == listNode || value.kind == mapNode {
-				return f.errorf(value.at, "", "a cell must be text, not %s", value.kind)
+// testOf is a test while it is read, and the mapping that it is of.
+type testOf struct {
+	*test
+	mapping *Mapping
+}
+
+// testSettings are the keys of a test.
+var testSettings = []setting[testOf]{
+	{name: "name",
+		about:  "What the test is about.",
+		schema: textSchema,
+		read: func(f file, t testOf, n node) error {
+			o, err := f.text(n, "name")
+			t.name = o.text
+			return err
+		}},
+	{name: "row",
+		about:  "The cells of the row, by their columns. Columns that it does not name are blank.",
+		schema: schema{"type": "object", "additionalProperties": cellSchema},
+		read: func(f file, t testOf, n node) error {
+			return f.each(n, "row", nil, func(key, value node) error {
+				if value.kind == listNode || value.kind == mapNode {
+					return f.errorf(value.at, "", "a cell must be text, not %s", value.kind)
+				}
+				t.row[key.text] = value.text
+				return nil
+			})
+		}},
+	{name: "lead",
+		about:  "The attributes that the lead must have, and no others.",
+		schema: leadSchema(),
+		read:   func(f file, t testOf, n node) error { return t.parseLead(f, n) }},
+	{name: "key",
+		about:  "The key that the row must have, such as email:joe@example.com.",
+		schema: textSchema,
+		read: func(f file, t testOf, n node) error {
+			o, err := f.text(n, "key")
+			t.key = o.text
+			return err
+		}},
+	{name: "problems",
+		about:  "The codes of the problems that the row must have.",
+		schema: textsSchema,
+		read: func(f file, t testOf, n node) error {
+			list, err := f.texts(n, "problems")
+			for _, o := range list {
+				t.problems = append(t.problems, o.text)
 			}
-			t.row[key.text] = value.text
-			return nil
-		})
-	}
-	return f.each(value, "lead", nil, func(key, value node) error {
+			return err
+		}},
+}
+
+// testSchema is a test, which has either a lead or problems.
+func testSchema() schema {
+	s := mapSchema(testSettings, "row")
+	s["anyOf"] = []schema{{"required": []string{"lead"}}, {"required": []string{"problems"}}}
+	s["dependencies"] = schema{"problems": schema{"properties": schema{"lead": false}}}
+	return s
+}
+
+func (t testOf) parseLead(f file, n node) error {
+	return f.each(n, "lead", nil, func(key, value node) error {
 		if value.kind == listNode || value.kind == mapNode {
 			return f.errorf(value.at, "", "an attribute must be a text, a number, true, false or null, not %s", value.kind)
 		}
-		if m.attribute(key.text) == nil && !(isCompanyKey(key.text) && len(m.companies) > 0) {
-			return f.errorf(key.at, oneOfMapped(key.text, m), "%q is not among the mapped attributes", key.text)
+		if t.mapping.attribute(key.text) == nil && !(isCompanyKey(key.text) && len(t.mapping.companies) > 0) {
+			return f.errorf(key.at, oneOfMapped(key.text, t.mapping), "%q is not among the mapped attributes", key.text)
 		}
 		t.lead = append(t.lead, expectation{key.text, value})
 		return nil

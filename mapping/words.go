@@ -222,6 +222,13 @@ func (m *Mapping) BlankWords(values []string) string {
 	return "blank_words: [" + strings.Join(words, ", ") + "]"
 }
 
+// blankWordsSchema is for parseBlankWords. NULL without quotes is YAML's null,
+// and a word in a list; characters that nobody sees may stand beside a word.
+var blankWordsSchema = eitherSchema(
+	schema{"type": "string", "pattern": `^\W*(default|none)\W*$`, "examples": []string{"default", "none"}},
+	schema{"type": "array", "items": schema{"type": []string{"string", "number", "boolean", "null"}, "pattern": textSchema["pattern"]}},
+)
+
 // parseBlankWords reads default, none, or a list of words, of which default
 // stands for the list's own.
 func (m *Mapping) parseBlankWords(f file, n node) error {

@@ -19,6 +19,8 @@ const (
 
 var writeWords = []string{"always", "if_empty", "create_only", "append"}
 
+var writeForAll = writeWords[:3]
+
 // String is the word of the mapping file.
 func (w Write) String() string { return writeWords[w] }
 

@@ -1,6 +1,7 @@
 package samples
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -50,6 +51,31 @@ func TestMappings(t *testing.T) {
 				t.Errorf("%d rows of %s are invalid, want %d", bad, lists[base], invalid[base])
 			}
 		})
+	}
+}
+
+// Editors find the schema beside the mappings, and it is the program's.
+func TestMappingsNameTheirSchema(t *testing.T) {
+	const name = "leadimport.schema.json"
+	schema, err := os.ReadFile(filepath.Join("mappings", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(schema, mapping.Schema()) {
+		t.Errorf("%s is out of date: go run ./cmd/leadimport help schema > samples/mappings/%s", name, name)
+	}
+	files, err := filepath.Glob("mappings/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("there are no mappings", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.HasPrefix(text, []byte("# yaml-language-server: $schema="+name+"\n")) {
+			t.Errorf("%s does not begin with the line that names its schema", file)
+		}
 	}
 }
 

@@ -33,6 +33,7 @@ var rooms = map[string][]string{
 	"importer/invariants":    nil, // judges runs in tests, by the files and the API's state alone
 	"mapping":                {"client", "client/email", "mapping/cell"},
 	"mapping/cell":           nil,
+	"mapping/schematest":     nil, // judges mapping files in tests, as an editor does
 	"client":                 {"client/email", "client/pace"},
 	"client/pace":            nil,
 	"client/email":           nil,
@@ -56,7 +57,8 @@ var keepers = map[string][]string{
 	"github.com/rogpeppe/go-internal":     {}, // tests alone
 	"github.com/gofrs/flock":              {"importer/results"},
 	"github.com/nyaruka/phonenumbers":     {"mapping"},
-	"github.com/goccy/go-yaml":            {"mapping"},
+	"github.com/goccy/go-yaml":            {"mapping", "mapping/schematest"},
+	"github.com/santhosh-tekuri":          {"mapping/schematest"},
 	"github.com/klauspost/compress":       {"importer/source"},
 	"github.com/prometheus/client_golang": {"cmd/leadimport", "importer/report"},
 	"github.com/prometheus/common":        {"cmd/leadimport"},

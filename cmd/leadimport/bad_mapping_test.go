@@ -3,14 +3,61 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"leadimport/mapping"
+	"leadimport/mapping/schematest"
 )
 
 // TestBadMappings: every mistake in a mapping is told with its place, which
 // the mark « gives.
-func TestBadMappings(t *testing.T) {
+func TestBadMappings(t *testing.T) { tryAll(t, badMappings()) }
+
+// TestSchemaOfBadMappings: an editor sees these mistakes too, but for kinds
+// that no schema can tell. What only the list is against is right by itself.
+func TestSchemaOfBadMappings(t *testing.T) {
+	schema, err := schematest.Compile(mapping.Schema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, unseen := 0, map[string]bool{}
+	for _, b := range badMappings() {
+		if b.m == "" {
+			continue
+		}
+		file := strings.ReplaceAll(b.m, "«", "")
+		m, err := mapping.Parse("m.yaml", []byte(file))
+		if err == nil {
+			v, ok := m.Version()
+			if !ok {
+				v = m.NeededVersion()
+			}
+			_, err = m.Compile(m.Columns(), v)
+		}
+		both, disagreement := schema.Disagreement(file, err)
+		switch {
+		case disagreement != nil:
+			t.Errorf("%s: %v", b.say, disagreement)
+		case both:
+			seen++
+		case err != nil:
+			kind, _ := schematest.Unseen(err)
+			unseen[kind] = true
+		}
+	}
+	if seen < 60 {
+		t.Errorf("the schema refuses %d", seen)
+	}
+	for _, kind := range schematest.Kinds {
+		if !unseen[kind] {
+			t.Errorf("nothing is unseen by the schema because of %s: is the kind still needed?", kind)
+		}
+	}
+}
+
+func badMappings() []bad {
 	const do = "run --sandbox leads.csv"
 	const attributes = "attributes:\n  email: Email\n"
-	table := []bad{
+	return []bad{
 		// No mapping at all.
 		{do: do + " --mapping missing.yaml", say: "--mapping: missing.yaml: …no such file"},
 		{do: do + " --mapping .", say: "--mapping: .: …directory"},
@@ -173,5 +220,4 @@ func TestBadMappings(t *testing.T) {
 		{do: do, m: "attributes:\n\n\n  # a comment\n\n  email: Email\n\n\n  «nmae: Name\n", say: `nmae`},
 		{do: do, m: "attributes:\n  email: Email\n  name: {columns: [Name,\n    Plan,\n    «Plam]}\n", say: `Plam`},
 	}
-	tryAll(t, table)
 }

@@ -9,16 +9,21 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+
+	"leadimport/mapping"
 )
 
-// The reference, one Markdown file a topic. The README links them, and a test
+// The reference, one Markdown file a topic but for the schema. The README links them, and a test
 // runs their commands behind the README's.
 //
 //go:embed topics/*.md
 var topicFiles files.FS
 
 // topics are all of them, in the order in which help lists them.
-var topics = []string{"mapping", "values", "files", "existing", "results", "rejects", "guarantee", "nightly", "exit-codes", "summary", "metrics", "kubernetes", "trying-out", "upgrades"}
+var topics = []string{"mapping", schemaTopic, "values", "files", "existing", "results", "rejects", "guarantee", "nightly", "exit-codes", "summary", "metrics", "kubernetes", "trying-out", "upgrades"}
+
+// schemaTopic is not a page: what it shows is kept in a file.
+const schemaTopic = "schema"
 
 // topicText is the Markdown of a topic.
 func topicText(name string) (string, bool) {
@@ -31,8 +36,10 @@ func topicList() string {
 	var b strings.Builder
 	b.WriteString("Topics, shown by leadimport help TOPIC:\n")
 	for _, name := range topics {
-		text, _ := topicText(name)
-		title, _, _ := strings.Cut(strings.TrimPrefix(text, "# "), "\n")
+		title := "JSON Schema of the mapping file, for editors"
+		if text, ok := topicText(name); ok {
+			title, _, _ = strings.Cut(strings.TrimPrefix(text, "# "), "\n")
+		}
 		fmt.Fprintf(&b, "  %-11s %s\n", name, title)
 	}
 	return b.String()
@@ -46,6 +53,10 @@ func helpCommand(root *cobra.Command) *cobra.Command {
 		ValidArgs: topics,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && slices.Contains(topics, args[0]) {
+				if args[0] == schemaTopic {
+					_, err := cmd.OutOrStdout().Write(mapping.Schema())
+					return err
+				}
 				text, _ := topicText(args[0])
 				return showTopic(cmd.OutOrStdout(), text)
 			}
