@@ -99,9 +99,12 @@ func (d *doubts) due(now time.Time) []*row {
 	return list[:min(len(list), maxLook)]
 }
 
-// over reports whether the wait of one of rows is over.
-func (d *doubts) over(rows []*row, now time.Time, server client.Moment) bool {
-	return slices.ContainsFunc(rows, func(w *row) bool { return w.state.Doubt.Over(now, server, d.lag.Wait()) })
+// asks reports whether it matters to rows that are due whether other leads show:
+// the wait of one is over, or one has shown.
+func (d *doubts) asks(rows []*row, now time.Time, server client.Moment) bool {
+	return slices.ContainsFunc(rows, func(w *row) bool {
+		return !d.rows[w].shown.IsZero() || w.state.Doubt.Over(now, server, d.lag.Wait())
+	})
 }
 
 // see notes what a look-up that began at the given time has shown.

@@ -468,7 +468,7 @@ func (s *scheduler) wake() {
 	if due := s.doubts.due(now); len(due) > 0 {
 		s.doubts.looking = true
 		t := &task{kind: look, rows: due}
-		if s.doubts.over(due, now, s.job.serverNow()) {
+		if s.doubts.asks(due, now, s.job.serverNow()) {
 			t.probes = lag.Looks(now)
 		}
 		s.others = slices.Insert(s.others, 0, t)

@@ -122,9 +122,10 @@ func (l *Lag) Due(now time.Time) []*Look {
 // long as a lead that is as old does not show, that one does not says nothing.
 func (l *Lag) Looks(now time.Time) []*Look {
 	var list []*Look
-	for _, p := range l.open {
+	for i, p := range l.open {
 		age := now.Sub(p.since)
-		list = append(list, &Look{Probe: p, Confirm: 2*age > l.Wait() && age >= 2*p.confirmed})
+		// One is enough: the others are as old, or younger.
+		list = append(list, &Look{Probe: p, Confirm: i == 0 && 2*age > l.Wait() && age >= 2*p.confirmed})
 	}
 	l.out = len(list) > 0
 	return list
@@ -167,8 +168,9 @@ func (l *Lag) took(k *Look) {
 		if k.Confirm {
 			p.confirmed = age
 		}
-		p.absent = age
-		l.raise(age)
+		if p.absent = age; age < 2*p.confirmed || 2*age <= l.Wait() {
+			l.raise(age)
+		}
 		ended = age >= longestProbe
 	}
 	p.next = k.Began.Add(max(firstLook, time.Duration(float64(age)*(l.growth()-1))))
@@ -178,10 +180,11 @@ func (l *Lag) took(k *Look) {
 }
 
 // growth is by how much a probe grows older from look to look: as little as
-// the budget allows that has to last until it is given up.
+// the budget allows, which has to last until it is given up, with some looks
+// that take a second request.
 func (l *Lag) growth() float64 {
 	whole := float64(longestProbe) / float64(firstLook)
-	return min(mostGrowth, max(1.6, math.Pow(whole, 1/float64(max(1, l.Budget)))))
+	return min(mostGrowth, max(1.6, math.Pow(whole, 1.5/float64(max(1, l.Budget)))))
 }
 
 // Decided takes in that a look-up which began at shown was the first to show
