@@ -41,17 +41,17 @@ type Summary struct {
 	// of more than 200 codes the rest are "other".
 	Errors map[string]int `json:"errors"`
 
-	Calls           int64     `json:"calls"`             // requests of every kind
-	Retries         int64     `json:"retries"`           // second and later attempts
-	RateLimited     int64     `json:"rate_limited"`      // answers 429
-	InDoubtResolved int       `json:"in_doubt_resolved"` // rows whose answer was lost and whose fate was found out
+	Calls           int64 `json:"calls"`             // requests of every kind
+	Retries         int64 `json:"retries"`           // second and later attempts
+	RateLimited     int64 `json:"rate_limited"`      // answers 429
+	InDoubtResolved int   `json:"in_doubt_resolved"` // rows whose answer was lost and whose fate was found out
 	// IndexLag is the longest that the API took to show a lead that was created,
 	// or had not shown one when it was looked for last; nil: nobody looked.
 	IndexLag  *float64  `json:"index_lag_seconds"`
 	Settle    float64   `json:"-"` // --settle, in seconds
 	StartedAt time.Time `json:"started_at"`
-	EndedAt         time.Time `json:"ended_at"`
-	Seconds         float64   `json:"seconds"`
+	EndedAt   time.Time `json:"ended_at"`
+	Seconds   float64   `json:"seconds"`
 	// SendingSeconds are those from the first row to the last; the rest is
 	// reading and asking before anything is sent. The rates are over them.
 	SendingSeconds float64 `json:"sending_seconds"`
