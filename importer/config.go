@@ -50,7 +50,8 @@ type Config struct {
 	Timeout  time.Duration // of one attempt; as the client's; default 30 s
 	RetryFor time.Duration // as the client's; default 5 min
 	// Settle is how long after the end of an attempt a lead may take to show up
-	// in a look-up; default 10 min. Only "it was not created" needs all of it.
+	// in a look-up; default 10 min. Only "it was not created" needs all of it. A
+	// run waits longer where it sees the API take longer: see fate.Lag.
 	Settle time.Duration
 
 	// Crash is handed the value of a panic on another goroutine than the

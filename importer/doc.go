@@ -57,7 +57,10 @@
 // R6. The wait goes on where it was when the program is started again, by the
 // server's clock and by ours: it is over when both say so, or when it passed in
 // one process. A restart does not begin it anew; a clock that was set makes it
-// at most as long again.
+// at most as long again. It is the longer of Config.Settle and twice the longest
+// lag seen, in this run and in earlier results; a lag that is seen later makes
+// the waits longer that are not over. While a lead that is as old does not
+// show, none is.
 //
 // R7. Without the journal, every row without an outcome is looked up before it
 // is created. Who is found then was not witnessed: updated, code adopted, never

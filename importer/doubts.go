@@ -15,7 +15,7 @@ import (
 // block no row of another key (rule R5): each is looked up at growing
 // intervals until fate has decided.
 type doubts struct {
-	wait    time.Duration // Config.Settle
+	lag     *fate.Lag // says how long the wait is
 	rows    map[*row]*watch
 	looking bool // a look-up is out
 	// rivals are all creates that may have made a contact that a look-up shows,
@@ -28,6 +28,9 @@ type doubts struct {
 type watch struct {
 	next    time.Time
 	backoff *backoff.ExponentialBackOff
+	// absent and shown are when the last look-up began that did not show its
+	// lead, and the first one that did.
+	absent, shown time.Time
 }
 
 type rival struct {
@@ -35,8 +38,8 @@ type rival struct {
 	given bool // up: it ended unresolved
 }
 
-func newDoubts(wait time.Duration, open map[mapping.Key]*fate.Doubt) *doubts {
-	d := &doubts{wait: wait, rows: map[*row]*watch{}, rivals: map[mapping.Key]*rival{}}
+func newDoubts(lag *fate.Lag, open map[mapping.Key]*fate.Doubt) *doubts {
+	d := &doubts{lag: lag, rows: map[*row]*watch{}, rivals: map[mapping.Key]*rival{}}
 	for key, doubt := range open {
 		d.rivals[key] = &rival{doubt: doubt}
 	}
@@ -45,24 +48,24 @@ func newDoubts(wait time.Duration, open map[mapping.Key]*fate.Doubt) *doubts {
 
 // add takes up a row in doubt, or has it looked up again.
 func (d *doubts) add(w *row, now time.Time, server client.Moment) {
-	seen := d.rows[w]
+	wait, seen := d.lag.Wait(), d.rows[w]
 	if seen == nil {
 		if w.state.Doubt.Taken.IsZero() {
 			w.state.Doubt.Taken = now
 		}
 		seen = &watch{backoff: backoff.NewExponentialBackOff(
-			backoff.WithInitialInterval(min(max(d.wait/40, 200*time.Millisecond), 5*time.Second)),
+			backoff.WithInitialInterval(min(max(wait/40, 200*time.Millisecond), 5*time.Second)),
 			backoff.WithMultiplier(1.6),
 			backoff.WithRandomizationFactor(0),
-			backoff.WithMaxInterval(min(max(d.wait/8, time.Second), 30*time.Second)),
 			backoff.WithMaxElapsedTime(0),
 		)}
 		d.rows[w] = seen
 	}
 	w.state.Doubt.Reckon(now, server)
 	d.rivals[w.key] = &rival{doubt: &w.state.Doubt}
+	seen.backoff.MaxInterval = min(max(wait/8, time.Second), max(30*time.Second, wait/40))
 	seen.next = now.Add(seen.backoff.NextBackOff())
-	if end := w.state.Doubt.Until(now, server, d.wait); seen.next.After(end) && now.Before(end) {
+	if end := w.state.Doubt.Until(now, server, wait); seen.next.After(end) && now.Before(end) {
 		seen.next = end
 	}
 }
@@ -96,6 +99,25 @@ func (d *doubts) due(now time.Time) []*row {
 	return list[:min(len(list), maxLook)]
 }
 
+// asks reports whether it matters to rows that are due whether other leads show:
+// the wait of one is over, or one has shown.
+func (d *doubts) asks(rows []*row, now time.Time, server client.Moment) bool {
+	return slices.ContainsFunc(rows, func(w *row) bool {
+		return !d.rows[w].shown.IsZero() || w.state.Doubt.Over(now, server, d.lag.Wait())
+	})
+}
+
+// see notes what a look-up that began at the given time has shown.
+func (x *watch) see(began time.Time, found []fate.Evidence) {
+	ours := slices.ContainsFunc(found, func(e fate.Evidence) bool { return e.Class == fate.Ours || e.Class == fate.Proved })
+	switch {
+	case !ours:
+		x.absent, x.shown = began, time.Time{}
+	case x.shown.IsZero():
+		x.shown = began
+	}
+}
+
 // maxLook bounds the rows of one look-up: two requests of 15 e-mails in 2.x.
 const maxLook = 30
 
@@ -115,7 +137,7 @@ func (d *doubts) next() (next time.Time) {
 // until is when the last row in doubt is decided, by our clock.
 func (d *doubts) until(now time.Time, server client.Moment) (until time.Time) {
 	for w := range d.rows {
-		until = latest(until, w.state.Doubt.Until(now, server, d.wait))
+		until = latest(until, w.state.Doubt.Until(now, server, d.lag.Wait()))
 	}
 	return until
 }
@@ -126,7 +148,7 @@ func (d *doubts) contest(w *row, c client.Contact, weigh *fate.Weigher, now time
 	for key, r := range d.rivals {
 		if key != w.key && weigh.Fits(r.doubt, c) {
 			any = true
-			open = open || !r.given && !r.doubt.Over(now, server, d.wait)
+			open = open || !r.given && !r.doubt.Over(now, server, d.lag.Wait())
 		}
 	}
 	return any, open

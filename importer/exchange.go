@@ -18,7 +18,7 @@ type taskKind uint8
 
 const (
 	save taskKind = iota
-	look
+	look          // for rows in doubt, and for probes
 	match
 	inspect
 	trace
@@ -39,6 +39,7 @@ type task struct {
 	err     error
 
 	looks   []lookup     // one for each of rows
+	probes  []*fate.Look // to take
 	matches []fate.Event // one for each of rows
 	contact string       // to inspect
 	sights  []fate.Sight // what inspect and trace showed
@@ -65,7 +66,9 @@ func (t *task) do(ctx context.Context, j *Job) {
 	case save:
 		t.err = j.save(ctx, t)
 	case look:
-		t.looks, t.err = j.look(ctx, t.rows)
+		if j.lookForProbes(ctx, t.probes); len(t.rows) > 0 {
+			t.looks, t.err = j.look(ctx, t.rows)
+		}
 	case match:
 		t.matches, t.err = j.candidates(ctx, t.rows)
 	case inspect:
@@ -249,6 +252,98 @@ func (j *Job) lookByList(ctx context.Context, rows []*row, which []int, found []
 		found[i].blind = !complete || len(rows[i].looksFor().Fields) == 0
 	}
 	return err
+}
+
+// probeOf is what a lead that was created is looked for by: the strongest that
+// look sees it by too. ok is false where the API may show that in another way
+// than it was sent, so that nobody would find it, and where it cannot be asked
+// for with one request.
+func (j *Job) probeOf(sent client.Lead, c client.Contact) (p fate.Probe, ok bool) {
+	search := j.cfg.Version.Family() == client.Contacts
+	stamp, _ := sent.Value(j.cfg.Mapping.Stamp())
+	address, _ := sent.Value("email")
+	phone, _ := sent.Value("phone")
+	p = fate.Probe{ID: c.ID, At: c.CreatedAt}
+	switch {
+	case stamp.Text() != "" && search:
+		p.Name, p.Value = j.cfg.Mapping.Stamp(), stamp
+	case address.Text() != "":
+		p.Name, p.Value = "email", address
+		return p, len(email.Spellings(address.Text())) <= 2
+	case phone.Text() != "" && search:
+		p.Name, p.Value = "phone", phone
+		return p, c.Phone == phone.Text()
+	default:
+		return p, search && !c.CreatedAt.IsZero()
+	}
+	same, shown := c.Shows(p.Name, p.Value)
+	return p, same && shown
+}
+
+// lookForProbes takes looks. What goes wrong is left to what the run needs: no
+// look is worth another attempt for minutes.
+func (j *Job) lookForProbes(ctx context.Context, looks []*fate.Look) {
+	ctx, cancel := context.WithTimeout(ctx, j.cfg.Timeout)
+	defer cancel()
+	began := time.Now()
+	by := map[string][]*fate.Look{}
+	for _, k := range looks {
+		k.Began = began
+		by[k.Name] = append(by[k.Name], k)
+	}
+	for name, some := range by {
+		ids, requests, err := j.showing(ctx, name, some)
+		for i, k := range some {
+			k.Shown, k.Err = ids[k.ID], err
+			if i == 0 {
+				k.Requests = requests
+			}
+			if err != nil || k.Shown || !k.Confirm {
+				continue
+			}
+			c, found, err := j.cfg.Client.Contact(ctx, k.ID)
+			k.Requests++
+			k.There = found && !c.Archived
+			if same, shown := c.Shows(name, k.Value); name != "" && k.There {
+				k.There = same && shown
+			}
+			k.Err = err
+		}
+	}
+}
+
+// showing are the ids that the API shows to whoever looks for the probes.
+func (j *Job) showing(ctx context.Context, name string, looks []*fate.Look) (ids map[string]bool, requests int, err error) {
+	ids = map[string]bool{}
+	var list []client.Contact
+	switch name {
+	case "":
+		from, to := looks[0].At, looks[0].At
+		for _, k := range looks {
+			from, to = earliest(from, k.At), latest(to, k.At)
+		}
+		_, err = j.cfg.Client.CreatedBetween(ctx, from, to.Add(time.Second), func(c client.Contact) bool {
+			ids[c.ID] = true
+			return true
+		})
+		return ids, 1, err
+	case "email":
+		for _, k := range looks {
+			requests += len(email.Spellings(k.Value.Text()))
+		}
+	}
+	if j.cfg.Version.Family() == client.Contacts {
+		requests = 1
+	}
+	values := make([]client.Value, len(looks))
+	for i, k := range looks {
+		values[i] = k.Value
+	}
+	list, err = j.listBy(ctx, name, values)
+	for _, c := range list {
+		ids[c.ID] = true
+	}
+	return ids, requests, err
 }
 
 // candidates looks rows up for match, each by the first of its identities that

@@ -44,6 +44,7 @@ type Job struct {
 	orphans  []results.Doubt             // of these, those whose rows are gone
 	shown    map[string]bool             // contacts that a look-up showed before anything was sent
 
+	lag    fate.Lag      // of the API's index; says how long doubts wait
 	opened time.Time     // when this process began
 	began  time.Time     // of the run, resumed or not
 	tags   []results.Tag // of the run

@@ -23,6 +23,7 @@ import (
 func Prepare(ctx context.Context, cfg Config) (*Job, error) {
 	cfg = cfg.withDefaults()
 	j := &Job{cfg: cfg, keys: newKeys(), opened: time.Now(), shown: map[string]bool{}}
+	j.lag = fate.Lag{Settle: cfg.Settle, Earlier: cfg.History.Lag()}
 	if err := j.prepare(ctx); err != nil {
 		stopped := stopFor(err, false)
 		switch {
@@ -209,6 +210,9 @@ type Result struct {
 	// Behind counts the lines behind those of the rows: leads of an interrupted
 	// run whose rows the list has no more. BehindUnresolved of them are so.
 	Behind, BehindUnresolved int
+	// IndexLag is the longest that the API took to show a lead, or had not shown
+	// one; 0: nobody looked. A lost answer is waited for twice as long.
+	IndexLag time.Duration
 	// Workspace is the id of the workspace that was written to.
 	Workspace string
 	Started   time.Time
@@ -242,12 +246,13 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	work, cancel := context.WithCancel(ctx)
 	defer cancel()
 	rows, fed := feed(work, j.cfg.Crash, func(send func(*row) error) error { return j.rows(work, send) })
+	j.planProbes()
 	tasks, done, end := pool(j.cfg.Workers, j.cfg.Crash, func(t *task) { t.do(work, j) })
 	s := &scheduler{
 		job: j, store: j.cfg.Store, rows: rows, tasks: tasks, done: done, cancel: cancel,
 		lanes: map[mapping.Key]*lane{}, flying: map[*row]bool{}, suspect: map[*row]time.Time{},
 		found: map[string]ref{}, codes: codes{}, omitted: Omitted{}, heldBack: map[string]int{},
-		doubts: newDoubts(j.cfg.Settle, j.open), follower: newFollower(j), timer: time.NewTimer(time.Hour),
+		doubts: newDoubts(&j.lag, j.open), follower: newFollower(j), timer: time.NewTimer(time.Hour),
 	}
 	defer s.timer.Stop()
 	s.run(ctx)
@@ -256,9 +261,24 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	feedErr := fed()
 	res.Vanished = j.forecast.Vanished
 	res.Totals, res.Resolved, res.Errors = s.totals, s.resolved, s.codes
+	res.IndexLag = j.lag.Longest()
 	res.Omitted, res.Held, res.OptOuts, res.OptOutsKept = s.omitted, s.heldBack, s.optOuts, s.keptOuts
 	res.Standing, res.Behind, res.BehindUnresolved = s.standing, s.vanished, s.lostRows
 	return j.finish(s, res, feedErr)
+}
+
+// planProbes says how many leads may be looked for to see how far the index
+// lags: a look-up of 2.x shows several, and all of them are a hundredth of what
+// the run sends.
+func (j *Job) planProbes() {
+	calls := j.forecast.Calls
+	if n := j.cfg.Canary; n > 0 && n < j.forecast.Create {
+		calls = calls * n / j.forecast.Create
+	}
+	j.lag.Most, j.lag.Budget = 3, calls/100
+	if j.cfg.Version.Family() == client.Leads {
+		j.lag.Most = 1
+	}
 }
 
 // rows reads the file a last time and hands its rows on with their facts.
@@ -300,6 +320,11 @@ func (j *Job) finish(s *scheduler, res *Result, feedErr error) error {
 	}
 	if err := j.keepVanished(s, res); err != nil {
 		return err
+	}
+	if !j.lag.Showed() { // so that the next run knows, too, which may read these results alone
+		if err := j.cfg.Store.Lag(j.lag.Earlier); err != nil {
+			return err
+		}
 	}
 	return j.cfg.Store.Finish()
 }

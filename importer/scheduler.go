@@ -374,6 +374,12 @@ func (s *scheduler) count(w *row) {
 
 // looked hands rows what a look-up showed of them.
 func (s *scheduler) looked(t *task) {
+	lag := &s.job.lag
+	lag.Took(t.probes)
+	s.noteLag()
+	if len(t.rows) == 0 {
+		return
+	}
 	s.doubts.looking = false
 	if t.err != nil {
 		s.halt(stopFor(t.err, s.sent))
@@ -382,7 +388,7 @@ func (s *scheduler) looked(t *task) {
 	for i, w := range t.rows {
 		f := t.looks[i]
 		e := fate.Event{Kind: fate.LookedUp, Blind: f.blind}
-		e.Over = w.state.Doubt.Over(f.began, f.server, s.job.cfg.Settle)
+		e.Over = w.state.Doubt.Over(f.began, f.server, lag.Wait()) && !lag.Unasked(t.probes)
 		if w.state.Doubt.Reckon(time.Now(), s.job.serverNow()) {
 			if err := s.store.Doubt(noteOf(w)); err != nil {
 				s.halt(stopFor(err, s.sent))
@@ -392,7 +398,28 @@ func (s *scheduler) looked(t *task) {
 			e.Found = append(e.Found, s.weigh(w, sight))
 		}
 		w.sights = f.sights
-		s.apply(w, e)
+		seen := s.doubts.rows[w]
+		seen.see(f.began, e.Found)
+		if s.apply(w, e); w.state.Created && w.state.Phase != fate.InDoubt {
+			lag.Decided(&w.state.Doubt, seen.absent, seen.shown)
+			s.noteLag()
+		}
+	}
+}
+
+// noteLag puts on record what was seen of the index's lag.
+func (s *scheduler) noteLag() {
+	if err := s.store.Lag(s.job.lag.Longest()); err != nil {
+		s.halt(stopFor(err, s.sent))
+	}
+}
+
+// probe has a lead looked for that a create was answered with.
+func (s *scheduler) probe(w *row) {
+	if now, lag := time.Now(), &s.job.lag; lag.Wants(now) {
+		if p, ok := s.job.probeOf(w.sent, w.answer.Contact); ok {
+			lag.Add(p, w.answer.Ended)
+		}
 	}
 }
 
@@ -439,10 +466,19 @@ func (s *scheduler) wake() {
 		return true
 	})
 	s.sendMatches()
+	lag := &s.job.lag
 	if due := s.doubts.due(now); len(due) > 0 {
 		s.doubts.looking = true
-		s.others = slices.Insert(s.others, 0, &task{kind: look, rows: due})
+		t := &task{kind: look, rows: due}
+		if s.doubts.asks(due, now, s.job.serverNow()) {
+			t.probes = lag.Looks(now)
+		}
+		s.others = slices.Insert(s.others, 0, t)
 	}
+	if looks := lag.Due(now); len(looks) > 0 {
+		s.others = slices.Insert(s.others, 0, &task{kind: look, probes: looks})
+	}
+	sooner(lag.Next())
 	sooner(s.follower.due(now, s.quiet))
 	s.drain()
 	sooner(s.doubts.next())
@@ -599,6 +635,7 @@ func (s *scheduler) acknowledged(w *row, e *fate.Event) {
 	s.contacts.give(id, w.claim())
 	s.proven = true
 	s.count(w)
+	s.probe(w)
 }
 
 // takeBack corrects the line of a row whose contact turned out to be another's.

@@ -263,12 +263,12 @@ func (j *Job) findOrphans(passed map[mapping.Key]bool) error {
 // forecast about those that a journal tells of, whose wait is not.
 func (j *Job) lookUpDoubts(ctx context.Context, rows []*row) error {
 	now, server := time.Now(), j.serverNow()
-	open := newDoubts(j.cfg.Settle, j.open)
+	open := newDoubts(&j.lag, j.open)
 	for _, w := range rows {
 		open.rivals[w.key] = &rival{doubt: &w.state.Doubt}
 	}
 	rows = slices.DeleteFunc(rows, func(w *row) bool {
-		return w.state.Doubt.Inferred && !w.state.Doubt.Over(now, server, j.cfg.Settle)
+		return w.state.Doubt.Inferred && !w.state.Doubt.Over(now, server, j.lag.Wait())
 	})
 	for _, w := range rows {
 		w.state.Doubt.Reckon(now, server)
@@ -288,7 +288,7 @@ func (j *Job) lookUpDoubts(ctx context.Context, rows []*row) error {
 	}
 	for _, t := range tasks {
 		for i, w := range t.rows {
-			e := fate.Event{Kind: fate.LookedUp, Over: w.state.Doubt.Over(now, server, j.cfg.Settle), Blind: t.looks[i].blind}
+			e := fate.Event{Kind: fate.LookedUp, Over: w.state.Doubt.Over(now, server, j.lag.Wait()), Blind: t.looks[i].blind}
 			w.state.Doubt.Reckon(time.Now(), j.serverNow())
 			for _, sight := range t.looks[i].sights {
 				ev := fate.Show(sight.Contact)

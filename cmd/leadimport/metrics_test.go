@@ -32,6 +32,8 @@ func everything() report.Summary {
 	for i := range 50 {
 		s.Errors[fmt.Sprintf("code_%02d", i)] = 100 - i
 	}
+	lag := 61.5
+	s.IndexLag = &lag
 	return s
 }
 
@@ -67,6 +69,7 @@ func TestMetricsLint(t *testing.T) {
 	for _, want := range []string{
 		`leadimport_rows{input="leads.csv",status="not_done"} 3`,
 		`leadimport_latency_seconds{input="leads.csv",quantile="0.99"} 1.20025`,
+		`leadimport_index_lag_seconds{input="leads.csv"} 61.5`,
 		`leadimport_latency_seconds_count{input="leads.csv"} 9`,
 		`leadimport_last_run_timestamp_seconds{input="leads.csv"} 1.8000000005e+09`,
 		`leadimport_last_success_timestamp_seconds{input="leads.csv"} 5`,

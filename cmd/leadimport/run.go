@@ -196,6 +196,11 @@ func (j *job) summary(r importer.Result, before int64) report.Summary {
 	for _, n := range r.Held {
 		s.ValuesHeldBack += n
 	}
+	s.Settle = j.flags.settle.Seconds()
+	if r.IndexLag > 0 {
+		lag := math.Round(r.IndexLag.Seconds()*1000) / 1000
+		s.IndexLag = &lag
+	}
 	if sending := r.Ended.Sub(r.Started).Seconds(); !r.Started.IsZero() && sending > 0 {
 		s.SendingSeconds = sending
 		s.RowsPerSecond = math.Round(100*float64(t.Sum()-r.Standing)/sending) / 100

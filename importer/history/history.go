@@ -54,6 +54,7 @@ type History struct {
 	workspace string
 	named     string // the file whose workspace counts
 	warnings  []string
+	lag       time.Duration
 	files     *results.Files // of the run itself; nil: none
 	own       *ledger
 	earlier   *ledger
@@ -435,6 +436,15 @@ func (h *History) Workspace() string {
 		return ""
 	}
 	return h.workspace
+}
+
+// Lag is the longest time that any of the runs has seen the API take to show a
+// lead that it had created; 0: none has.
+func (h *History) Lag() time.Duration {
+	if h == nil {
+		return 0
+	}
+	return h.lag
 }
 
 // Kinds are the kinds of the keys of earlier results, sorted: what stands

@@ -42,6 +42,7 @@ func (l *loader) load(f *results.Files) error {
 	if err != nil {
 		return err
 	}
+	l.h.lag = max(l.h.lag, f.Lag())
 	if f.UndoneLost() && !l.h.undoing {
 		l.undoLost[len(l.files)-1] = true
 		l.h.warnings = append(l.h.warnings, f.Path()+": an undo of it was begun, and the record of that, which lies beside it (.undo), is gone or cut: who was taken back is not known, so its people are all sent, to find out who is there; put the record back, or run leadimport undo on it again, to have them created again")

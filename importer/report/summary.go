@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -40,13 +41,17 @@ type Summary struct {
 	// of more than 200 codes the rest are "other".
 	Errors map[string]int `json:"errors"`
 
-	Calls           int64     `json:"calls"`             // requests of every kind
-	Retries         int64     `json:"retries"`           // second and later attempts
-	RateLimited     int64     `json:"rate_limited"`      // answers 429
-	InDoubtResolved int       `json:"in_doubt_resolved"` // rows whose answer was lost and whose fate was found out
-	StartedAt       time.Time `json:"started_at"`
-	EndedAt         time.Time `json:"ended_at"`
-	Seconds         float64   `json:"seconds"`
+	Calls           int64 `json:"calls"`             // requests of every kind
+	Retries         int64 `json:"retries"`           // second and later attempts
+	RateLimited     int64 `json:"rate_limited"`      // answers 429
+	InDoubtResolved int   `json:"in_doubt_resolved"` // rows whose answer was lost and whose fate was found out
+	// IndexLag is the longest that the API took to show a lead that was created,
+	// or had not shown one when it was looked for last; nil: nobody looked.
+	IndexLag  *float64  `json:"index_lag_seconds"`
+	Settle    float64   `json:"-"` // --settle, in seconds
+	StartedAt time.Time `json:"started_at"`
+	EndedAt   time.Time `json:"ended_at"`
+	Seconds   float64   `json:"seconds"`
 	// SendingSeconds are those from the first row to the last; the rest is
 	// reading and asking before anything is sent. The rates are over them.
 	SendingSeconds float64 `json:"sending_seconds"`
@@ -212,6 +217,10 @@ func (s Summary) Text(w io.Writer) error {
 		}
 		out += fmt.Sprintf("\n%d %s looked up and resolved", s.InDoubtResolved, what)
 	}
+	if s.IndexLag != nil && *s.IndexLag > s.Settle {
+		out += fmt.Sprintf("\nthe API took up to %s to show a lead, longer than --settle %s: lost answers are waited for twice as long from now on, here and with --previous; to be sure of it everywhere, set --settle %s",
+			lasting(*s.IndexLag), lasting(s.Settle), lasting(2*math.Ceil(*s.IndexLag/60)*60))
+	}
 	if s.ValuesOmitted > 0 {
 		out += fmt.Sprintf("\nleft out because they are invalid: %s (%s)", plural(s.ValuesOmitted, "value", "values"), omittedText(s.OmittedByColumn))
 	}
@@ -250,6 +259,17 @@ func seconds(s float64) string {
 	default:
 		return d.Round(time.Second).String()
 	}
+}
+
+// lasting is a duration as a flag takes it: without the zeros behind it.
+func lasting(s float64) string {
+	text := seconds(s)
+	for _, unit := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, unit) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
 }
 
 // plural is a number with what it counts.

@@ -11,7 +11,7 @@ import (
 // keys of a summary, as scripts depend on them: they are only ever added to,
 // and are there also when nothing happened.
 var summaryKeys = strings.Fields(`outcome rows created updated unchanged skipped invalid failed unresolved vanished behind standing
-	errors values_omitted omitted_by_column values_held_back held_back_by_attribute opt_outs_left_out opt_outs_kept calls retries rate_limited in_doubt_resolved started_at ended_at seconds
+	errors values_omitted omitted_by_column values_held_back held_back_by_attribute opt_outs_left_out opt_outs_kept calls retries rate_limited in_doubt_resolved index_lag_seconds started_at ended_at seconds
 	sending_seconds rows_per_second calls_per_second waiting_seconds latency_ms responses
 	exit_code input input_sha256 results api_version workspace version`)
 
@@ -82,5 +82,21 @@ func TestSummaryText(t *testing.T) {
 	want := "\n1 row: 1 created\n1 call in 0s (1 retry, 1 time told to slow down)\n1 lost answer was looked up and resolved\nresults: r.csv\n"
 	if text.String() != want {
 		t.Errorf("it says %q, want %q", &text, want)
+	}
+}
+
+// A lag beyond the flag is one line; one within it is none.
+func TestSummaryTextOfALag(t *testing.T) {
+	for lag, want := range map[float64]string{
+		60: "", 61.5: "the API took up to 1m2s to show a lead, longer than --settle 1m: lost answers are waited for twice as long from now on, here and with --previous; to be sure of it everywhere, set --settle 4m\n",
+		3600: "the API took up to 1h to show a lead, longer than --settle 1m: lost answers are waited for twice as long from now on, here and with --previous; to be sure of it everywhere, set --settle 2h\n",
+	} {
+		var text bytes.Buffer
+		if err := (Summary{Rows: 1, IndexLag: &lag, Settle: 60}).Text(&text); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(text.String(), "to show a lead") != (want != "") || !strings.Contains(text.String(), want) {
+			t.Errorf("of %v s it says %q, want %q", lag, &text, want)
+		}
 	}
 }

@@ -129,7 +129,7 @@ func (s *Store) proceed(meta Meta) error {
 			return err
 		}
 	}
-	s.open, s.count = f.open, f.lines
+	s.open, s.count, s.lag = f.open, f.lines, f.lag
 	s.run = runRecord{Meta: meta, LostSince: f.lostSince, ExcelSafe: &s.ExcelSafe}
 	switch {
 	case f.results == nil:

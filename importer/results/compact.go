@@ -77,7 +77,7 @@ func (s *Store) writeCompact(out *file, end []byte) (extras index, err error) {
 		here := at
 		at += int64(len(line))
 		switch o := en.Outcome; {
-		case en.Run != nil, en.End != nil:
+		case en.Run != nil, en.End != nil, en.Lag != nil: // the end says the lag
 		case en.Undo != nil:
 			put(line)
 		case o != nil && o.isPlain() && !s.open.has(en):

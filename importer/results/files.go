@@ -37,7 +37,8 @@ type Files struct {
 	journalEnd int64
 	version    int // of the journal
 	torn       bool
-	undone     bool     // an undo was begun
+	undone     bool // an undo was begun
+	lag        time.Duration
 	spoiled    []string // lines whose id or key a spreadsheet spoiled, the first few
 	spoilt     int      // how many they are
 
@@ -171,6 +172,10 @@ func (f *Files) HasJournal() bool { return f.journal != nil }
 // Guarded reports whether the cells bear the mark of --excel-safe, as far as
 // the files tell.
 func (f *Files) Guarded() bool { return f.guards != nil && *f.guards || f.decoder != nil && f.guarded }
+
+// Lag is the longest time that a run of these files has seen the API take to
+// show a lead that it had created; 0: none has.
+func (f *Files) Lag() time.Duration { return f.lag }
 
 // Torn reports whether the results file ends in a piece of a line.
 func (f *Files) Torn() bool { return f.torn }

@@ -32,7 +32,7 @@ func (s *Store) Finish() error {
 			return err
 		}
 	}
-	end := finishedRecord{At: time.Now().UTC()}
+	end := finishedRecord{At: time.Now().UTC(), Lag: s.lag}
 	if sum, err := sumOf(s.results, s.results.size); err == nil {
 		open := s.open.size()
 		end.Open, end.Size, end.Sum = &open, s.results.size, sum

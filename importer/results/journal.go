@@ -39,6 +39,7 @@ type entry struct {
 	Outcome *outcomeRecord  `json:"outcome,omitempty"`
 	Kept    *kept           `json:"kept,omitempty"` // a short Outcome, see compact.go
 	Undo    *undoRecord     `json:"undo,omitempty"`
+	Lag     *lagRecord      `json:"lag,omitempty"`
 	End     *finishedRecord `json:"finished,omitempty"`
 }
 
@@ -46,6 +47,11 @@ type entry struct {
 // results.
 type undoRecord struct {
 	At time.Time `json:"at"`
+}
+
+// lagRecord says how long the API took to show a lead.
+type lagRecord struct {
+	Longest time.Duration `json:"longest_ns"` // that the run has seen so far
 }
 
 // runRecord opens a run.
@@ -95,6 +101,9 @@ type finishedRecord struct {
 	Open *int   `json:"open,omitempty"`
 	Size int64  `json:"size,omitempty"`
 	Sum  uint32 `json:"sum,omitempty"`
+	// Lag is the longest of all lagRecords before: it is here so that whoever
+	// reads nothing else of the journal knows it.
+	Lag time.Duration `json:"lag_ns,omitempty"`
 }
 
 // serverTime is an instant of a journal of version 1 by the server's clock. It
@@ -169,6 +178,9 @@ func decodeEntry(line []byte) (entry, error) {
 		set++
 	}
 	if e.Undo != nil {
+		set++
+	}
+	if e.Lag != nil {
 		set++
 	}
 	if set != 1 {

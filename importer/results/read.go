@@ -60,6 +60,7 @@ func (f *Files) tellsAll() bool {
 	if end == nil || end.Open == nil || *end.Open != 0 {
 		return false
 	}
+	f.lag = max(f.lag, end.Lag)
 	info, err := f.results.Stat()
 	if err != nil || info.Size() != end.Size {
 		return false
@@ -132,6 +133,10 @@ func (f *Files) entry(at int64, en entry, v Visitor) error {
 		f.meta, f.guards, f.lostSince = en.Run.Meta, en.Run.ExcelSafe, en.Run.LostSince
 	case en.Undo != nil:
 		f.undone = true
+	case en.Lag != nil:
+		f.lag = max(f.lag, en.Lag.Longest)
+	case en.End != nil:
+		f.lag = max(f.lag, en.End.Lag)
 	case en.Applied != nil:
 		p = newPlace(at, en.Applied.Status, true)
 	case en.Outcome != nil:

@@ -4,12 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // Store is the results file of one run with its journal and lock.
 //
 // Open, Begin, Finish and Close are for the goroutine that runs the run;
-// Settle, Keep, Doubt and Unsent for the one that settles; Intent for all. A Store
+// Settle, Keep, Doubt, Unsent and Lag for the one that settles; Intent for all. A Store
 // may be used inside a synctest bubble when it was opened there.
 type Store struct {
 	// ExcelSafe puts a single quote before cells that a spreadsheet would run
@@ -23,11 +24,12 @@ type Store struct {
 
 	// Set by Begin, then for the settling goroutine.
 	columns columns
-	lines   index   // the newest line of each row of this run
-	behind  []Place // the lines without a row
-	extras  index   // where the journal keeps cells beyond the header
-	count   int     // lines in the results file, those of earlier runs too
-	applied bool    // a row was applied
+	lines   index         // the newest line of each row of this run
+	behind  []Place       // the lines without a row
+	extras  index         // where the journal keeps cells beyond the header
+	count   int           // lines in the results file, those of earlier runs too
+	applied bool          // a row was applied
+	lag     time.Duration // the longest that was seen
 	run     runRecord
 	writer  *lineWriter
 	row     []string // cells of the line being written
@@ -281,6 +283,19 @@ func (s *Store) Unsent(u Unsent) error {
 		return err
 	}
 	return s.note(entry{Unsent: &u})
+}
+
+// Lag records how long the API took to show a lead, if it never took as long
+// before; durable within a second. For the settling goroutine.
+func (s *Store) Lag(seen time.Duration) error {
+	if seen <= s.lag {
+		return nil
+	}
+	if err := s.note(entry{Lag: &lagRecord{Longest: seen}}); err != nil {
+		return err
+	}
+	s.lag = seen
+	return nil
 }
 
 // note appends a record to the journal, to be made durable soon.
