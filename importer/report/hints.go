@@ -73,6 +73,7 @@ var hints = map[string]hint{
 	results.CompanyFailed: {"The lead is in Intercom, and not with its company", "Mend what the message says, and run the same command again with --resume: it goes on with this lead. Do not import the row in another way: that would be a second lead."},
 
 	// cells
+	"no_email":          {"Something is said of an e-mail address that the row does not have", "Fill the address in, or leave the other cell blank."},
 	"shortened_number":  {"A spreadsheet has shortened a number", "Format the column as text there and export it again: the digits that are missing are in no file."},
 	"invalid_email":     {"Not a valid e-mail address", "Correct the address, or leave the cell blank."},
 	"invalid_phone":     {"Not a valid phone number", "Write it with its country code, such as +353 87 123 4567, or state the region in the mapping."},
