@@ -15,9 +15,8 @@ import (
 
 // Contact reads a contact by its id, which shows it as it is now: unlike a
 // search it does not lag. found is false when the API has no such contact any
-// more (404, 410); contact.MergedInto then names the one that it was merged
-// into, where the API tells (from 2.16 on). An archived contact is found, with
-// Archived set, as long as the API shows it.
+// more (404, 410): see Successor. An archived contact is found, with Archived
+// set, as long as the API shows it.
 func (c *Client) Contact(ctx context.Context, id string) (contact Contact, found bool, err error) {
 	if checkID(id) != nil {
 		return Contact{}, false, nil
@@ -35,6 +34,12 @@ func (c *Client) ContactByUserID(ctx context.Context, userID string) (contact Co
 }
 
 func (c *Client) contact(ctx context.Context, req request) (contact Contact, found bool, err error) {
+	contact, gone, err := c.read(ctx, req)
+	return contact, err == nil && gone == nil, err
+}
+
+// read asks for a contact. gone is the answer that the API has it no more.
+func (c *Client) read(ctx context.Context, req request) (contact Contact, gone *Error, err error) {
 	_, err = c.exchange(ctx, call{op: opRead, req: req, decode: func(body []byte) error {
 		var ok bool
 		if contact, ok = readContact(body, c.family); !ok {
@@ -43,9 +48,9 @@ func (c *Client) contact(ctx context.Context, req request) (contact Contact, fou
 		return nil
 	}})
 	if isGone(err) {
-		return Contact{MergedInto: err.(*Error).ContactID}, false, nil
+		return Contact{}, err.(*Error), nil
 	}
-	return contact, err == nil, err
+	return contact, nil, err
 }
 
 // isGone reports whether the API answered that it has no such contact.

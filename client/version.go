@@ -57,5 +57,9 @@ func (v Version) Before(w Version) bool {
 	return v.major < w.major || v.major == w.major && v.minor < w.minor
 }
 
+// TellsMerges reports whether the API says whom a contact that is gone was
+// merged into (OpenAPI description of 2.16).
+func (v Version) TellsMerges() bool { return v.Family() == Contacts && v.minor >= 16 }
+
 // Family is the generation that v belongs to.
 func (v Version) Family() Family { return Family(v.major) }
