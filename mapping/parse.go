@@ -7,7 +7,7 @@ import (
 	"leadimport/client"
 )
 
-var topKeys = []string{"api_version", "version", "key", "attributes", "match", "stamp", "tags", "companies", "ignore", "allow_resubscribe", "on_invalid", "blank_words", "tests"}
+var topKeys = []string{"api_version", "version", "key", "attributes", "match", "gone", "stamp", "tags", "companies", "ignore", "allow_resubscribe", "on_invalid", "blank_words", "tests"}
 
 // Parse reads a mapping file; name is what errors call it. The error is an
 // *Error with the place in the file, or Mistakes: all that is wrong with it. A
@@ -39,6 +39,8 @@ func Parse(name string, data []byte) (*Mapping, error) {
 			err = m.parseAttributes(f, value)
 		case "match":
 			err = m.parseMatch(f, value)
+		case "gone":
+			m.gone, err = f.word(value, key.text, string(Follow), string(Skip), string(Fail))
 		case "stamp":
 			err = m.parseStamp(f, value)
 		case "tags":

@@ -20,7 +20,7 @@ func answered(f *Facts, s State, e Event) (State, Action) {
 	}
 	if e.Contact.Archived && f.isKnown(s) && !(f.CanMatch && f.Policy.Archived == Take) {
 		// Nobody sees an archived contact: who was known has gone (rule R10).
-		e.Status, e.Message = 410, "it is archived"
+		e.Status, e.Code, e.Message = 410, outcome.Gone, "it is archived"
 		return refused(f, s, e)
 	}
 	return saved(f, s, e.Contact.ID, UserID(e.Contact))
@@ -71,13 +71,10 @@ func refused(f *Facts, s State, e Event) (State, Action) {
 		}
 		s.Phase, s.refusal = Inspecting, e
 		return s, Action{Kind: Inspect, ContactID: e.ContactID}
-	case gone && s.IsUpdate() && f.ID == "" && f.UserID == "":
-		s.refusal = e
-		if f.CanTrace {
-			s.Phase = Tracing
-			return s, Action{Kind: Trace}
-		}
-		return traced(f, s, Event{})
+	case gone && s.IsUpdate() && !f.NamesContact() && f.Policy.Gone != Refuse:
+		return vanished(f, s, e)
+	case e.Status == 410 && e.ContactID != "":
+		e.Message += ": it is " + e.ContactID + " now"
 	}
 	s.Known.Refused = true
 	return done(s, Line{Status: outcome.Failed, ID: s.ID, UserID: s.UserID, Code: e.Code, Message: e.Message})
