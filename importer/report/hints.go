@@ -63,7 +63,7 @@ var hints = map[string]hint{
 	"in_doubt":          {"It is not known whether Intercom has the row", "Run the same command again with --resume: it looks these rows up before it sends anything. Do not import them in another way meanwhile: leads could be created twice."},
 	results.Gone:        {"The lead is no longer in Intercom", "It was deleted there, or merged into a user. Nothing is created again; to have it back, import the row without --previous."},
 	"not_found":         {"Intercom does not know the lead that the row names", "Check the id in the row: the lead may be deleted, or belong to another workspace."},
-	"contact_merged":    {"The lead was merged into another contact", "Use the id of the contact that it was merged into."},
+	"contact_merged":    {"The lead was merged into another contact", "Use the id of the contact that it was merged into, where the row names one; else write gone: follow in the mapping."},
 	"another_contact":   {"Intercom answered with another contact", "Check the id in the row; if it is right, look the contact up in Intercom: it may have been merged."},
 	"conflict":          {"Somebody in Intercom has this identity already", "Map the id of the existing contact, or change the e-mail or external id of the row."},
 	"conflict_archived": {"An archived contact has this identity", "Unarchive or delete the contact in Intercom, then run again with --resume."},
