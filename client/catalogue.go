@@ -3,6 +3,7 @@ package client
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -32,7 +33,14 @@ type Attribute struct {
 	Clearable bool
 	// URL and IP mark a text that is a web or an IP address.
 	URL, IP bool
+
+	since int // the first minor version of the family that takes it
 }
+
+// EmailVerified is the attribute by which somebody has proved to own the e-mail
+// address: the API takes it together with email only (OpenAPI description of
+// 2.16).
+const EmailVerified = "email_verified"
 
 var attributes1 = []Attribute{
 	{Name: "id", Type: TypeString, Identity: true},
@@ -54,6 +62,7 @@ var attributes2 = []Attribute{
 	{Name: "role", Type: TypeString, Identity: true},
 	{Name: "external_id", Type: TypeString, Identity: true},
 	{Name: "email", Type: TypeString},
+	{Name: EmailVerified, Type: TypeBoolean, Clearable: true, since: 16},
 	{Name: "phone", Type: TypeString, Clearable: true},
 	{Name: "name", Type: TypeString, Clearable: true},
 	{Name: "avatar", Type: TypeString, Clearable: true, URL: true},
@@ -72,6 +81,7 @@ var instead = map[Family]map[string]string{
 		"signed_up_at": "leads of 1.x have none; use api_version 2.15, or a custom attribute whose name ends in _at",
 		"last_seen_at": "1.x calls it last_request_at",
 		"owner_id":     "use api_version 2.15",
+		EmailVerified:  "use api_version 2.16, the first that does",
 	},
 	Contacts: {
 		"user_id":                "2.x calls it external_id",
@@ -80,6 +90,7 @@ var instead = map[Family]map[string]string{
 		"last_request_at":        "2.x calls it last_seen_at",
 		"update_last_request_at": "map last_seen_at, or use api_version 1.4",
 		"new_session":            "leave it out, or use api_version 1.4",
+		EmailVerified:            "use api_version 2.16, the first that does",
 	},
 }
 
@@ -90,7 +101,7 @@ func (v Version) Attributes() []Attribute {
 	if v.Family() == Leads {
 		list = attributes1
 	}
-	list = append([]Attribute(nil), list...)
+	list = slices.DeleteFunc(slices.Clone(list), func(a Attribute) bool { return a.since > v.minor })
 	for i := range list {
 		if list[i].Name == "owner_id" && v.minor >= 16 {
 			list[i].Type = TypeString // the OpenAPI description of 2.16

@@ -21,9 +21,6 @@ type Contact struct {
 	SignedUpAt time.Time // family 2.x
 	OwnerID    string
 	Archived   bool
-	// MergedInto is the id of the contact that this one was merged into: see
-	// Client.Contact.
-	MergedInto string
 	// Unsubscribed is unsubscribed_from_emails; nil: the API showed none.
 	Unsubscribed *bool
 	// Custom holds the custom attributes as JSON (string, number, boolean, null).

@@ -48,7 +48,9 @@
 // R10: an update by id may be sent again, and is. One that was ambiguous may
 // still be applied after a later one: Answer.Doubtful says since when. What a
 // lead does not name is not sent, so that it stays as it is. 410 of a merged
-// contact names the one that it became (Error.ContactID, Contact.MergedInto).
+// contact names the one that it became (Error.ContactID):
+// Successor follows it through several merges, which end at ten, and never to
+// another host.
 //
 // R13: a 409 names a contact (Error.ContactID). It is read before anything is
 // decided; it is not ours because we were in doubt.

@@ -2,7 +2,6 @@ package client
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -70,20 +69,6 @@ type SlowIntentError struct {
 
 func (e *SlowIntentError) Error() string {
 	return fmt.Sprintf("writing down what is about to be sent took %v, %d times in a row, and may take %v: use a faster disk for the results, or a longer --timeout", e.Took.Round(time.Millisecond), slowIntents, e.Limit)
-}
-
-// canonical is the id of the contact that a merged one became: 410 comes with
-// "Link: <…/contacts/{id}>; rel="canonical"" (OpenAPI description of 2.16).
-func canonical(link string) string {
-	target, _, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(link), "<"), ">")
-	if !ok || !strings.Contains(link, "canonical") {
-		return ""
-	}
-	_, id, ok := strings.Cut(target, "/contacts/")
-	if id, err := url.PathUnescape(id); ok && err == nil && checkID(id) == nil && !strings.ContainsAny(id, "/?#") {
-		return id
-	}
-	return ""
 }
 
 var idInConflict = regexp.MustCompile(`\bid=(\w+)`)

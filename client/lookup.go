@@ -15,14 +15,14 @@ import (
 
 // Contact reads a contact by its id, which shows it as it is now: unlike a
 // search it does not lag. found is false when the API has no such contact any
-// more (404, 410); contact.MergedInto then names the one that it was merged
-// into, where the API tells (from 2.16 on). An archived contact is found, with
-// Archived set, as long as the API shows it.
+// more (404, 410): see Successor. An archived contact is found, with Archived
+// set, as long as the API shows it.
 func (c *Client) Contact(ctx context.Context, id string) (contact Contact, found bool, err error) {
 	if checkID(id) != nil {
 		return Contact{}, false, nil
 	}
-	return found1(c.Holds(ctx, Lead{ID: id}))
+	contact, gone, err := c.read(ctx, id)
+	return contact, err == nil && gone == nil, err
 }
 
 // Holds reads the contact that lead would update: what Answer.Contact shows is
@@ -49,12 +49,13 @@ func (c *Client) Holds(ctx context.Context, lead Lead) (Answer, error) {
 	return answer, err
 }
 
-// found1 is what Holds found, for those who ask whether there is anybody.
-func found1(a Answer, err error) (contact Contact, found bool, e error) {
+// read asks for a contact. gone is the answer that the API has it no more.
+func (c *Client) read(ctx context.Context, id string) (contact Contact, gone *Error, err error) {
+	a, err := c.Holds(ctx, Lead{ID: id})
 	if isGone(err) {
-		return Contact{MergedInto: err.(*Error).ContactID}, false, nil
+		return Contact{}, err.(*Error), nil
 	}
-	return a.Contact, err == nil, err
+	return a.Contact, nil, err
 }
 
 // isGone reports whether the API answered that it has no such contact.

@@ -192,27 +192,3 @@ func TestByEmailAsksForSpellings(t *testing.T) {
 		}
 	}
 }
-
-func TestContactTellsWhereItWent(t *testing.T) {
-	merged := func(link string) step { return says(410, apiError("contact_merged", "merged"), "Link", link) }
-	for _, tt := range []struct {
-		name  string
-		step  step
-		found bool
-		want  client.Contact
-	}{
-		{"gone", says(404, apiError("not_found", "User Not Found")), false, client.Contact{}},
-		{"archived", says(200, `{"type":"contact","id":"c1","archived":true}`), true, client.Contact{ID: "c1", Archived: true}},
-		{"merged", merged(`</contacts/c2>; rel="canonical"`), false, client.Contact{MergedInto: "c2"}},
-		{"merged, whole URL", merged(`<https://api.intercom.io/contacts/c2>; rel="canonical"`), false, client.Contact{MergedInto: "c2"}},
-		{"merged, no link", merged(""), false, client.Contact{}},
-		{"merged, another link", merged(`</contacts/c2>; rel="next"`), false, client.Contact{}},
-		{"merged, a link to nobody", merged(`</contacts/../me>; rel="canonical"`), false, client.Contact{}},
-	} {
-		c, _ := scripted(t, client.Version2, []step{tt.step}, func(cfg *client.Config) { cfg.Rate = 1e6 })
-		got, found, err := c.Contact(background, "c1")
-		if err != nil || found != tt.found || got.ID != tt.want.ID || got.Archived != tt.want.Archived || got.MergedInto != tt.want.MergedInto {
-			t.Errorf("%s: %+v, %v, %v", tt.name, got, found, err)
-		}
-	}
-}

@@ -121,7 +121,7 @@ func (c *Client) denied(op operation, status int, r reply, p problem, e *Error) 
 	case 409:
 		conflict(e)
 	case 410:
-		e.ContactID = canonical(r.header.Get("Link"))
+		c.merged(e, r.header)
 	}
 	return refused, e
 }

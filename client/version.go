@@ -25,11 +25,15 @@ type Version struct {
 	major, minor int
 }
 
-// The versions that the program chooses by itself: the newest of each family.
+// The versions that the program chooses by itself.
 var (
 	Version1 = Version{1, 4}
 	Version2 = Version{2, 15}
 )
+
+// Latest are the versions of each family that Intercom has published last, as
+// far as this program knows.
+var Latest = map[Family]Version{Leads: Version1, Contacts: {2, 17}}
 
 // ParseVersion reads a version such as "1.4" or "2.15". It is text, not a
 // number: 2.10 is the tenth minor version, not 2.1. Any 1.x and 2.x is
@@ -47,6 +51,15 @@ func ParseVersion(s string) (Version, error) {
 }
 
 func (v Version) String() string { return fmt.Sprintf("%d.%d", v.major, v.minor) }
+
+// Before reports whether w came after v.
+func (v Version) Before(w Version) bool {
+	return v.major < w.major || v.major == w.major && v.minor < w.minor
+}
+
+// TellsMerges reports whether the API says whom a contact that is gone was
+// merged into (OpenAPI description of 2.16).
+func (v Version) TellsMerges() bool { return v.Family() == Contacts && v.minor >= 16 }
 
 // Family is the generation that v belongs to.
 func (v Version) Family() Family { return Family(v.major) }

@@ -30,7 +30,8 @@
 // fate says and owns everything that changes; workers do one exchange with the
 // API and own nothing. Every goroutine and channel is in pipeline.go.
 //
-// To add a policy: a case in fate, a line in its table test, and a flag.
+// To add a policy: a case in fate, a line in its table test, and a flag or a
+// key of the mapping.
 //
 // # The rules
 //
@@ -84,9 +85,11 @@
 //
 // R10. Updates may be sent again, but must not overtake each other: the next of
 // a key waits until a late one can no longer be applied. A contact of earlier
-// results that is gone is looked for by the key; exactly one is the person, none
-// is gone. Nothing is silently created again, and what the file does not name
-// is not touched.
+// results that is gone is followed to whom it was merged into, where the API
+// tells: through ten merges at most, and a circle is named. Else it is looked for
+// by the key; exactly one is the person, none is gone. The mapping may say that
+// nobody is to be looked for. A mapped id is not followed. Nothing is silently
+// created again, and what the file does not name is not touched.
 //
 // R11. Undo takes only leads whose create the journal witnessed and that still
 // are what was sent; each is read again right before, and is on record first.

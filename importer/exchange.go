@@ -41,8 +41,11 @@ type task struct {
 	looks   []lookup     // one for each of rows
 	probes  []*fate.Look // to take
 	matches []fate.Event // one for each of rows
-	contact string       // to inspect
+	contact string       // to inspect; to trace: whom the answer named
 	sights  []fate.Sight // what inspect and trace showed
+	asked   bool         // trace: its id was read, and no answer tells of a merge
+	merged  bool         // trace: it was merged into whom they show
+	why     string       // trace: why its merges lead to nobody
 
 	company client.Company // to save
 	firm    string         // the API's id of a company: to attach to, or of the one that was saved
@@ -77,13 +80,7 @@ func (t *task) do(ctx context.Context, j *Job) {
 			t.sights = []fate.Sight{{Contact: c}}
 		}
 	case trace:
-		v, _ := identity(t.row.lead, j.traceBy)
-		var list []client.Contact
-		if list, t.err = j.listBy(ctx, j.traceBy, []client.Value{v}); t.err == nil {
-			for _, c := range having(list, j.traceBy, v) {
-				t.sights = append(t.sights, fate.Sight{Contact: c})
-			}
-		}
+		t.err = j.trace(ctx, t)
 	case read:
 		t.answer, t.err = j.cfg.Client.Holds(ctx, client.Lead{ID: t.row.state.ID, UserID: t.row.state.UserID})
 	case saveCompany:
@@ -93,6 +90,31 @@ func (t *task) do(ctx context.Context, j *Job) {
 	case giveTags:
 		j.tag(ctx, t)
 	}
+}
+
+// trace looks for who the contact of a row is now, which is gone (rule R10): by
+// what the API tells of its merges, else by the key. It runs in a worker.
+func (j *Job) trace(ctx context.Context, t *task) error {
+	w := t.row
+	if t.contact != "" || j.policy.TellsMerges && !t.asked {
+		s, err := j.cfg.Client.Successor(ctx, w.state.ID, t.contact)
+		if err != nil {
+			return err
+		}
+		if t.why = s.Why; s.Contact.ID != "" && !s.Contact.Archived {
+			t.merged, t.sights = true, []fate.Sight{{Contact: s.Contact}}
+			return nil
+		}
+	}
+	if !w.facts.CanTrace {
+		return nil
+	}
+	v, _ := identity(w.lead, j.traceBy)
+	list, err := j.listBy(ctx, j.traceBy, []client.Value{v})
+	for _, c := range having(list, j.traceBy, v) {
+		t.sights = append(t.sights, fate.Sight{Contact: c})
+	}
+	return err
 }
 
 // save sends a row. The intent of every create is durable before its first
@@ -433,7 +455,7 @@ func matchStop(err error, sent bool) *StopError {
 	return stopFor(err, sent)
 }
 
-// policyOf is how the mapping treats matches of a kind.
+// policyOf is how the mapping treats contacts of a kind.
 func policyOf(p mapping.Policy) fate.Treatment {
 	switch p {
 	case mapping.Skip:

@@ -43,17 +43,18 @@ type row struct {
 	lateAt time.Time     // when that update was given up; zero: there is none
 	late   client.Moment // the same by the server's clock
 
-	intents  int // recorded for the key, across resumes
-	attempts int // requests sent for the row, across resumes
-	answer   client.Answer
-	sent     client.Lead    // as it was last sent, stamp included
-	from     client.Moment  // when the create in flight was handed out
-	created  bool           // this run's create was applied
-	sights   []fate.Sight   // what the last look-up showed
-	follow   *followUp      // what is left to do; nil: nothing
-	before   client.Contact // as it was read before the update
-	read     bool           // it was, and the update is to be sent
-	held     []fate.Held    // what of the row the update does not send
+	intents   int // recorded for the key, across resumes
+	attempts  int // requests sent for the row, across resumes
+	answer    client.Answer
+	sent      client.Lead    // as it was last sent, stamp included
+	from      client.Moment  // when the create in flight was handed out
+	created   bool           // this run's create was applied
+	sights    []fate.Sight   // what the last look-up showed
+	follow    *followUp      // what is left to do; nil: nothing
+	before    client.Contact // as it was read before the update
+	successor client.Contact // whom its contact was merged into
+	read      bool           // it was, and the update is to be sent
+	held      []fate.Held    // what of the row the update does not send
 }
 
 // followUp is what is left to do for a row whose lead is in the API.

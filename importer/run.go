@@ -112,6 +112,7 @@ func (j *Job) setPolicy() {
 		SkipDuplicates: cfg.Duplicates == SkipDuplicates, RejectDuplicates: cfg.Duplicates == RejectDuplicates,
 		OnlyCreate: cfg.Only == OnlyCreate, OnlyUpdate: cfg.Only == OnlyUpdate,
 		User: policyOf(j.match.User), Archived: policyOf(j.match.Archived), MaxResend: maxResend, RowName: j.rowName,
+		Gone: policyOf(cfg.Mapping.Gone()), TellsMerges: cfg.Version.TellsMerges(),
 	}
 	for _, a := range j.plan.Attributes() {
 		if a.Name == "id" || a.Name == "user_id" {

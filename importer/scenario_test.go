@@ -35,7 +35,8 @@ type scenario struct {
 	settle  time.Duration
 	tags    []string
 	match   bool
-	canary  int // creates after which a run stops; 0: none
+	gone    string // what becomes of rows whose contact is gone; blank: follow
+	canary  int    // creates after which a run stops; 0: none
 }
 
 const resultsName, journalName = "leads.results.csv", "leads.results.csv.journal"
@@ -45,6 +46,9 @@ func (s scenario) mapping(t testing.TB) *mapping.Mapping {
 	text := invariants.Mapping
 	if s.stamp {
 		text += "stamp: custom_attributes.import_stamp\n"
+	}
+	if s.gone != "" {
+		text += "gone: " + s.gone + "\n"
 	}
 	if len(s.tags) > 0 {
 		text += `tags: ["` + strings.Join(s.tags, `", "`) + "\"]\n"

@@ -250,7 +250,7 @@ func (s *scheduler) apply(w *row, e fate.Event) {
 	case fate.Inspect:
 		s.push(&task{kind: inspect, row: w, contact: a.ContactID})
 	case fate.Trace:
-		s.push(&task{kind: trace, row: w})
+		s.push(&task{kind: trace, row: w, contact: a.ContactID, asked: before == fate.Reading})
 	case fate.Follow:
 		s.follow(w, a.Line)
 	}
@@ -273,8 +273,12 @@ func (s *scheduler) read(w *row) {
 		s.held = append(s.held, w)
 		return
 	}
-	if w.lane != nil && w.lane.shown.ID == w.state.ID && w.state.ID != "" {
-		s.wasRead(&task{kind: read, row: w, answer: client.Answer{Contact: w.lane.shown}}) // by the answer to the row before
+	known := w.successor // as it was just read
+	if w.lane != nil && w.lane.shown.ID == w.state.ID {
+		known = w.lane.shown // by the answer to the row before
+	}
+	if known.ID == w.state.ID && known.ID != "" {
+		s.wasRead(&task{kind: read, row: w, answer: client.Answer{Contact: known}})
 		return
 	}
 	s.push(&task{kind: read, row: w})
@@ -665,8 +669,10 @@ func (s *scheduler) refused(t *task, no *client.Error, create bool) {
 	if create {
 		s.takeIntentBack(w) // it was not applied: the next run need not look for it
 	}
+	failed := s.totals.Of(outcome.Failed)
 	s.apply(w, fate.Event{Kind: fate.Refused, Status: no.Status, Code: no.Code, Message: message, ContactID: no.ContactID, Doubt: t.doubt(s.job.cfg.Timeout)})
-	if w.state.Phase == fate.Done && s.stopped == nil {
+	// One that is left out for it counts for nothing.
+	if s.totals.Of(outcome.Failed) > failed && s.stopped == nil {
 		s.limitErrors(no.Message)
 		if s.refusals.add(no) && !s.job.cfg.MaxErrors.all() {
 			s.halt(stop(TooManyErrors, "if that is right, go on with --resume --max-errors 100%",
@@ -716,7 +722,10 @@ func (s *scheduler) inspected(t *task) {
 	}
 	e := fate.Event{Kind: fate.Inspected}
 	if t.kind == trace {
-		e.Kind = fate.Traced
+		if t.merged {
+			w.successor = t.sights[0].Contact
+		}
+		e.Kind, e.Merged, e.Message = fate.Traced, t.merged, t.why
 	}
 	for _, sight := range t.sights {
 		var ev fate.Evidence

@@ -27,7 +27,7 @@ var (
 )
 
 // features are what a world may have, by the names that -without takes.
-var features = []string{"faults", "crashes", "clocks", "strangers", "rewrite", "pages", "edits", "limit", "shards", "losses", "undo", "night", "people", "match", "tags", "companies", "canary", "stamp"}
+var features = []string{"faults", "crashes", "clocks", "strangers", "rewrite", "pages", "edits", "limit", "shards", "losses", "undo", "night", "people", "match", "tags", "companies", "canary", "stamp", "newest", "gone"}
 
 // simulation is a world and the imports in it, drawn from a seed: what the
 // section "What proves it" of the guarantee asks for.
@@ -46,9 +46,11 @@ type simulation struct {
 	undo      bool // the first import is taken back
 	nights    int
 	people    bool // something happens to people between the nights
-	busy      bool // there were people before
-	history   []string
-	fresh     int
+
+	mergedWrites bool // writes to a merged contact tell it
+	busy         bool // there were people before
+	history      []string
+	fresh        int
 }
 
 func (s *simulation) rng(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(s.seed, stream)) }
@@ -114,13 +116,19 @@ func newSimulation(seed uint64) *simulation {
 	draw("companies", 0.3, func(rng *rand.Rand) { invariants.Employ(rng, s.rows, 1+rng.IntN(8)) })
 	draw("canary", 0.15, func(rng *rand.Rand) { s.canary = 1 + rng.IntN(6) })
 	draw("stamp", 0.4, func(*rand.Rand) { s.stamp = true })
+	draw("newest", 0.5, func(rng *rand.Rand) {
+		if s.version == "2.15" {
+			s.version, s.mergedWrites = "2.17", rng.IntN(2) == 0
+		}
+	})
+	draw("gone", 0.3, func(rng *rand.Rand) { s.gone = []string{"skip", "fail"}[rng.IntN(2)] })
 	return s
 }
 
 // String says what was drawn, in the names of -without.
 func (s *simulation) String() string {
-	return fmt.Sprintf("seed %d: version %s, %d workers, %d rows, lag %v, %d crashes, %d nights, skew %v (set: %v), strangers %.2f, rewrite %+v, max page %d, edits %v, limit %d, shards %d, losses %v, undo %v, people %v, match %v, tags %q, canary %d, stamp %v, faults %+v\n\t%s",
-		s.seed, s.version, s.workers, len(s.rows), s.lag, s.crashes, s.nights, s.skew, s.clocks, s.strangers, s.rewrite, s.maxPage, s.edits, s.limit, s.shards, s.losses, s.undo, s.people, s.match, s.tags, s.canary, s.stamp, s.faults,
+	return fmt.Sprintf("seed %d: version %s, %d workers, %d rows, lag %v, %d crashes, %d nights, skew %v (set: %v), strangers %.2f, rewrite %+v, max page %d, edits %v, limit %d, shards %d, losses %v, undo %v, people %v, match %v, tags %q, canary %d, stamp %v, gone %q, merged writes %v, faults %+v\n\t%s",
+		s.seed, s.version, s.workers, len(s.rows), s.lag, s.crashes, s.nights, s.skew, s.clocks, s.strangers, s.rewrite, s.maxPage, s.edits, s.limit, s.shards, s.losses, s.undo, s.people, s.match, s.tags, s.canary, s.stamp, s.gone, s.mergedWrites, s.faults,
 		strings.Join(s.history, "\n\t"))
 }
 
@@ -372,7 +380,7 @@ func (h *household) truth() *invariants.Truth {
 func (h *household) judge() []error {
 	w := invariants.World{
 		Truth: h.truth(), Before: h.world.before, Moved: h.world.moved, Taken: h.taken, Nights: h.nights, Announced: h.announced,
-		Settle: h.settle, Timeout: h.timeout, Stamp: h.stamp, Match: h.match, Search: h.version == "2.15",
+		Settle: h.settle, Timeout: h.timeout, Stamp: h.stamp, Match: h.match, Search: h.version != "1.4", Gone: h.gone,
 		Clocks: h.world.clocks, Foreign: h.faults.Foreign > 0,
 	}
 	wrong := append(h.wrong, w.Violations()...)

@@ -30,7 +30,7 @@ func newWorld(t testing.TB, s *simulation) *world {
 	server, err := sandbox.New(sandbox.Config{
 		Seed: s.seed | 1, Lag: s.lag, Limit: 200, Workspace: "simulate", Token: "simulated", KeepBodies: true,
 		Attributes: map[string]string{"score": "integer", "import_stamp": "string"},
-		Skew:       s.skew, Rewrite: s.rewrite, MaxPage: s.maxPage,
+		Skew:       s.skew, Rewrite: s.rewrite, MaxPage: s.maxPage, MergedWrites: s.mergedWrites,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -32,6 +32,9 @@ func (m *Mapping) bind(f file, a *attribute, v client.Version) (bound, *Error) {
 	if a.clear && !standard.Clearable {
 		return b, f.errorf(a.clearAt, "", "api version %s cannot clear %q", v, a.name)
 	}
+	if a.name == client.EmailVerified && m.attribute("email") == nil {
+		return b, f.errorf(a.at, "map email as well", "the API takes %q together with an e-mail address only, and none is mapped", a.name)
+	}
 	custom := strings.HasPrefix(a.name, client.CustomPrefix)
 	form, err2 := a.form(f, standard, custom)
 	if err2 != nil {
@@ -256,7 +259,7 @@ func meant(name string, v client.Version) string {
 	if strings.HasPrefix(name, client.CustomPrefix) {
 		return ""
 	}
-	for _, other := range []client.Version{client.Version1, client.Version2} {
+	for _, other := range client.Latest {
 		if _, err := other.Attribute(name); err == nil {
 			return "" // the client knows what to use instead
 		}

@@ -12,7 +12,7 @@ import (
 
 // Digest identifies what m does to a row, in 32 hexadecimal digits: the
 // attributes, their sources and settings, the key and the stamp. Comments,
-// order, formatting, tests, match, the ignore list, the API version and the
+// order, formatting, tests, match, gone, the ignore list, the API version and the
 // tags are not in it.
 func (m *Mapping) Digest() string {
 	lines := make([]string, 0, len(m.attributes))

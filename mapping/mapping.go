@@ -18,6 +18,7 @@ type Mapping struct {
 	stamp       option
 	attributes  []attribute
 	match       match
+	gone        option
 	companies   []company
 	tags        []Tag
 	ignored     []string
@@ -117,6 +118,15 @@ func (m *Mapping) Stamp() string { return m.stamp.text }
 // AllowResubscribe tells whether an update may turn unsubscribed_from_emails
 // back to false. A create may always say what its row says.
 func (m *Mapping) AllowResubscribe() bool { return m.resubscribe }
+
+// Gone is for rows whose contact of earlier results is gone or merged: Follow,
+// when the mapping does not say, Skip or Fail.
+func (m *Mapping) Gone() Policy {
+	if m.gone.set() {
+		return Policy(m.gone.text)
+	}
+	return Follow
+}
 
 // Ignored are the columns that the mapping leaves out on purpose.
 func (m *Mapping) Ignored() []string { return append([]string(nil), m.ignored...) }

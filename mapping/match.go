@@ -7,7 +7,7 @@ import (
 	"leadimport/client"
 )
 
-// Policy says what becomes of a row that matches somebody of a certain kind.
+// Policy says what becomes of a row whose contact is of a certain kind.
 type Policy string
 
 const (
@@ -17,6 +17,8 @@ const (
 	Skip Policy = "skip"
 	// Fail refuses the row.
 	Fail Policy = "fail"
+	// Follow looks for who the contact is now.
+	Follow Policy = "follow"
 )
 
 // Match says how a row that names no id finds the contact that it is about,

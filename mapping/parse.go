@@ -7,6 +7,8 @@ import (
 	"leadimport/client"
 )
 
+var goneWords = []string{string(Follow), string(Skip), string(Fail)}
+
 // parsing is a Mapping while its file is read.
 type parsing struct {
 	*Mapping
@@ -41,6 +43,13 @@ var topSettings = []setting[*parsing]{
 		about:  "Looks each row up by an attribute, or by the first of a list that finds anybody, before a lead is created. A map says what becomes of users and of archived contacts.",
 		schema: eitherSchema(listSchema(identifierSchema, 1), mapSchema(matchSettings, "by")),
 		read:   func(f file, p *parsing, n node) error { return p.parseMatch(f, n) }},
+	{name: "gone",
+		about:  "What becomes of a row whose contact of earlier results is gone. follow: the one that it was merged into, or exactly one with the key's own identity, is updated (the default). skip: the row is left out. fail: the row fails with the API's answer.",
+		schema: wordSchema(goneWords),
+		read: func(f file, p *parsing, n node) (err error) {
+			p.gone, err = f.word(n, "gone", goneWords...)
+			return err
+		}},
 	{name: "stamp",
 		about:  "A custom attribute of its own that holds a digest of each row's key, so that a lead can be found again when an answer is lost.",
 		schema: customSchema,

@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"slices"
+
 	"leadimport/client"
 )
 
@@ -89,6 +91,15 @@ func (p *Plan) Convert(cells []string) Row {
 				}
 			}
 		}
+		if b.name == client.EmailVerified && f == nil && !r.hasEmail() {
+			if said == "" {
+				continue // what the mapping says of every address
+			}
+			if r.refuses("email") {
+				continue // that is told already
+			}
+			f = faultf("no_email", "it is about an e-mail address, and the row has none")
+		}
 		if f != nil {
 			problem := b.problem(cells, f)
 			if b.omit && f.code != codeRequired {
@@ -134,6 +145,17 @@ func (p *Plan) Convert(cells []string) Row {
 		r.Remarks = append(r.Remarks, p.notOptions(cells)...)
 	}
 	return r
+}
+
+// hasEmail reports whether the lead has an e-mail address.
+func (r *Row) hasEmail() bool {
+	v, _ := r.Lead.Value("email")
+	return v.Text() != ""
+}
+
+// refuses reports whether a value of an attribute is why the row is invalid.
+func (r *Row) refuses(attribute string) bool {
+	return slices.ContainsFunc(r.Problems, func(p Problem) bool { return p.Attribute == attribute })
 }
 
 // Lead is Convert for those who need no remarks.

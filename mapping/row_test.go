@@ -258,3 +258,44 @@ func TestVersionAdvice(t *testing.T) {
 		}
 	}
 }
+
+// What is said of an e-mail address is sent with it, or not at all.
+func TestEmailVerified(t *testing.T) {
+	version, err := client.ParseVersion("2.16")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ how, email, cell, sends, code string }{
+		{"Verified", "joe@example.com", "yes", "true", ""},
+		{"Verified", "joe@example.com", "no", "false", ""},
+		{"Verified", "joe@example.com", "", "", ""},
+		{"Verified", "joe@example.com", "perhaps", "", "not_a_boolean"},
+		{"Verified", "", "yes", "", "no_email"},
+		{"Verified", "", "no", "", "no_email"},
+		{"Verified", "", "", "", ""},
+		{"Verified", "joe@", "yes", "", "invalid_email"},
+		{"{column: Verified, on_invalid: omit}", "", "yes", "", "omitted no_email"},
+		{"{column: Verified, default: false}", "", "", "", ""},
+		{"{column: Verified, blank: clear}", "", "", "", ""},
+		{"{value: true}", "", "", "", ""},
+		{"{value: true}", "joe@example.com", "", "true", ""},
+	} {
+		p, err := mustParse(t, "key: name\nattributes: {email_verified: "+tt.how+", email: Email, name: Name}").Compile([]string{"Email", "Verified", "Name"}, version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Settle()
+		r := p.Convert([]string{tt.email, tt.cell, "Joe"})
+		code := ""
+		for _, problem := range r.Problems {
+			code += problem.Code
+		}
+		for _, problem := range r.Omitted {
+			code += "omitted " + problem.Code
+		}
+		v, sent := r.Lead.Value(client.EmailVerified)
+		if code != tt.code || v.Text() != tt.sends || sent != (tt.sends != "") {
+			t.Errorf("%s, %q, %q: sends %q (%v), problems %q", tt.how, tt.email, tt.cell, v.Text(), sent, code)
+		}
+	}
+}

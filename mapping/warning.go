@@ -42,19 +42,14 @@ func (p *Plan) Warnings() []string {
 	return append(list, p.consentWarnings()...)
 }
 
-// newest are the versions of each family that Intercom has published last, as
-// far as this program knows.
-var newest = map[client.Family]string{client.Leads: "1.4", client.Contacts: "2.17"}
-
 // VersionAdvice says that api_version is newer than any that is known, which a
 // slip of the pen makes it; empty: it is known, or not named.
 func (m *Mapping) VersionAdvice() string {
 	if !m.named {
 		return ""
 	}
-	last := newest[m.version.Family()]
-	minor := func(v string) int { _, n, _ := strings.Cut(v, "."); return atoi(n) }
-	if minor(m.version.String()) <= minor(last) {
+	last := client.Latest[m.version.Family()]
+	if !last.Before(m.version) {
 		return ""
 	}
 	return fmt.Sprintf("api_version %q is newer than any that is known here (up to %s): is %q meant?", m.version, last, map[client.Family]client.Version{client.Leads: client.Version1, client.Contacts: client.Version2}[m.version.Family()])

@@ -44,6 +44,7 @@ type Config struct {
 	UnknownAttribute   int    // HTTP status for an unknown custom attribute; default 400
 	ArchivedInSearch   bool   // 2.x search and list show archived contacts
 	ArchivedShown      bool   // 2.x contacts have a member archived, which the schema does not know
+	MergedWrites       bool   // 2.16 and later: writes to a merged contact answer 410 with a Link as reads do, not 404
 	MergeAnyDuplicates bool   // 2.16 and later: merge contacts that share neither e-mail nor phone
 }
 

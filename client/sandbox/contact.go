@@ -29,6 +29,7 @@ type contact struct {
 	signedUp, lastSeen time.Time
 
 	unsubscribed bool
+	verified     bool // the e-mail address; no answer shows it
 	archived     bool
 	blocked      bool
 	gone         bool // deleted or merged

@@ -134,6 +134,12 @@ func TestMerge(t *testing.T) {
 	if code, _ := gone.failure(); gone.status != 410 || code != "contact_merged" || gone.header.Get("Link") != "</contacts/"+user+`>; rel="canonical"` {
 		t.Errorf("2.16: %d %s %q", gone.status, code, gone.header.Get("Link"))
 	}
+	// Of writes the description knows no 410.
+	r.refused("PUT", "/contacts/"+lead, `{"name":"x"}`, 404, "not_found", "Contact Not Found")
+	r.s.cfg.MergedWrites = true
+	if a := r.call("PUT", "/contacts/"+lead, `{"name":"x"}`); a.status != 410 || a.header.Get("Link") != gone.header.Get("Link") {
+		t.Errorf("PUT: %d %q", a.status, a.header.Get("Link"))
+	}
 	other := r.ok("POST", "/contacts", `{"role":"lead","email":"else@example.com"}`).text("id")
 	if code, _ := r.call("POST", "/contacts/merge", `{"from":"`+other+`","into":"`+user+`"}`).failure(); code != "invalid_merge" {
 		t.Errorf("2.16 merged strangers: %q", code)
@@ -178,4 +184,77 @@ func TestFamiliesShareTheWorkspace(t *testing.T) {
 	r.ok("POST", "/contacts", `{"user_id":"`+old.text("user_id")+`","name":"Joe"}`)
 	r.version = "2.15"
 	r.ok("GET", "/contacts/"+lead, "").want("name", "Joe", "external_id", nil)
+}
+
+// A Link leads past 3 merges at most.
+func TestMergedInTurn(t *testing.T) {
+	r := open(t, Config{Version: "2.16"})
+	ids := []string{r.s.SignUp("lead", "joe@example.com", "")}
+	for range 5 {
+		ids = append(ids, r.s.SignUp("user", "", ""))
+	}
+	for i, id := range ids[:5] {
+		if err := r.s.Merge(id, ids[i+1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range []int{3, 4, 5, 5, 5} {
+		a := r.call("GET", "/contacts/"+ids[i], "")
+		if got := a.header.Get("Link"); a.status != 410 || got != "</contacts/"+ids[want]+`>; rel="canonical"` {
+			t.Errorf("%d: %d %q, want a link to %d", i, a.status, got, want)
+		}
+	}
+	r.ok("GET", "/contacts/"+ids[5], "").want("email", "joe@example.com")
+}
+
+// What 2.16 changed of what is written.
+func TestAttributesByVersion(t *testing.T) {
+	verified := func(r *room, id string) bool {
+		for _, c := range r.s.State().Contacts {
+			if c.ID == id {
+				return c.Verified
+			}
+		}
+		t.Fatal("nobody has the id ", id)
+		return false
+	}
+	for version, later := range map[string]bool{"2.15": false, "2.16": true, "2.17": true} {
+		r := open(t, Config{Version: version})
+		r.version = version
+		id := r.ok("POST", "/contacts", `{"role":"lead","email":"joe@example.com","email_verified":true}`).text("id")
+		if verified(r, id) != later {
+			t.Errorf("%s: verified: %v", version, !later)
+		}
+		path := "/contacts/" + id
+		for _, alone := range []string{`{"email_verified":true}`, `{"email_verified":null,"name":"Joe"}`} {
+			if a := r.call("PUT", path, alone); (a.status == 400) != later {
+				t.Errorf("%s: %s without an address: %d", version, alone, a.status)
+			}
+		}
+		if later {
+			if a := r.call("PUT", path, `{"email":"joe@example.com","email_verified":"yes"}`); a.status != 400 {
+				t.Errorf("%s: a text: %d", version, a.status)
+			}
+			r.ok("PUT", path, `{"email":"joe@example.com","name":"Joe"}`)
+			if !verified(r, id) {
+				t.Errorf("%s: the same address is not verified any more", version)
+			}
+			r.ok("PUT", path, `{"email":"joseph@example.com"}`)
+			if verified(r, id) {
+				t.Errorf("%s: another address is verified", version)
+			}
+		}
+		for owner, good := range map[string]bool{`5017691`: !later, `"5017691"`: later, `null`: true, `123`: false, `"123"`: false} {
+			if a := r.call("PUT", path, `{"owner_id":`+owner+`}`); (a.status == 200) != good {
+				t.Errorf("%s: owner %s: %d %s", version, owner, a.status, a.body)
+			}
+		}
+		r.ok("PUT", path, `{"owner_id":`+map[bool]string{false: `5017691`, true: `"5017691"`}[later]+`}`)
+		want := any(5017691)
+		if later {
+			want = "5017691"
+		}
+		r.ok("GET", path, "").want("owner_id", want)
+		r.ok("PUT", path, `{"owner_id":null}`).want("owner_id", nil)
+	}
 }

@@ -47,13 +47,15 @@ func (s *Server) Convert(id string) error {
 	})
 }
 
-// Merge merges a lead into a user, as on the visit of a user with the same
-// e-mail address: the lead's id is gone, or moved (2.16 and later).
-func (s *Server) Merge(lead, user string) error {
-	return s.happen(lead, func(q *request, from *contact) error {
+// Merge merges a contact into a user, as on the visit of a user with the same
+// e-mail address: its id is gone, or moved (2.16 and later). No request merges
+// users, but the description of 2.16 knows contacts that were merged one into
+// the next.
+func (s *Server) Merge(id, user string) error {
+	return s.happen(id, func(q *request, from *contact) error {
 		into := s.people.byID[user]
-		if from.role != "lead" || into == nil || into.role != "user" {
-			return fmt.Errorf("sandbox: %s is no lead or %s no user", lead, user)
+		if from == into || into == nil || into.role != "user" {
+			return fmt.Errorf("sandbox: %s cannot be merged into %s, who is no other user", id, user)
 		}
 		s.absorb(q, from, into)
 		return nil

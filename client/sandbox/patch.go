@@ -19,6 +19,7 @@ type patch struct {
 	owner              *int64
 	signedUp, lastSeen *time.Time
 	unsubscribed       *bool
+	verified           *bool
 	custom             []attribute
 	fields             []*field // to be created
 	widened            []*field // integers that become floats
@@ -35,7 +36,11 @@ func (p *patch) apply(s *Server, c *contact) {
 	}
 	assign(&c.role, p.role)
 	assign(&c.externalID, p.externalID)
+	if p.email != nil && *p.email != c.email {
+		c.verified = false // "Changing a contact's email resets it to not verified"
+	}
 	assign(&c.email, p.email)
+	assign(&c.verified, p.verified)
 	assign(&c.phone, p.phone)
 	assign(&c.name, p.name)
 	assign(&c.avatar, p.avatar)

@@ -14,7 +14,7 @@ type people struct {
 	byID   map[string]*contact
 	email  map[string][]*contact // under every address that a visible state has
 	owner  map[string]*contact   // by user_id: a lead's own, a user's external one
-	merged map[string]string     // ids of leads that were merged, to the ids of the users
+	merged map[string]string     // ids of contacts that were merged, to the ids of the users
 	live   int
 	made   int
 

@@ -8,7 +8,7 @@ func (c *contact) state() Contact {
 		ID: c.id, UserID: c.userID, ExternalID: c.externalID, Role: c.role,
 		Email: c.email, Phone: c.phone, Name: c.name, Avatar: c.avatar, OwnerID: c.owner,
 		UserAgent: c.userAgent, LastSeenIP: c.lastIP, SignedUpAt: c.signedUp, LastSeenAt: c.lastSeen,
-		Unsubscribed: c.unsubscribed, Archived: c.archived, Blocked: c.blocked,
+		Unsubscribed: c.unsubscribed, Verified: c.verified, Archived: c.archived, Blocked: c.blocked,
 		CreatedAt: c.created, UpdatedAt: c.updated, Version: c.made, Stranger: c.stranger, Custom: values(c.custom),
 	}
 	for _, t := range c.tags {

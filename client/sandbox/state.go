@@ -14,7 +14,7 @@ type State struct {
 	Seed       uint64            `json:"seed"`
 	Now        time.Time         `json:"now"` // by the server's clock
 	Contacts   []Contact         `json:"contacts"`
-	Merged     map[string]string `json:"merged"` // ids of leads that were merged, to those of the users
+	Merged     map[string]string `json:"merged"` // ids of contacts that were merged, to those of the users
 	Companies  []Company         `json:"companies"`
 	Tags       []Tag             `json:"tags"`
 	Attributes []DataAttr        `json:"data_attributes"`
@@ -40,6 +40,7 @@ type Contact struct {
 	SignedUpAt   time.Time      `json:"signed_up_at,omitzero"`
 	LastSeenAt   time.Time      `json:"last_seen_at,omitzero"`
 	Unsubscribed bool           `json:"unsubscribed_from_emails,omitempty"`
+	Verified     bool           `json:"email_verified,omitempty"`
 	Archived     bool           `json:"archived,omitempty"`
 	Blocked      bool           `json:"blocked,omitempty"`
 	CreatedAt    time.Time      `json:"created_at"`

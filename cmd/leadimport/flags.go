@@ -70,7 +70,7 @@ func (f *jobFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.previous, "previous", nil, "results `FILE` of earlier runs (repeatable, globs): update what they created, leave what is unchanged")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "import into an empty embedded API on loopback, to try it without an account")
 	flags.StringVar(&f.apiURL, "api-url", defaultURL, "base `URL` of the API; EU: https://api.eu.intercom.io, Australia: https://api.au.intercom.io")
-	flags.StringVar(&f.apiVersion, "api-version", "", "`VERSION` of the API: 1.4 (leads) or 2.15 (contacts); default: from the mapping")
+	flags.StringVar(&f.apiVersion, "api-version", "", "`VERSION` of the API: 1.0 to 1.4 (leads) or 2.0 to 2.17 (contacts); default: from the mapping")
 	flags.StringVar(&f.tokenFile, "token-file", "", "`FILE` that holds the access token; default: INTERCOM_ACCESS_TOKEN")
 	flags.Var(&f.rate, "rate", "upper bound on requests, `N/s or N/m`")
 	flags.Float64Var(&f.share, "share", 1, "part of what the API grants that this run may use, `0..1`")

@@ -102,12 +102,15 @@ func fetchState(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // callAPI is "api METHOD PATH [BODY]": a request to the sandbox, as somebody
-// else at the same workspace makes it. PATH may be @FILE, which holds it. The
-// answer goes to standard output.
+// else at the same workspace makes it. PATH and BODY may be @FILE, which holds
+// them. The answer goes to standard output.
 func callAPI(ts *testscript.TestScript, neg bool, args []string) {
 	body := ""
 	if len(args) > 2 {
 		body = args[2]
+		if file, ok := strings.CutPrefix(body, "@"); ok {
+			body = ts.ReadFile(file)
+		}
 	}
 	path := args[1]
 	if file, ok := strings.CutPrefix(path, "@"); ok {

@@ -33,7 +33,7 @@ func newSuggest() *cobra.Command {
 	flags := cmd.Flags()
 	addSourceFlags(flags, &f.source)
 	flags.StringVar(&f.apiURL, "api-url", defaultURL, "base `URL` of the API")
-	flags.StringVar(&f.apiVersion, "api-version", "", "`VERSION` of the API: 1.4 (leads) or 2.15 (contacts); default: what the columns ask for")
+	flags.StringVar(&f.apiVersion, "api-version", "", "`VERSION` of the API: 1.0 to 1.4 (leads) or 2.0 to 2.17 (contacts); default: what the columns ask for")
 	flags.StringVar(&f.tokenFile, "token-file", "", "`FILE` that holds the access token; default: INTERCOM_ACCESS_TOKEN")
 	flags.SortFlags = false
 	return cmd

@@ -10,7 +10,8 @@
 //	           └────────────────────────────────┘
 //	Sending ─ Answered ──► Done, or FollowUp ─ Followed ─► Done
 //	Sending ─ Refused ───► Done, or Inspecting (a conflict names somebody), or
-//	                       Tracing (an id of history is gone)
+//	                       Tracing (an id of history is gone) ─ Traced ─► Sending
+//	                       (to who it is now), Done
 //	Sending ─ Lost ──────► InDoubt (a create), Done (an update: unresolved)
 //	Sending ─ Unsent ────► New
 //	InDoubt ─ LookedUp ──► InDoubt (not yet known), Sending (it was not

@@ -54,7 +54,12 @@ type Policy struct {
 	// User and Archived are for matches that are users, or archived.
 	User, Archived Treatment
 	MatchBy        []string
-	MaxResend      int // creates of one row that may be sent again after a doubt
+	// Gone is for rows whose contact of earlier results is gone: Take looks for
+	// who it is now.
+	Gone Treatment
+	// TellsMerges: the API says whom a contact was merged into.
+	TellsMerges bool
+	MaxResend   int // creates of one row that may be sent again after a doubt
 	// RowName names a row in a message; nil: by its number alone.
 	RowName func(row int) string
 }

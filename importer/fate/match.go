@@ -81,33 +81,6 @@ func inspected(f *Facts, s State, e Event) (State, Action) {
 	return done(s, Line{Status: outcome.Failed, Code: no.Code, Message: no.Message})
 }
 
-// traced goes on with a row whose contact is not there any more by the id that
-// history knows (rule R10): a visit made it a user, or it was merged, archived
-// or deleted. Exactly one contact with the key's own identity is the person.
-func traced(f *Facts, s State, e Event) (State, Action) {
-	var live []Evidence
-	for _, c := range e.Found {
-		if c.Class != NotOurs && c.Owner == 0 && !c.Archived && c.ID != s.ID {
-			live = append(live, c)
-		}
-	}
-	switch len(live) {
-	case 0:
-		s.Known.Refused = true
-		return done(s, Line{Status: outcome.Skipped, ID: s.ID, UserID: s.UserID, Code: outcome.Gone,
-			Message: "the lead of earlier results is no longer there: deleted, archived, or merged into somebody with another identity (" + s.refusal.Message + ")"})
-	case 1:
-		s.ID, s.UserID = live[0].ID, ""
-		s.Known.ID, s.Known.UserID = live[0].ID, live[0].UserID
-		s.Created = false
-		return update(f, s)
-	}
-	// The line keeps the id, or the key would be unknown to a resume, and created.
-	s.Known.Refused = true
-	return done(s, Line{Status: outcome.Failed, ID: s.ID, UserID: s.UserID, Code: outcome.AmbiguousMatch,
-		Message: "the lead of earlier results is no longer there, and several contacts have its identity: " + IDs(live)})
-}
-
 // IDs lists the ids of contacts, sorted, for a message.
 func IDs(list []Evidence) string {
 	names := make([]string, len(list))

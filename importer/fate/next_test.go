@@ -43,6 +43,9 @@ var (
 	skipUsers        = policy(func(p *Policy) { p.User = Skip })
 	refuseUsers      = policy(func(p *Policy) { p.User = Refuse })
 	skipArchived     = policy(func(p *Policy) { p.Archived = Skip })
+	skipGone         = policy(func(p *Policy) { p.Gone = Skip })
+	refuseGone       = policy(func(p *Policy) { p.Gone = Refuse })
+	tellsMerges      = policy(func(p *Policy) { p.TellsMerges = true })
 	refuseArchived   = policy(func(p *Policy) { p.Archived = Refuse })
 )
 
@@ -271,6 +274,26 @@ var steps = []struct {
 	{name: "id of history gone", facts: row(canTrace), state: State{Phase: Sending}.to("k"), event: refusal(410), action: Trace, phase: Tracing, to: "k"},
 	{name: "id of history gone, no identity", facts: row(), state: State{Phase: Sending}.to("k"), event: refusal(404), action: Write, phase: Done, to: "k",
 		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone, Message: "because"}, check: isRefused},
+	{name: "id of history gone, merged", facts: row(), state: State{Phase: Sending}.to("k"), event: mergedAway("c1"), action: Trace, phase: Tracing, to: "k"},
+	{name: "id of history gone, no identity, and the API tells", facts: row(tellsMerges), state: State{Phase: Sending}.to("k"), event: refusal(404), action: Trace, phase: Tracing, to: "k"},
+	{name: "id of history gone, to be skipped", facts: row(canTrace, tellsMerges, skipGone), state: State{Phase: Sending}.to("k"), event: mergedAway("c1"), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone, Message: "gone: skip (because)"}, check: isRefused},
+	{name: "id of history gone, to be refused", facts: row(canTrace, tellsMerges, refuseGone), state: State{Phase: Sending}.to("k"), event: refusal(404), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Failed, ID: "k", Code: "no", Message: "because"}, check: isRefused},
+	{name: "id of history merged, to be refused", facts: row(canTrace, tellsMerges, refuseGone), state: State{Phase: Sending}.to("k"), event: mergedAway("c1"), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Failed, ID: "k", Code: "no", Message: "because: it is c1 now"}, check: isRefused},
+	{name: "updated, and archived, of history, to be skipped", facts: row(knows("k"), canTrace, skipGone), state: State{Phase: Sending}.to("k"), event: archived("k"), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone, Message: "archived"}, check: isRefused},
+	{name: "updated, and archived, of history, to be refused", facts: row(knows("k"), canTrace, refuseGone), state: State{Phase: Sending}.to("k"), event: archived("k"), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Failed, ID: "k", Code: outcome.Gone, Message: "archived"}, check: isRefused},
+	{name: "mapped id merged", facts: row(mapsID, canTrace, tellsMerges), state: State{Phase: Sending}.to("mapped"), event: mergedAway("c1"), action: Write, phase: Done, to: "mapped",
+		line: Line{Status: outcome.Failed, ID: "mapped", Code: "no", Message: "because: it is c1 now"}, check: isRefused},
+	{name: "mapped id not found, gone ones to be skipped", facts: row(mapsID, canTrace, skipGone), state: State{Phase: Sending}.to("mapped"), event: refusal(404), action: Write, phase: Done, to: "mapped",
+		line: Line{Status: outcome.Failed, ID: "mapped", Code: "no"}, check: isRefused},
+	{name: "create gone, gone ones to be skipped", facts: row(canTrace, skipGone), state: State{Phase: Sending}, event: refusal(410), action: Write, phase: Done,
+		line: Line{Status: outcome.Failed, Code: "no"}, check: isRefused},
+	{name: "update refused, gone ones to be skipped", facts: row(canTrace, skipGone), state: State{Phase: Sending}.to("k"), event: refusal(422), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Failed, ID: "k", Code: "no"}, check: isRefused},
 	{name: "mapped id not found", facts: row(mapsID, canTrace), state: State{Phase: Sending}.to("mapped"), event: refusal(404), action: Write, phase: Done, to: "mapped",
 		line: Line{Status: outcome.Failed, ID: "mapped", Code: "no"}, check: isRefused},
 	{name: "mapped id gone", facts: row(mapsID, canTrace), state: State{Phase: Sending}.to("mapped"), event: refusal(410), action: Write, phase: Done, to: "mapped",
@@ -359,6 +382,28 @@ var steps = []struct {
 	{name: "two have it", facts: row(canTrace), state: tracing, event: traceOf(Evidence{ID: "c2"}, Evidence{ID: "c1"}), action: Write, phase: Done, to: "k",
 		line: Line{Status: outcome.Failed, ID: "k", Code: outcome.AmbiguousMatch, Message: "c1, c2"}, check: isRefused},
 	{name: "two have it, one of them archived", facts: row(canTrace), state: tracing, event: traceOf(Evidence{ID: "c2", Archived: true}, Evidence{ID: "c1"}), action: Read, phase: Reading, to: "c1"},
+	{name: "merged into somebody", facts: row(), state: tracing, event: merged(Evidence{ID: "c1", UserID: "u1", User: true}), action: Read, phase: Reading, to: "c1", check: isCreated(false)},
+	{name: "merged into another row's", facts: row(canTrace), state: tracing, event: merged(Evidence{ID: "c1", Owner: 3, Class: NotOurs}), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Failed, ID: "k", Code: outcome.MatchTaken, Message: "contact c1, which is that of row 3"}, check: isRefused},
+	{name: "merged into another key's", facts: row(canTrace), state: tracing, event: merged(Evidence{ID: "c1", Elsewhere: true, Class: NotOurs}), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Failed, ID: "k", Code: outcome.MatchTaken, Message: "another key in earlier results"}, check: isRefused},
+	{name: "merged into whom only updates are not to reach", facts: row(canTrace, onlyCreate), state: tracing, event: merged(Evidence{ID: "c1", UserID: "u1"}), action: Write, phase: Done, to: "c1",
+		line: Line{Status: outcome.Skipped, ID: "c1", UserID: "u1", Code: outcome.OnlyCreate}},
+	{name: "merged back into whom it was", facts: row(canTrace), state: tracing.to("c1").with(func(s *State) { s.left = []string{"k"} }), event: merged(Evidence{ID: "k"}), action: Write, phase: Done, to: "c1",
+		line: Line{Status: outcome.Skipped, ID: "c1", Code: outcome.Gone, Message: "merged in a circle: k → c1 → k"}, check: isRefused},
+	{name: "who it was has the identity", facts: row(canTrace), state: tracing.to("c1").with(func(s *State) { s.left = []string{"k"} }), event: traceOf(Evidence{ID: "k"}), action: Write, phase: Done, to: "c1",
+		line: Line{Status: outcome.Skipped, ID: "c1", Code: outcome.Gone, Message: "gone away"}, check: isRefused},
+	{name: "gone as often as may be", facts: row(canTrace), state: tracing.with(func(s *State) { s.left = make([]string, maxLeft-1) }), event: merged(Evidence{ID: "c1"}), action: Read, phase: Reading, to: "c1"},
+	{name: "gone too often", facts: row(canTrace), state: tracing.with(func(s *State) { s.left = make([]string, maxLeft) }), event: merged(Evidence{ID: "c1"}), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone, Message: "nor is any of those who it was after that"}, check: isRefused},
+	{name: "merged into nobody", facts: row(canTrace), state: tracing, event: Event{Kind: Traced, Message: "merged in a circle: k → c1 → k"}, action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Gone, Message: "(gone away); merged in a circle: k → c1 → k"}, check: isRefused},
+	{name: "merged into nobody, one has the identity", facts: row(canTrace), state: tracing, event: func() Event { e := traceOf(Evidence{ID: "c2"}); e.Message = "merged in a circle"; return e }(), action: Read, phase: Reading, to: "c2"},
+	{name: "merged, behind rows of its key", facts: row(canTrace), state: tracing.with(func(s *State) { s.Known.Rows = 1 }), event: merged(Evidence{ID: "c1"}), action: Read, phase: Reading, to: "c1", check: func(t *testing.T, s State) {
+		if !s.Known.Refused {
+			t.Error("what the first row says is taken to be in the other contact")
+		}
+	}},
 	{name: "the run ends before it is traced", facts: row(canTrace), state: tracing, event: Event{Kind: Unsent}, action: Nothing, phase: New, to: "k"},
 
 	// InDoubt; the conclusions have a table of their own.
@@ -403,6 +448,15 @@ func turnOf(k Known) Event { return Event{Kind: Turn, Known: k} }
 func matchedBy(list ...Evidence) Event { return Event{Kind: Matched, By: "email", Found: list} }
 
 func traceOf(list ...Evidence) Event { return Event{Kind: Traced, Found: list} }
+
+func merged(into Evidence) Event { return Event{Kind: Traced, Merged: true, Found: []Evidence{into}} }
+
+// mergedAway is the answer that a contact was merged, with its Link.
+func mergedAway(into string) Event {
+	e := refusal(410)
+	e.ContactID = into
+	return e
+}
 
 func answer(id string) Event {
 	return Event{Kind: Answered, Contact: client.Contact{ID: id, ExternalID: "u1"}}
@@ -480,8 +534,8 @@ func TestNext(t *testing.T) {
 			if grown := s.Known.Rows - max(before.Known.Rows, tt.event.Known.Rows); counts && grown != 1 || !counts && grown != 0 {
 				t.Errorf("the key's rows grew by %d", grown)
 			}
-			if (a.Kind == Inspect) != (a.ContactID != "") {
-				t.Errorf("contact to inspect: %q", a.ContactID)
+			if want := tt.event.ContactID; a.Kind != Inspect && a.Kind != Trace && a.ContactID != "" || a.Kind == Inspect && a.ContactID == "" || a.Kind == Trace && a.ContactID != want {
+				t.Errorf("contact to look at: %q", a.ContactID)
 			}
 			if tt.check != nil {
 				tt.check(t, s)

@@ -32,7 +32,7 @@ func (f *Facts) lost(s State, c client.Contact) bool {
 
 // gone is an answer with an archived contact, as the API says it of others.
 func gone(e Event) Event {
-	e.Status, e.Message = 410, "it is archived"
+	e.Status, e.Code, e.Message = 410, outcome.Gone, "it is archived"
 	return e
 }
 
@@ -83,13 +83,10 @@ func refused(f *Facts, s State, e Event) (State, Action) {
 		}
 		s.Phase, s.refusal = Inspecting, e
 		return s, Action{Kind: Inspect, ContactID: e.ContactID}
-	case gone && s.IsUpdate() && f.ID == "" && f.UserID == "":
-		s.refusal = e
-		if f.CanTrace {
-			s.Phase = Tracing
-			return s, Action{Kind: Trace}
-		}
-		return traced(f, s, Event{})
+	case gone && s.IsUpdate() && !f.NamesContact() && f.Policy.Gone != Refuse:
+		return vanished(f, s, e)
+	case e.Status == 410 && e.ContactID != "":
+		e.Message += ": it is " + e.ContactID + " now"
 	}
 	s.Known.Refused = true
 	return done(s, Line{Status: outcome.Failed, ID: s.ID, UserID: s.UserID, Code: e.Code, Message: e.Message})

@@ -16,7 +16,7 @@ const (
 	Sending                 // handed to a worker, or about to be
 	InDoubt                 // it may have been created
 	Inspecting              // a conflict named a contact, which is read
-	Tracing                 // its contact is gone, and looked for by its key
+	Tracing                 // its contact is gone: who it is now is looked for
 	FollowUp                // the API has the lead; companies and tags are to come
 	Done
 )
@@ -39,9 +39,10 @@ type State struct {
 	Searched bool // match looked the row up
 	Sends    int  // creates that were sent and may have been applied
 	Doubt    Doubt
-	same     bool  // the contact held already what was to be sent
-	refusal  Event // the conflict that is inspected, or the answer that the contact is gone
-	line     Line  // what is written once the follow-up is done
+	same     bool     // the contact held already what was to be sent
+	refusal  Event    // the conflict that is inspected, or the answer that the contact is gone
+	left     []string // contacts that were gone when the row was to be saved to them
+	line     Line     // what is written once the follow-up is done
 }
 
 // IsUpdate reports whether the row is saved to a contact that is known.
@@ -82,6 +83,9 @@ type Event struct {
 	// key that has claimed the same person, for Matched; 0: none.
 	By    string
 	Taken int
+	// Merged: Found is whom the API says that the contact was merged into, for
+	// Traced. Message is why its merges lead to nobody.
+	Merged bool
 	// Over: the look-up began when the wait was over. Blind: it could not be
 	// read to its end. For LookedUp.
 	Over, Blind bool
@@ -118,7 +122,7 @@ const (
 	Read                         // read the contact State.ID, and answer Shown or Refused
 	LookUp                       // note the doubt and look it up until it is decided
 	Inspect                      // read the contact that a conflict named
-	Trace                        // look the contact up by the key
+	Trace                        // look for who the contact is now
 	Follow                       // send what belongs to the lead
 	Drop                         // there is no row and nothing was created: close the intent
 )
@@ -131,7 +135,7 @@ func (k ActionKind) String() string { return actionNames[k] }
 type Action struct {
 	Kind      ActionKind
 	Line      Line   // for Write
-	ContactID string // for Inspect
+	ContactID string // for Inspect; for Trace whom the answer named, blank: nobody
 }
 
 // Line is the outcome of a row.

@@ -31,7 +31,7 @@ func eventsOf(f *Facts, s State) []Event {
 		if id == "" {
 			id = "a1"
 		}
-		add(Event{Kind: Answered, Contact: client.Contact{ID: id}, Doubt: Doubt{Body: f.Body}}, refusal(422), refusal(404), conflict(), Event{Kind: Unsent},
+		add(Event{Kind: Answered, Contact: client.Contact{ID: id}, Doubt: Doubt{Body: f.Body}}, refusal(422), refusal(404), mergedAway("t2"), conflict(), Event{Kind: Unsent},
 			Event{Kind: Lost, Doubt: Doubt{Body: f.Body}}, Event{Kind: Lost, ContactID: "e1", Doubt: Doubt{Body: f.Body}})
 		if !s.IsUpdate() {
 			add(Event{Kind: Answered, Contact: client.Contact{ID: id}, Owner: 3, Doubt: Doubt{Body: f.Body}},
@@ -59,7 +59,8 @@ func eventsOf(f *Facts, s State) []Event {
 		}
 	case Tracing:
 		add(Event{Kind: Unsent}, Event{Kind: Traced}, traceOf(Evidence{ID: "t1"}), traceOf(Evidence{ID: "t1"}, Evidence{ID: "t2"}),
-			traceOf(Evidence{ID: "t1", Owner: 3}), traceOf(Evidence{ID: "t1", Class: NotOurs}), traceOf(Evidence{ID: "t1", Archived: true}))
+			traceOf(Evidence{ID: "t1", Owner: 3}), traceOf(Evidence{ID: "t1", Class: NotOurs}), traceOf(Evidence{ID: "t1", Archived: true}),
+			merged(Evidence{ID: "t1"}), merged(Evidence{ID: "t1", Owner: 3, Class: NotOurs}), merged(Evidence{ID: "t1", Elsewhere: true, Class: NotOurs}), Event{Kind: Traced, Message: "in a circle"})
 	case FollowUp:
 		add(Event{Kind: Followed}, Event{Kind: FollowFailed, Code: outcome.TagFailed})
 	}
@@ -129,6 +130,7 @@ func worlds() []struct {
 			{"", func(*Facts) {}}, {", follows", follows}, {", matched", canMatch},
 			{", matched, users skipped, archived refused", func(f *Facts) { canMatch(f); skipUsers(f); refuseArchived(f) }},
 			{", only create", func(f *Facts) { canMatch(f); onlyCreate(f) }}, {", only update", onlyUpdate},
+			{", gone ones skipped", skipGone}, {", gone ones refused", refuseGone}, {", merges told", tellsMerges},
 			{", duplicates skipped", skipDuplicates}, {", duplicates refused", rejectDuplicates},
 		} {
 			f := row(past.with, p.with, policy(func(p *Policy) { p.MaxResend = 1 }))
@@ -248,6 +250,12 @@ func checkWay(t *testing.T, f *Facts, known Known, way []happened) {
 		}
 		if a.Kind == SendUpdate && (!h.after.IsUpdate() || f.Row == 0) {
 			fail("an update of nobody, or without a row")
+		}
+		if a.Kind == Trace && (f.Policy.Gone != Take || f.NamesContact()) {
+			fail("looked for who is gone, against the policy")
+		}
+		if (e.Kind == Refused || e.Kind == Traced) && h.before.IsUpdate() && (a.Kind == SendCreate || a.Kind == Match) {
+			fail("created again")
 		}
 		if a.Kind == Drop && f.Row != 0 {
 			fail("a row was dropped")

@@ -21,11 +21,12 @@ type World struct {
 	Announced map[string]bool // keys of creates that a process died with before it sent them: nobody can know that
 	Settle    time.Duration
 	Timeout   time.Duration
-	Stamp     bool // creates carry one
-	Match     bool // rows are looked up by e-mail, and where the API can by phone
-	Search    bool // the API can look stamps up
-	Clocks    bool // the server's clock was set while an import ran
-	Foreign   bool // answers may show somebody else
+	Stamp     bool   // creates carry one
+	Match     bool   // rows are looked up by e-mail, and where the API can by phone
+	Search    bool   // the API can look stamps up
+	Gone      string // what becomes of rows whose contact is gone: "skip", "fail"; blank: it is looked for
+	Clocks    bool   // the server's clock was set while an import ran
+	Foreign   bool   // answers may show somebody else
 }
 
 // Night is one import, from its first start through its resumes to its end.
@@ -98,8 +99,12 @@ func (t *tribunal) night(n int) {
 				t.report("right id", "%s: %s is recorded for two people", where, id)
 			}
 			tonight[id] = key
-			if was := t.ids[key]; was != "" && was != id && !t.Moved[was] && !t.Taken[was] && !open[key] && t.alive(was) {
+			was := t.ids[key]
+			if was != "" && was != id && !t.Moved[was] && !t.Taken[was] && !open[key] && t.alive(was) {
 				t.report("right id", "%s: is %s, and was %s", where, id, was)
+			}
+			if t.Gone != "" && was != "" && was != id && t.Moved[was] && !t.Taken[was] && !t.Match && !t.forgot() && !t.unsure[key] {
+				t.report("gone", "%s: is %s, and was %s, whom nobody was to look for", where, id, was)
 			}
 			t.owner[id], t.ids[key] = key, id
 		}
@@ -143,7 +148,7 @@ func (t *tribunal) line(night *Night, where, key string, i int, line Line, open 
 			t.report("liveness", "%s: unresolved, and nothing stands against knowing: %s", where, line["import_error"])
 		}
 	case "skipped":
-		if (code != "gone" || id == "" || !t.Moved[id]) && (code != "match_is_user" || !t.Match) {
+		if (code != "gone" || id == "" || !t.Moved[id] || t.Gone == "fail") && (code != "match_is_user" || !t.Match) {
 			t.report("refusal", "%s: skipped (%s), %s", where, code, line["import_error"])
 		}
 		open[key] = true
@@ -151,7 +156,8 @@ func (t *tribunal) line(night *Night, where, key string, i int, line Line, open 
 		switch {
 		case code == "waits_for_row" && open[key]:
 		case code == "ambiguous_match" && (t.Match || t.movedOf(key)) && t.several(row):
-		case code == "match_taken" && t.Match:
+		case code == "match_taken" && (t.Match || t.Gone == "" && t.movedOf(key)):
+		case t.Gone == "fail" && t.Moved[id] && slices.Contains([]string{"not_found", "contact_merged", "gone"}, code):
 		case code == "conflict" && c.Role == "user" && t.several(row): // two users of one address: the API takes no e-mail for either
 		default:
 			t.report("refusal", "%s: failed (%s), %s", where, code, line["import_error"])

@@ -64,7 +64,7 @@ var hints = map[string]hint{
 	"in_doubt":          {"It is not known whether Intercom has the row", "Run the same command again with --resume: it looks these rows up before it sends anything. Do not import them in another way meanwhile: leads could be created twice."},
 	results.Gone:        {"The lead is no longer in Intercom", "It was deleted there, or merged into a user. Nothing is created again; to have it back, import the row without --previous."},
 	"not_found":         {"Intercom does not know the lead that the row names", "Check the id in the row: the lead may be deleted, or belong to another workspace."},
-	"contact_merged":    {"The lead was merged into another contact", "Use the id of the contact that it was merged into."},
+	"contact_merged":    {"The lead was merged into another contact", "Use the id of the contact that it was merged into, where the row names one; else write gone: follow in the mapping."},
 	"another_contact":   {"Intercom answered with another contact", "Check the id in the row; if it is right, look the contact up in Intercom: it may have been merged."},
 	"conflict":          {"Somebody in Intercom has this identity already", "Map the id of the existing contact, or change the e-mail or external id of the row."},
 	"conflict_archived": {"An archived contact has this identity", "Unarchive or delete the contact in Intercom, then run again with --resume."},
@@ -74,6 +74,7 @@ var hints = map[string]hint{
 	results.CompanyFailed: {"The lead is in Intercom, and not with its company", "Mend what the message says, and run the same command again with --resume: it goes on with this lead. Do not import the row in another way: that would be a second lead."},
 
 	// cells
+	"no_email":          {"Something is said of an e-mail address that the row does not have", "Fill the address in, or leave the other cell blank."},
 	"shortened_number":  {"A spreadsheet has shortened a number", "Format the column as text there and export it again: the digits that are missing are in no file."},
 	"marked_id":         {"A mark of a footnote stands among the digits of an id", "Write the id without it."},
 	"invalid_email":     {"Not a valid e-mail address", "Correct the address, or leave the cell blank."},
