@@ -113,32 +113,32 @@ func escaped(s string) *fault {
 	if strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 && r < 0xa0 }) {
 		return faultf("looks_escaped", "holds control characters, which letters or quotes become that are read in a wrong encoding: sent as it stands")
 	}
-	if leftOver.MatchString(s) {
+	if leftOver().MatchString(s) {
 		return faultf("looks_escaped", "looks like characters that a program has escaped, in an encoding that is not known, and is sent as it stands")
 	}
-	if strings.IndexByte(s, '<') >= 0 && markup.MatchString(s) {
+	if strings.IndexByte(s, '<') >= 0 && markup().MatchString(s) {
 		return faultf("looks_escaped", "looks like HTML, and is sent as it stands")
 	}
 	return nil
 }
 
 var (
-	markup = regexp.MustCompile(`(?i)<(/?(a|b|i|p|u|br|div|span|strong|em|font|h[1-6]|li|ul|ol|td|tr|table|img)\b[^<>]*)>`)
+	markup = pattern(`(?i)<(/?(a|b|i|p|u|br|div|span|strong|em|font|h[1-6]|li|ul|ol|td|tr|table|img)\b[^<>]*)>`)
 	// leftOver are =E9 and %E9 of an older encoding within a word, and escapes of
 	// databases and programs: O\'Brien, \xc3.
-	leftOver   = regexp.MustCompile(`\pL[=%][C-F][0-9A-F]\p{Ll}|\pL{2}[=%][C-F][0-9A-F]$|\\['"]|\\x[0-9a-fA-F]{2}`)
-	entity     = regexp.MustCompile(`&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
-	equalsRun  = regexp.MustCompile(`(=[0-9A-F]{2})+`)
-	percentRun = regexp.MustCompile(`(%[0-9A-Fa-f]{2})+`)
-	unicodeRun = regexp.MustCompile(`(\\u[0-9A-Fa-f]{4})+`)
-	cellEscape = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
-	encoded    = regexp.MustCompile(`=\?[A-Za-z0-9-]+\?[QqBb]\?[^? ]*\?=`)
+	leftOver   = pattern(`\pL[=%][C-F][0-9A-F]\p{Ll}|\pL{2}[=%][C-F][0-9A-F]$|\\['"]|\\x[0-9a-fA-F]{2}`)
+	entity     = pattern(`&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
+	equalsRun  = pattern(`(=[0-9A-F]{2})+`)
+	percentRun = pattern(`(%[0-9A-Fa-f]{2})+`)
+	unicodeRun = pattern(`(\\u[0-9A-Fa-f]{4})+`)
+	cellEscape = pattern(`_x[0-9A-Fa-f]{4}_`)
+	encoded    = pattern(`=\?[A-Za-z0-9-]+\?[QqBb]\?[^? ]*\?=`)
 )
 
-func decodeHTML(s string) string { return entity.ReplaceAllStringFunc(s, html.UnescapeString) }
+func decodeHTML(s string) string { return entity().ReplaceAllStringFunc(s, html.UnescapeString) }
 
 func decodeMIME(s string) string {
-	if !encoded.MatchString(s) {
+	if !encoded().MatchString(s) {
 		return s
 	}
 	after, err := new(mime.WordDecoder).DecodeHeader(s)
@@ -150,7 +150,7 @@ func decodeMIME(s string) string {
 
 // decodeQuotedPrintable takes runs that are UTF-8 beyond ASCII; where there is
 // one, escaped ASCII is decoded as well.
-func decodeQuotedPrintable(s string) string { return decodeRuns(s, equalsRun, "=") }
+func decodeQuotedPrintable(s string) string { return decodeRuns(s, equalsRun(), "=") }
 
 func decodeRuns(s string, run *regexp.Regexp, sign string) string {
 	beyond := false
@@ -188,8 +188,8 @@ func printableText(s string) bool {
 // decodeURL decodes a text that is escaped throughout: every % begins an
 // escape, and no blank stands in it.
 func decodeURL(s string) string {
-	if strings.ContainsAny(s, " \t") || !percentRun.MatchString(s) {
-		return decodeRuns(s, percentRun, "%")
+	if strings.ContainsAny(s, " \t") || !percentRun().MatchString(s) {
+		return decodeRuns(s, percentRun(), "%")
 	}
 	after, err := url.PathUnescape(s)
 	if err != nil || !printableText(after) {
@@ -205,7 +205,7 @@ func plainURL(before, after string) bool {
 }
 
 func decodeJSON(s string) string {
-	return unicodeRun.ReplaceAllStringFunc(s, func(run string) string {
+	return unicodeRun().ReplaceAllStringFunc(s, func(run string) string {
 		var units []uint16
 		for part := range strings.SplitSeq(run[2:], `\u`) {
 			n, err := strconv.ParseUint(part, 16, 16)
@@ -224,7 +224,7 @@ func decodeJSON(s string) string {
 // decodeSpreadsheet decodes _x000D_ and its like, by which a spreadsheet's
 // file keeps control characters. Those at the end say nothing.
 func decodeSpreadsheet(s string) string {
-	after := cellEscape.ReplaceAllStringFunc(s, func(e string) string {
+	after := cellEscape().ReplaceAllStringFunc(s, func(e string) string {
 		n, err := strconv.ParseUint(e[2:6], 16, 16)
 		switch {
 		case err != nil || n == 0 || utf16.IsSurrogate(rune(n)):
