@@ -46,11 +46,13 @@ func digitOf(r rune) rune {
 // isSimplePhone reports whether s is nothing but groups of digits behind a +
 // or nothing, which nearly all numbers are.
 func isSimplePhone(s string) bool {
-	digits := 0
+	digits, zeros := 0, 0
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case isDigit(c):
-			digits++
+			if digits++; c == '0' {
+				zeros++
+			}
 		case c == '+' && i == 0:
 		case c == ' ' || c == '-':
 			if i == 0 || !isDigit(s[i-1]) {
@@ -61,7 +63,7 @@ func isSimplePhone(s string) bool {
 		}
 	}
 	return digits >= 5 && digits <= 15 && isDigit(s[len(s)-1]) && !strings.HasPrefix(s, "00") && !strings.HasPrefix(s, "+0") &&
-		strings.Trim(s, "0+ -") != ""
+		zeros < digits
 }
 
 // prefixes are what lists and forms put before a number: the text mark of a
