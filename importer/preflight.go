@@ -345,10 +345,6 @@ func (j *Job) checkResumed() error {
 	if !whole {
 		return nil
 	}
-	j.same = then.InputSHA256 == now.InputSHA256
-	if !j.same {
-		f.Notes = append(f.Notes, "the list has changed since the run was interrupted: its rows are known by their keys, wherever they are now")
-	}
 	if then.Mapping != now.Mapping {
 		f.Notes = append(f.Notes, "the mapping has changed since the run was interrupted: rows whose values differ by it are updated")
 	}
@@ -356,6 +352,18 @@ func (j *Job) checkResumed() error {
 		f.Notes = append(f.Notes, fmt.Sprintf("the run was begun with API version %s and goes on with %s", then.APIVersion, now.APIVersion))
 	}
 	return nil
+}
+
+// compareList finds out whether the list is that of the interrupted run. Its
+// digest is known once all of it was read.
+func (j *Job) compareList() {
+	then, whole := j.meta()
+	if !j.resumed || !whole {
+		return
+	}
+	if j.same = then.InputSHA256 == j.cfg.Input.SHA256(); !j.same {
+		j.forecast.Notes = append(j.forecast.Notes, "the list has changed since the run was interrupted: its rows are known by their keys, wherever they are now")
+	}
 }
 
 // thisRun identifies this run.

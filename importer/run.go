@@ -62,6 +62,7 @@ func (j *Job) prepare(ctx context.Context) error {
 	if err := j.survey(ctx); err != nil {
 		return err
 	}
+	j.compareList()
 	// Empty lists, not null, in JSON.
 	f.NewColumns = append([]string{}, f.NewColumns...)
 	f.Repeated, f.Tags = []RepeatedKey{}, append([]string{}, f.Tags...)
