@@ -11,13 +11,17 @@ import (
 )
 
 // A run that is resumed knows its list again, also one whose bytes nothing had
-// to read before the rows were: its byte order mark tells the encoding, and no
-// attribute lacks a type.
+// to read before the rows were: its byte order mark tells the encoding, and the
+// types of attributes are known early.
 func TestResumeKnowsTheList(t *testing.T) {
-	for _, changed := range []bool{false, true} {
-		inBubble(t, fmt.Sprint("changed ", changed), func(t *testing.T) {
-			e := newEncounter(t, "2.15", sandbox.Config{})
-			e.mapping = "attributes: {email: Email, name: Name}\nignore: [Notes]"
+	for i := range 4 {
+		changed, typed := i%2 > 0, i/2 > 0
+		inBubble(t, fmt.Sprint("changed ", changed, ", typed ", typed), func(t *testing.T) {
+			e := newEncounter(t, "1.3", sandbox.Config{})
+			e.mapping = "attributes: {email: Email, custom_attributes.title: {column: Name, type: string}}\nignore: [Notes]"
+			if !typed { // the first rows tell the type, and the others are not read for it
+				e.mapping = strings.Replace(e.mapping, "{column: Name, type: string}", "Name", 1)
+			}
 			rows := []string{"\ufeffEmail,Name,Notes"}
 			for i := range 3000 {
 				rows = append(rows, fmt.Sprintf("p%d@example.com,Somebody with number %d,%s", i, i, strings.Repeat("long ", 200)))
