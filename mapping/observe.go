@@ -99,7 +99,7 @@ func shapeOf(s string) shape {
 
 // isText reports whether what was seen makes the column one of texts, whatever
 // follows.
-func (o *observation) isText() bool { return o.count > 0 && o.may == 0 && o.cells == 0 }
+func (o *observation) isText() bool { return o.may == 0 && o.cells == 0 }
 
 // form is the type that every value seen has.
 func (o *observation) form() form {

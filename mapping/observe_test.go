@@ -204,7 +204,15 @@ func TestObservesNoMore(t *testing.T) {
 		observes := true
 		for range 1 + random.IntN(12) {
 			row := []string{some[random.IntN(len(some))], "", some[random.IntN(len(some))]}
-			plans[0].Observe(row)
+			for i := range plans[0].bound {
+				switch b := &plans[0].bound[i]; {
+				case isBlank(b.text(row)):
+				case b.freeDate():
+					b.seen.dates.look(b.text(row))
+				default:
+					b.seen.look(b.text(row))
+				}
+			}
 			if observes {
 				plans[1].Observe(row)
 				observes = plans[1].Observes()
