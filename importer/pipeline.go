@@ -100,6 +100,38 @@ func each[T any](ctx context.Context, n int, crash func(any), items []T, do func
 	return context.Cause(ctx)
 }
 
+// abreast is each for items whose errors have an order: it ends with the error
+// of the first item in order that has one, as if they were done in turn. What
+// comes behind that item is cut, what comes before it is awaited.
+func abreast[T any](ctx context.Context, n int, crash func(any), items []T, do func(context.Context, T) error) error {
+	type place struct {
+		item    T
+		ctx     context.Context
+		cutRest context.CancelFunc
+		err     error
+	}
+	places := make([]*place, len(items))
+	behind := ctx
+	for i, item := range items {
+		p := &place{item: item, ctx: behind}
+		behind, p.cutRest = context.WithCancel(behind)
+		defer p.cutRest()
+		places[i] = p
+	}
+	err := each(ctx, n, crash, places, func(_ context.Context, p *place) error {
+		if p.err = do(p.ctx, p.item); p.err != nil {
+			p.cutRest()
+		}
+		return nil
+	})
+	for _, p := range places {
+		if p.err != nil {
+			return p.err
+		}
+	}
+	return err
+}
+
 var errEnough = errors.New("nobody wants more")
 
 // batch is some items on their way through inOrder.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"leadimport/client"
@@ -210,9 +211,9 @@ func quoted(names []string) string {
 }
 
 // askKnown looks a few of the addresses up that are to become leads. Creating
-// a lead never finds the one that is there (intercom-api.md 1.2, 2.4): who
-// imports a list over another must hear of it before the first create. With
-// match: in the mapping everybody is looked up.
+// a lead never finds the one that is there: the API takes a second lead with
+// the same e-mail address. Who imports a list over another must hear of it
+// before the first create. With match: in the mapping everybody is looked up.
 func (j *Job) askKnown(ctx context.Context) error {
 	f := &j.forecast
 	if j.cfg.Client == nil || j.resumed || f.Create == 0 || len(j.match.By) > 0 {
@@ -222,7 +223,16 @@ func (j *Job) askKnown(ctx context.Context) error {
 	if len(emails) == 0 {
 		return nil
 	}
-	found, err := j.cfg.Client.ByEmail(ctx, emails)
+	var mu sync.Mutex
+	var found []client.Contact
+	parts := slices.Collect(slices.Chunk(emails, j.matchBatch()))
+	err := abreast(ctx, j.cfg.Workers, j.cfg.Crash, parts, func(ctx context.Context, part []string) error {
+		list, err := j.cfg.Client.ByEmail(ctx, part)
+		mu.Lock()
+		defer mu.Unlock()
+		found = append(found, list...)
+		return err
+	})
 	var refusal *client.Error
 	if errors.As(err, &refusal) && refusal.Kind == client.Refused {
 		f.Unasked = append(f.Unasked, "whether Intercom knows some of the people already ("+refusal.Message+")")
@@ -335,10 +345,6 @@ func (j *Job) checkResumed() error {
 	if !whole {
 		return nil
 	}
-	j.same = then.InputSHA256 == now.InputSHA256
-	if !j.same {
-		f.Notes = append(f.Notes, "the list has changed since the run was interrupted: its rows are known by their keys, wherever they are now")
-	}
 	if then.Mapping != now.Mapping {
 		f.Notes = append(f.Notes, "the mapping has changed since the run was interrupted: rows whose values differ by it are updated")
 	}
@@ -346,6 +352,18 @@ func (j *Job) checkResumed() error {
 		f.Notes = append(f.Notes, fmt.Sprintf("the run was begun with API version %s and goes on with %s", then.APIVersion, now.APIVersion))
 	}
 	return nil
+}
+
+// compareList finds out whether the list is that of the interrupted run. Its
+// digest is known once all of it was read.
+func (j *Job) compareList() {
+	then, whole := j.meta()
+	if !j.resumed || !whole {
+		return
+	}
+	if j.same = then.InputSHA256 == j.cfg.Input.SHA256(); !j.same {
+		j.forecast.Notes = append(j.forecast.Notes, "the list has changed since the run was interrupted: its rows are known by their keys, wherever they are now")
+	}
 }
 
 // thisRun identifies this run.

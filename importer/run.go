@@ -63,6 +63,7 @@ func (j *Job) prepare(ctx context.Context) error {
 	if err := j.survey(ctx); err != nil {
 		return err
 	}
+	j.compareList()
 	f.Rules = map[string]string{}
 	for name, rule := range j.rules.Of {
 		f.Rules[name] = rule.Write.String()

@@ -26,11 +26,17 @@ func (j *Job) settleTypes(ctx context.Context) error {
 		// All rows, whatever part of them is imported: every shard and every
 		// trial run must come to the same types.
 		err := j.eachLead(ctx, pass{raw: true}, func(r *converted) error {
-			if r.Problem == nil {
-				j.plan.Observe(r.Cells)
+			if r.Problem != nil {
+				return nil
+			}
+			if j.plan.Observe(r.Cells); r.Number%rowsPerBatch == 0 && !j.plan.Observes() {
+				return errEnough
 			}
 			return nil
 		})
+		if err == errEnough {
+			err = nil // nothing that follows would change a type
+		}
 		if err != nil {
 			return err
 		}

@@ -122,6 +122,9 @@ func isZeroDate(s string) bool {
 	if strings.Trim(clock, "0:.,Z+-UTC ") != "" {
 		return false
 	}
+	if strings.ContainsAny(day, "23456789") && !strings.Contains(day, "1899") && !strings.Contains(day, "1900") {
+		return false // nearly always
+	}
 	parts := strings.FieldsFunc(day, func(r rune) bool { return r == '-' || r == '/' || r == '.' })
 	if len(parts) != 3 || !allDigits(parts[0]) || !allDigits(parts[1]) || !allDigits(parts[2]) {
 		return false

@@ -111,42 +111,42 @@ func (c *conversion) escaped(s string) *fault {
 	if strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 && r < 0xa0 }) {
 		return faultf("looks_escaped", "holds control characters, which letters or quotes become that are read in a wrong encoding: sent as it stands")
 	}
-	if e := looseEntity.FindString(s); e != "" {
+	if e := looseEntity().FindString(s); e != "" {
 		return faultf("looks_escaped", "holds %s, which stands for a sign in HTML when a semicolon follows, and is sent as it stands: write the sign itself in the list", e)
 	}
-	if leftOver.MatchString(s) {
+	if leftOver().MatchString(s) {
 		return faultf("looks_escaped", "looks like characters that a program has escaped, in an encoding that is not known, and is sent as it stands")
 	}
-	if strings.IndexByte(s, '<') >= 0 && markup.MatchString(s) {
+	if strings.IndexByte(s, '<') >= 0 && markup().MatchString(s) {
 		return faultf("looks_escaped", "looks like HTML, and is sent as it stands")
 	}
 	return nil
 }
 
 var (
-	markup = regexp.MustCompile(`(?i)<(/?(a|b|i|p|u|br|div|span|strong|em|font|h[1-6]|li|ul|ol|td|tr|table|img)\b[^<>]*)>`)
+	markup = pattern(`(?i)<(/?(a|b|i|p|u|br|div|span|strong|em|font|h[1-6]|li|ul|ol|td|tr|table|img)\b[^<>]*)>`)
 	// leftOver are =E9 and %E9 of an older encoding within a word, and escapes of
 	// programs: \xc3.
-	leftOver   = regexp.MustCompile(`\pL[=%][C-F][0-9A-F]\p{Ll}|\pL{2}[=%][C-F][0-9A-F]$|\\x[0-9a-fA-F]{2}`)
-	entity     = regexp.MustCompile(`&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
-	equalsRun  = regexp.MustCompile(`(=[0-9A-F]{2})+`)
-	percentRun = regexp.MustCompile(`(%[0-9A-Fa-f]{2})+`)
-	unicodeRun = regexp.MustCompile(`(\\u[0-9A-Fa-f]{4})+`)
-	cellEscape = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
-	encoded    = regexp.MustCompile(`=\?[A-Za-z0-9-]+\?[QqBb]\?[^? ]*\?=`)
+	leftOver   = pattern(`\pL[=%][C-F][0-9A-F]\p{Ll}|\pL{2}[=%][C-F][0-9A-F]$|\\x[0-9a-fA-F]{2}`)
+	entity     = pattern(`&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
+	equalsRun  = pattern(`(=[0-9A-F]{2})+`)
+	percentRun = pattern(`(%[0-9A-Fa-f]{2})+`)
+	unicodeRun = pattern(`(\\u[0-9A-Fa-f]{4})+`)
+	cellEscape = pattern(`_x[0-9A-Fa-f]{4}_`)
+	encoded    = pattern(`=\?[A-Za-z0-9-]+\?[QqBb]\?[^? ]*\?=`)
 )
 
 var (
 	// openEntity is an entity whose semicolon was lost, and whose name is no
 	// word, as those of looseEntity are.
-	openEntity  = regexp.MustCompile(`&(#[0-9]{2,7}|#[xX][0-9a-fA-F]{2,6}|amp|quot|apos|lt|gt|nbsp|szlig|(?:[AEIOUYaeiouy]acute|[AEIOUaeiou](?:grave|circ|uml)|yuml|[ANOano]tilde|[Cc]cedil|[Aa]ring|[Oo]slash|AElig|aelig))([^A-Za-z0-9;=]|$)`)
-	looseEntity = regexp.MustCompile(`&(copy|reg|trade|euro|pound|yen|cent|deg|ndash|mdash|lsquo|rsquo|ldquo|rdquo|bdquo|laquo|raquo|hellip|bull|middot|ordm|ordf|sect|para|frac12|sup[123])\b`)
+	openEntity  = pattern(`&(#[0-9]{2,7}|#[xX][0-9a-fA-F]{2,6}|amp|quot|apos|lt|gt|nbsp|szlig|(?:[AEIOUYaeiouy]acute|[AEIOUaeiou](?:grave|circ|uml)|yuml|[ANOano]tilde|[Cc]cedil|[Aa]ring|[Oo]slash|AElig|aelig))([^A-Za-z0-9;=]|$)`)
+	looseEntity = pattern(`&(copy|reg|trade|euro|pound|yen|cent|deg|ndash|mdash|lsquo|rsquo|ldquo|rdquo|bdquo|laquo|raquo|hellip|bull|middot|ordm|ordf|sect|para|frac12|sup[123])\b`)
 )
 
 func decodeHTML(s string) string {
-	s = entity.ReplaceAllStringFunc(s, html.UnescapeString)
-	return openEntity.ReplaceAllStringFunc(s, func(e string) string {
-		at := openEntity.FindStringSubmatch(e)
+	s = entity().ReplaceAllStringFunc(s, html.UnescapeString)
+	return openEntity().ReplaceAllStringFunc(s, func(e string) string {
+		at := openEntity().FindStringSubmatch(e)
 		return html.UnescapeString("&"+at[1]+";") + at[2]
 	})
 }
@@ -176,7 +176,7 @@ func (c *conversion) decodeAlso(d *decoder, after string) string {
 	return "decode: [" + strings.Join(names, ", ") + "]"
 }
 
-var escapedQuote = regexp.MustCompile(`\\(['"\\])`)
+var escapedQuote = pattern(`\\(['"\\])`)
 
 // decodeBackslash decodes a text in which a quote is escaped: a backslash that
 // stands before another one may be a folder's.
@@ -184,11 +184,11 @@ func decodeBackslash(s string) string {
 	if !strings.Contains(s, `\'`) && !strings.Contains(s, `\"`) {
 		return s
 	}
-	return escapedQuote.ReplaceAllString(s, "$1")
+	return escapedQuote().ReplaceAllString(s, "$1")
 }
 
 func decodeMIME(s string) string {
-	if !encoded.MatchString(s) {
+	if !encoded().MatchString(s) {
 		return s
 	}
 	after, err := new(mime.WordDecoder).DecodeHeader(s)
@@ -200,7 +200,7 @@ func decodeMIME(s string) string {
 
 // decodeQuotedPrintable takes runs that are UTF-8 beyond ASCII; where there is
 // one, escaped ASCII is decoded as well.
-func decodeQuotedPrintable(s string) string { return decodeRuns(s, equalsRun, "=") }
+func decodeQuotedPrintable(s string) string { return decodeRuns(s, equalsRun(), "=") }
 
 func decodeRuns(s string, run *regexp.Regexp, sign string) string {
 	beyond := false
@@ -239,8 +239,8 @@ func printableText(s string) bool {
 // escape, and no blank stands in it. Of others it decodes what is UTF-8 beyond
 // ASCII, and percent signs.
 func decodeURL(s string) string {
-	if strings.ContainsAny(s, " \t") || !percentRun.MatchString(s) {
-		if after := decodeRuns(s, percentRun, "%"); after != s {
+	if strings.ContainsAny(s, " \t") || !percentRun().MatchString(s) {
+		if after := decodeRuns(s, percentRun(), "%"); after != s {
 			return after
 		}
 		return strings.ReplaceAll(s, "%25", "%")
@@ -255,13 +255,13 @@ func decodeURL(s string) string {
 // plainURL leaves 5%30 and the like alone: nobody escapes plain letters and
 // digits.
 func plainURL(before, after string) bool {
-	return isASCII(before) && !isASCII(after) || escapedSign.MatchString(before)
+	return isASCII(before) && !isASCII(after) || escapedSign().MatchString(before)
 }
 
-var escapedSign = regexp.MustCompile(`%(2[0-9A-Fa-f]|3[A-Fa-f]|40|5[B-Fb-f]|7[B-Eb-e])`)
+var escapedSign = pattern(`%(2[0-9A-Fa-f]|3[A-Fa-f]|40|5[B-Fb-f]|7[B-Eb-e])`)
 
 func decodeJSON(s string) string {
-	return unicodeRun.ReplaceAllStringFunc(s, func(run string) string {
+	return unicodeRun().ReplaceAllStringFunc(s, func(run string) string {
 		var units []uint16
 		for part := range strings.SplitSeq(run[2:], `\u`) {
 			n, err := strconv.ParseUint(part, 16, 16)
@@ -280,7 +280,7 @@ func decodeJSON(s string) string {
 // decodeSpreadsheet decodes _x000D_ and its like, by which a spreadsheet's
 // file keeps control characters. Those at the end say nothing.
 func decodeSpreadsheet(s string) string {
-	after := cellEscape.ReplaceAllStringFunc(s, func(e string) string {
+	after := cellEscape().ReplaceAllStringFunc(s, func(e string) string {
 		n, err := strconv.ParseUint(e[2:6], 16, 16)
 		switch {
 		case err != nil || n == 0 || utf16.IsSurrogate(rune(n)):

@@ -17,6 +17,7 @@ import (
 type numbering struct {
 	region  string         // the main one of the code
 	prefix  *regexp.Regexp // what is dialled before a national number; nil: nothing
+	zero    bool           // that is 0 and nothing else
 	regions []numberingRegion
 }
 
@@ -69,7 +70,7 @@ func newNumbering(code int) *numbering {
 	}
 	n := &numbering{region: regions[0]}
 	if prefix := metadata()[n.region].GetNationalPrefixForParsing(); prefix != "" {
-		n.prefix = regexp.MustCompile("^(?:" + prefix + ")")
+		n.prefix, n.zero = regexp.MustCompile("^(?:"+prefix+")"), prefix == "0"
 	}
 	for _, id := range regions {
 		m := metadata()[id]
@@ -99,6 +100,12 @@ func newKind(d *phonenumbers.PhoneNumberDesc) numberKind {
 		}
 	}
 	return k
+}
+
+// prefixed reports whether a number that does not begin with 0 begins with what
+// is dialled before national numbers.
+func (n *numbering) prefixed(national []byte) bool {
+	return n.prefix != nil && !n.zero && n.prefix.Match(national)
 }
 
 // valid reports whether a national number is valid in one of the regions, by
@@ -157,12 +164,20 @@ func quickE164(s, region string) (string, bool) {
 		}
 	}
 	if international {
-		return internationalE164(digits)
+		if !internationalE164(digits) {
+			return "", false
+		}
+		if len(digits) == len(rest) {
+			return s, true
+		}
+		return "+" + string(digits), true
 	}
 	return nationalE164(digits, region)
 }
 
-func internationalE164(digits []byte) (string, bool) {
+// internationalE164 reports whether digits are a calling code and a number that
+// is valid behind it.
+func internationalE164(digits []byte) bool {
 	code := 0
 	for i := 0; i < 3 && i < len(digits) && digits[0] != '0'; i++ {
 		code = code*10 + int(digits[i]-'0')
@@ -170,12 +185,9 @@ func internationalE164(digits []byte) (string, bool) {
 			continue
 		}
 		n, national := numberingOf(code), digits[i+1:]
-		if n == nil || len(national) == 0 || national[0] == '0' || n.prefix != nil && n.prefix.Match(national) || !n.valid(national) {
-			return "", false
-		}
-		return "+" + string(digits), true
+		return n != nil && len(national) > 0 && national[0] != '0' && !n.prefixed(national) && n.valid(national)
 	}
-	return "", false
+	return false
 }
 
 // nationalE164 takes numbers with the prefix 0 alone: such digits can be

@@ -97,6 +97,10 @@ func shapeOf(s string) shape {
 	return 0
 }
 
+// isText reports whether what was seen makes the column one of texts, whatever
+// follows.
+func (o *observation) isText() bool { return o.may == 0 && o.cells == 0 }
+
 // form is the type that every value seen has.
 func (o *observation) form() form {
 	switch {
@@ -143,19 +147,22 @@ func (s *slashes) order() dayOrder {
 	return orderUnknown
 }
 
-// Observes reports whether Observe has anything to learn. Otherwise the first
-// pass can be spared.
+// Observes reports whether Observe has anything left to learn. Otherwise the
+// first pass, or the rest of it, can be spared.
 func (p *Plan) Observes() bool {
 	if !p.settled && len(p.consent)+len(p.consents)+len(p.strays) > 0 {
 		return true
 	}
 	for i := range p.bound {
-		if !p.settled && (p.bound[i].open || p.bound[i].freeDate()) {
+		if !p.settled && p.bound[i].observes() {
 			return true
 		}
 	}
 	return false
 }
+
+// observes reports whether another value may change what b is read as.
+func (b *bound) observes() bool { return b.open && !b.seen.isText() || b.freeDate() }
 
 // freeDate reports whether b takes dates in any format that has one reading.
 func (b *bound) freeDate() bool {
@@ -177,7 +184,7 @@ func (p *Plan) Observe(cells []string) {
 	}
 	for i := range p.bound {
 		b := &p.bound[i]
-		if !b.open && !b.freeDate() {
+		if !b.observes() {
 			continue
 		}
 		text := b.text(cells)

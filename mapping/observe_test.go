@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"leadimport/client"
@@ -176,5 +178,59 @@ func TestSetOptions(t *testing.T) {
 		if got != want {
 			t.Errorf("%q: %s, want %s", cell, got, want)
 		}
+	}
+}
+
+// Once nothing more is observed, no value changes what was settled.
+func TestObservesNoMore(t *testing.T) {
+	values := []string{"true", "false", "1", "2.5", "2.50", "007", "2026-11-21", "21/11/2026", "3/4/2026", "1763720000", "WAHR", "FALSCH", "yes", "no", "pro", "a b", "", "n/a", "0000-00-00"}
+	random := rand.New(rand.NewPCG(1, 2))
+	early := 0
+	for range 3000 {
+		text := "attributes: {phone: P, custom_attributes.x: X, custom_attributes.seen_at: {column: Y, default: " + []string{"pro", "'1'", "'true'"}[random.IntN(3)] + "}}"
+		if random.IntN(4) == 0 {
+			text = "attributes: {phone: P, custom_attributes.x: X, custom_attributes.y: {column: Y, type: date}}"
+		}
+		var plans [2]*Plan
+		for i := range plans {
+			p, err := mustParse(t, text).Compile([]string{"X", "P", "Y"}, client.Version1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			plans[i] = p
+		}
+		from := random.IntN(len(values))
+		some := values[from : from+random.IntN(len(values)-from)+1] // columns that are alike
+		observes := true
+		for range 1 + random.IntN(12) {
+			row := []string{some[random.IntN(len(some))], "", some[random.IntN(len(some))]}
+			for i := range plans[0].bound {
+				switch b := &plans[0].bound[i]; {
+				case isBlank(b.text(row)):
+				case b.freeDate():
+					b.seen.dates.look(b.text(row))
+				default:
+					b.seen.look(b.text(row))
+				}
+			}
+			if observes {
+				plans[1].Observe(row)
+				observes = plans[1].Observes()
+			}
+		}
+		if !observes {
+			early++
+		}
+		var got [2]string
+		for i, p := range plans {
+			p.Settle()
+			got[i] = fmt.Sprintf("%+v %q %v", p.Attributes(), p.Warnings(), p.Ambiguous())
+		}
+		if got[0] != got[1] {
+			t.Fatalf("%s: all rows say\n%s\nthe first ones\n%s", text, got[0], got[1])
+		}
+	}
+	if early < 300 {
+		t.Errorf("only %d of 3000 ended early", early)
 	}
 }

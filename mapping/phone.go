@@ -161,7 +161,7 @@ func readPhone(s string, several bool) (n phoneText, f *fault) {
 	cut := trimPhone(s)
 	if cut != s {
 		n.remark = faultf("phone_prefix", "sent without what stands before the number")
-		if hasLetters(strings.TrimSuffix(s, cut)) && behindOther.MatchString(cut) {
+		if hasLetters(strings.TrimSuffix(s, cut)) && behindOther().MatchString(cut) {
 			return n, faultf("phone_with_remark", "does its first figure belong to the number, or to the words before it? Keep the number alone in the cell")
 		}
 	}

@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -24,12 +23,12 @@ func isMark(r rune) bool {
 }
 
 // enclosed are digits in a frame that is a character of its own: emoji of keys.
-var enclosed = regexp.MustCompile(`\p{Nd}[\x{fe0e}\x{fe0f}]?\p{Me}`)
+var enclosed = pattern(`\p{Nd}[\x{fe0e}\x{fe0f}]?\p{Me}`)
 
 // foldPhone is s in Unicode's compatibility form, but for the marks in it.
 func foldPhone(s string) string {
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Me, r) }) {
-		s = enclosed.ReplaceAllString(s, "①")
+		s = enclosed().ReplaceAllString(s, "①")
 	}
 	var b strings.Builder
 	for s != "" {
@@ -70,11 +69,11 @@ var (
 
 // lookalike is a letter in the place of a digit: between digits, or one that
 // looks like one beside them.
-var lookalike = regexp.MustCompile(`[0-9](\pL)[0-9]|(?:^|[^\pL0-9])([OoIlОоΟο])[0-9]{2}|[0-9]([OIlОΟ])(?:$|[^\pL0-9])`)
+var lookalike = pattern(`[0-9](\pL)[0-9]|(?:^|[^\pL0-9])([OoIlОоΟο])[0-9]{2}|[0-9]([OIlОΟ])(?:$|[^\pL0-9])`)
 
 // letterWithin is a fault for a letter that is typed in the place of a digit.
 func letterWithin(s string) *fault {
-	at := lookalike.FindStringSubmatch(s)
+	at := lookalike().FindStringSubmatch(s)
 	if at == nil {
 		return nil
 	}

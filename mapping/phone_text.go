@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -45,11 +44,13 @@ func digitOf(r rune) rune {
 // isSimplePhone reports whether s is nothing but groups of digits behind a +
 // or nothing, which nearly all numbers are.
 func isSimplePhone(s string) bool {
-	digits := 0
+	digits, zeros := 0, 0
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case isDigit(c):
-			digits++
+			if digits++; c == '0' {
+				zeros++
+			}
 		case c == '+' && i == 0:
 		case c == ' ' || c == '-':
 			if i == 0 || !isDigit(s[i-1]) {
@@ -60,18 +61,18 @@ func isSimplePhone(s string) bool {
 		}
 	}
 	return digits >= 5 && digits <= 15 && isDigit(s[len(s)-1]) && !strings.HasPrefix(s, "00") && !strings.HasPrefix(s, "+0") &&
-		strings.Trim(s, "0+ -") != ""
+		zeros < digits
 }
 
 // prefixes are what lists and forms put before a number: the text mark of a
 // spreadsheet, the schemes of links and of lead forms, and words that hold no
 // digit.
-var prefixes = regexp.MustCompile(`^(?i:['"=]+|(?:tel|phone|callto|sip|p|whatsapp|mobile|mob|fax)[.:]+|[^0-9+(\[]*[^0-9+(\[ ][^0-9+(\[]*)\s*`)
+var prefixes = pattern(`^(?i:['"=]+|(?:tel|phone|callto|sip|p|whatsapp|mobile|mob|fax)[.:]+|[^0-9+(\[]*[^0-9+(\[ ][^0-9+(\[]*)\s*`)
 
 // trimPhone takes off what stands before a number, and quotes around it.
 func trimPhone(s string) string {
 	for {
-		at := prefixes.FindStringIndex(s)
+		at := prefixes().FindStringIndex(s)
 		if at == nil || at[1] == 0 || at[1] == len(s) {
 			break
 		}
@@ -81,12 +82,12 @@ func trimPhone(s string) string {
 }
 
 // separators stand between two numbers and in none.
-var separators = regexp.MustCompile(`\s*(?::::|[;,|&\n\r]|\s(?i:or|oder|ou|und|and|et|y|o|bzw\.?)\s)\s*`)
+var separators = pattern(`\s*(?::::|[;,|&\n\r]|\s(?i:or|oder|ou|und|and|et|y|o|bzw\.?)\s)\s*`)
 
 // splitPhones reports whether s holds more than one number, and cuts the first
 // off. What follows must have digits enough to be one, or an ending of one.
 func splitPhones(s string) (first string, more bool) {
-	if at := separators.FindStringIndex(s); at != nil {
+	if at := separators().FindStringIndex(s); at != nil {
 		before, after := s[:at[0]], s[at[1]:]
 		if len(digitsOf(before)) >= 5 && len(digitsOf(after)) >= 1 && !isDecimalComma(s) && !hasLetters(after) {
 			return before, true
@@ -113,12 +114,12 @@ func isDecimalComma(s string) bool {
 	return ok && allDigits(strings.TrimPrefix(whole, "+")) && strings.Trim(fraction, "0") == ""
 }
 
-var exponents = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$`)
+var exponents = pattern(`^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$`)
 
 // notPhone is why s is plainly something else.
 func notPhone(s string) *fault {
 	switch {
-	case exponents.MatchString(s):
+	case exponents().MatchString(s):
 		return faultf("phone_shortened", "shortened by a spreadsheet, its last digits are lost: format the column as text and export it again")
 	case isDateLike(s):
 		return faultf("phone_is_date", "a date, not a phone number")
@@ -130,12 +131,12 @@ func notPhone(s string) *fault {
 	return nil
 }
 
-var dateLike = regexp.MustCompile(`^([0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}([-./])[0-9]{1,2}([-./])([0-9]{4}|[0-9]{2}))([T ].*)?$`)
+var dateLike = pattern(`^([0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}([-./])[0-9]{1,2}([-./])([0-9]{4}|[0-9]{2}))([T ].*)?$`)
 
 // isDateLike reports whether s is written as a date is, with a day and a month
 // in one order or another.
 func isDateLike(s string) bool {
-	if len(s) < 6 || !isDigit(s[0]) || !dateLike.MatchString(s) {
+	if len(s) < 6 || !isDigit(s[0]) || !dateLike().MatchString(s) {
 		return false
 	}
 	day, clock, _ := strings.Cut(strings.ReplaceAll(s, "T", " "), " ")
@@ -166,7 +167,7 @@ func decimalPhone(s string) (whole, fraction string, ok bool) {
 
 // behindOther is a number whose 0 stands behind one or two other digits: those
 // of a room or a floor, or one of several numbers.
-var behindOther = regexp.MustCompile(`^[1-9][0-9]?[ .,:/-]+\(?0[0-9]{2}`)
+var behindOther = pattern(`^[1-9][0-9]?[ .,:/-]+\(?0[0-9]{2}`)
 
 // cutRemark cuts a number from the words behind it. A bracket with letters in
 // it is part of the words, whatever digits stand in it too, and so is one
@@ -201,9 +202,9 @@ func lastGroup(s string) string {
 	return s[strings.LastIndexFunc(s, func(r rune) bool { return r < '0' || r > '9' })+1:]
 }
 
-var extensions = regexp.MustCompile(`(?i)^[\s(\[;,.-]*(x|ext|extn|exten|extension|extensión|dw|durchwahl|nst|nebenstelle|apparat|klappe|poste|int|interno|anexo|ramal|toestel|tst|anknytning|ankn|lokal|alanumero|wew|wewn|linka|доб|внутр|вн|dahili|内線|分机|分機|내선)[\s.:=#-]*[0-9]+[\s)\]]*$`)
+var extensions = pattern(`(?i)^[\s(\[;,.-]*(x|ext|extn|exten|extension|extensión|dw|durchwahl|nst|nebenstelle|apparat|klappe|poste|int|interno|anexo|ramal|toestel|tst|anknytning|ankn|lokal|alanumero|wew|wewn|linka|доб|внутр|вн|dahili|内線|分机|分機|내선)[\s.:=#-]*[0-9]+[\s)\]]*$`)
 
-func isExtension(s string) bool { return extensions.MatchString(s) }
+func isExtension(s string) bool { return extensions().MatchString(s) }
 
 func hasLetters(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
 

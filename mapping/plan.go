@@ -40,7 +40,6 @@ type Attribute struct {
 	Type     client.Type // empty: a custom attribute whose type is not settled yet
 	Declared bool        // the mapping or the API states the type; else the workspace's or the column's is taken
 	From     string      // columns or constant, for display
-	Observed int         // rows that gave Observe a value; counted for undeclared attributes only
 }
 
 // bound is an attribute bound to the columns of a file.
@@ -105,7 +104,7 @@ func (p *Plan) Attributes() []Attribute {
 	list := make([]Attribute, 0, len(p.listed))
 	for _, i := range p.listed {
 		b := &p.bound[i]
-		list = append(list, Attribute{Name: b.name, Type: b.typ, Declared: b.declared, From: b.source(), Observed: b.seen.count})
+		list = append(list, Attribute{Name: b.name, Type: b.typ, Declared: b.declared, From: b.source()})
 	}
 	return list
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -103,7 +102,7 @@ func (b *builder) refused(l results.Line, cells []string, out bool) {
 
 // omitted counts the values that a row went in without, as its line names them.
 func (b *builder) omitted(l results.Line) {
-	for _, match := range omitted.FindAllStringSubmatch(l.Error, -1) {
+	for _, match := range omitted().FindAllStringSubmatch(l.Error, -1) {
 		column, err := strconv.Unquote(match[1])
 		if err != nil || !b.mask.isColumn(column) {
 			continue
@@ -116,7 +115,7 @@ func (b *builder) omitted(l results.Line) {
 }
 
 // omitted is how a line names a value that was left out.
-var omitted = regexp.MustCompile(`(?:^|; |: )column ("(?:[^"\\]|\\.)*")(?:, value "(?:[^"\\]|\\.)*")?: left out: `)
+var omitted = pattern(`(?:^|; |: )column ("(?:[^"\\]|\\.)*")(?:, value "(?:[^"\\]|\\.)*")?: left out: `)
 
 // maxColumns bounds the columns whose values are counted by name.
 const maxColumns = 200

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -65,14 +64,14 @@ func (m *masker) who(key string) string {
 		return "…"
 	case kind == "email":
 		return clean(maskEmail(value), maxCell)
-	case kind == "id" && hexID.MatchString(value):
+	case kind == "id" && hexID().MatchString(value):
 		return value // Intercom's own, which names nobody
 	}
 	return clean(kind, maxCode) + " …"
 }
 
 // hexID is an id as the API makes them; 24 digits, or a UUID.
-var hexID = regexp.MustCompile(`^[0-9a-f-]{8,36}$`)
+var hexID = pattern(`^[0-9a-f-]{8,36}$`)
 
 func maskEmail(s string) string {
 	first, _ := utf8.DecodeRuneInString(s)
@@ -86,9 +85,9 @@ func maskEmail(s string) string {
 }
 
 var (
-	emails  = regexp.MustCompile(`[^\s"'<>(),;:=]+@[^\s"'<>(),;:=]+`)
-	numbers = regexp.MustCompile(`\b\d[\d ()./-]{5,}\d\b`)
-	quoted  = regexp.MustCompile(`column ("(?:[^"\\]|\\.)*")`)
+	emails  = pattern(`[^\s"'<>(),;:=]+@[^\s"'<>(),;:=]+`)
+	numbers = pattern(`\b\d[\d ()./-]{5,}\d\b`)
+	quoted  = pattern(`column ("(?:[^"\\]|\\.)*")`)
 )
 
 // message is what a line says is wrong. A cell's problem quotes the cell, and
@@ -110,14 +109,14 @@ func (m *masker) message(text string, cells []string) string {
 			text = replaceWord(text, cell)
 		}
 	}
-	text = emails.ReplaceAllStringFunc(text, maskEmail)
-	return clean(numbers.ReplaceAllString(text, "…"), maxMessage)
+	text = emails().ReplaceAllStringFunc(text, maskEmail)
+	return clean(numbers().ReplaceAllString(text, "…"), maxMessage)
 }
 
 // places are the columns that a message names, those that the file has.
 func (m *masker) places(text string) string {
 	var list []string
-	for _, match := range quoted.FindAllStringSubmatch(text, -1) {
+	for _, match := range quoted().FindAllStringSubmatch(text, -1) {
 		name, err := strconv.Unquote(match[1])
 		if err != nil || !m.isColumn(name) {
 			continue

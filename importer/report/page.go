@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"sync"
 
 	"leadimport/importer/results"
 )
@@ -24,7 +25,9 @@ var (
 	//go:embed page.js
 	pageJS string
 
-	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"n": grouped, "label": label}).Parse(pageHTML))
+	pageTemplate = sync.OnceValue(func() *template.Template {
+		return template.Must(template.New("page").Funcs(template.FuncMap{"n": grouped, "label": label}).Parse(pageHTML))
+	})
 
 	// policy lets the page use its own style and its own script and nothing
 	// else, from wherever. The hashes are of what stands between the tags.
@@ -41,7 +44,7 @@ func (r *Report) HTML(w io.Writer) error {
 	if _, err := io.WriteString(w, PageStart); err != nil {
 		return err
 	}
-	return pageTemplate.Execute(w, r.page())
+	return pageTemplate().Execute(w, r.page())
 }
 
 // page is what the template shows.

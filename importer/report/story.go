@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -144,13 +143,13 @@ type word struct {
 	Code bool
 }
 
-var flagName = regexp.MustCompile(`--[a-z][a-z-]*( FILE| update)?`)
+var flagName = pattern(`--[a-z][a-z-]*( FILE| update)?`)
 
 // say makes a step; flags in it are shown as commands are.
 func say(format string, args ...any) step {
 	var s step
 	text, from := fmt.Sprintf(format, args...), 0
-	for _, at := range flagName.FindAllStringIndex(text, -1) {
+	for _, at := range flagName().FindAllStringIndex(text, -1) {
 		s = append(s, word{text[from:at[0]], false}, word{text[at[0]:at[1]], true})
 		from = at[1]
 	}

@@ -2,7 +2,6 @@ package source
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"leadimport/mapping/cell"
@@ -23,7 +22,7 @@ const (
 )
 
 // total is a cell that says that figures beside it are sums.
-var total = regexp.MustCompile(`(?i)^\W*(` +
+var total = pattern(`(?i)^\W*(` +
 	`(grand |sub|sub |sub-|overall |report )?totals?|sum|totals? (of )?(all )?(leads|contacts|records|rows|people|members|subscribers|amount|count)|` +
 	`(gesamt|zwischen|end)?summen?|gesamt|insgesamt|` + // German
 	`(sous-|sous )?total général|totaux|somme|sous-total|` + // French
@@ -39,10 +38,10 @@ var total = regexp.MustCompile(`(?i)^\W*(` +
 	`)\s*[:=]?\s*(\(?\s*[-+$€£]?\d[\d.,' ]*( ?[\pL%]+)?\s*\)?)?\W*$`)
 
 // totalOf begins the total of a group, and the names of some companies.
-var totalOf = regexp.MustCompile(`(?i)^(sub)?total (for|of|\pL+)`)
+var totalOf = pattern(`(?i)^(sub)?total (for|of|\pL+)`)
 
 // footers begin the lines that programs write below a report.
-var footers = regexp.MustCompile(`(?i)^\W*(` +
+var footers = pattern(`(?i)^\W*(` +
 	`confidential\b.*|confidential information|vertraulich|streng vertraulich.*|confidentiel|confidencial|riservato|` +
 	`copyright\b.*|©.*|\(c\) .*|all rights reserved.*|alle rechte vorbehalten.*|` +
 	`(report |list |file )?(generated|exported|printed|created|downloaded) (by|on|at|from|with)\b.*|` +
@@ -62,7 +61,7 @@ var footers = regexp.MustCompile(`(?i)^\W*(` +
 	`)\W*$`)
 
 // named is a text with what it is about before it: "Report name: Leads".
-var named = regexp.MustCompile(`^[^:@]+:\s+\S|^\.\.\.|^\*\*\*`)
+var named = pattern(`^[^:@]+:\s+\S|^\.\.\.|^\*\*\*`)
 
 // drawn reports whether text is a line of marks.
 func drawn(text string) bool {
@@ -97,19 +96,19 @@ func judgeFooter(cells []string, p *profile, gap bool) rowKind {
 		return isFooter
 	case filled == len(cells) && len(cells) > 2:
 		return isRow
-	case filled == 1 && (footers.MatchString(first) || drawn(first) || remark(first)):
+	case filled == 1 && (footers().MatchString(first) || drawn(first) || remark(first)):
 		if len(cells) > 2 {
 			return isFooter
 		}
 		return doubtful
-	case filled == 1 && named.MatchString(first):
+	case filled == 1 && named().MatchString(first):
 		return doubtful
-	case total.MatchString(first):
+	case total().MatchString(first):
 		if p != nil && len(cells) == len(p.columns) && p.lacks(cells) {
 			return isFooter
 		}
 		return doubtful
-	case filled > 1 && totalOf.MatchString(first):
+	case filled > 1 && totalOf().MatchString(first):
 		return doubtful
 	case filled == 1 && gap && len(cells) > 2 && strings.Count(first, " ") >= 2 && cell.KindOf(first).IsWords():
 		return doubtful

@@ -2,7 +2,6 @@ package source
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -25,7 +24,7 @@ var candidates = []struct {
 }
 
 // decimals are commas that belong to numbers.
-var decimals = regexp.MustCompile(`\d,\d`)
+var decimals = pattern(`\d,\d`)
 
 // finding is a dialect and what speaks for it.
 type finding struct {
@@ -70,7 +69,7 @@ func sniff(sample []byte, fixed settings) finding {
 	}
 	// Lists in cells cut by their marks look better than they do whole, but
 	// never as even as the table that they stand in.
-	if even.score > 0 && (best.share < evenShare || best.first == 1) && !(even.d.Delimiter == "," && decimals.Match(sample)) && best.d.Delimiter != "" && strings.Contains(",;\t|", strings.TrimSuffix(best.d.Delimiter, " ")) {
+	if even.score > 0 && (best.share < evenShare || best.first == 1) && !(even.d.Delimiter == "," && decimals().Match(sample)) && best.d.Delimiter != "" && strings.Contains(",;\t|", strings.TrimSuffix(best.d.Delimiter, " ")) {
 		best = even
 	}
 	if best.score == 0 {
