@@ -106,6 +106,9 @@ func asRead(f *Facts, s State, e Event) (State, Action) {
 	if f.lost(s, e.Contact) {
 		return refused(f, s, gone(e))
 	}
+	if why := f.plannedUpdate(s, e); why != "" {
+		return stale(f, s, why)
+	}
 	if s.same = e.Same; e.Same {
 		return saved(f, s, e.Contact.ID, UserID(e.Contact))
 	}
@@ -121,6 +124,9 @@ func create(f *Facts, s State) (State, Action) {
 		return s, Action{Kind: Match}
 	case f.Policy.OnlyUpdate:
 		return refuse(s, outcome.Skipped, outcome.OnlyUpdate, "nobody is known to be this row's contact, and --only update creates nobody")
+	}
+	if why := f.plannedCreate(); why != "" {
+		return stale(f, s, why)
 	}
 	s.Phase = Sending
 	return s, Action{Kind: SendCreate}
