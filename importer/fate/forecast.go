@@ -61,7 +61,7 @@ func Expect(f *Facts, k Known, look func(State, Action) (e Event, ok bool)) (Exp
 			x.Goes = true
 			id := s.ID
 			if id == "" {
-				id = unnamed
+				id = Unnamed
 			}
 			s, a = Next(f, s, Event{Kind: Answered, Contact: client.Contact{ID: id}})
 		case Match, LookUp:
@@ -89,8 +89,8 @@ func Expect(f *Facts, k Known, look func(State, Action) (e Event, ok bool)) (Exp
 	}
 }
 
-// unnamed is the id of a contact that will have one.
-const unnamed = "?"
+// Unnamed is the id of a contact that will have one.
+const Unnamed = "?"
 
 // hoped is what is known of a key behind a row that is in doubt, if that comes
 // out well: the next rows update its contact.
@@ -98,7 +98,7 @@ func (k Known) hoped() Known {
 	k.Rows++
 	k.Sent = true
 	if k.ID == "" {
-		k.ID = unnamed
+		k.ID = Unnamed
 	}
 	return k
 }

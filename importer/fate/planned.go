@@ -46,7 +46,7 @@ func (f *Facts) plannedUpdate(s State, e Event) (why string) {
 		return fmt.Sprintf("contact %s is known to be this row's now, and the plan writes to nobody", e.Contact.ID)
 	case p.ID != "" && p.ID != e.Contact.ID:
 		return fmt.Sprintf("contact %s is this row's now, and the plan updates %s", e.Contact.ID, p.ID)
-	case s.Known.Sent && s.ID == s.Known.ID: // read for an earlier row, or written by it
+	case s.Known.Sent && (s.ID == s.Known.ID || s.ID == "" && s.UserID == s.Known.UserID): // read for an earlier row, or written by it
 		return ""
 	case p.ID == "" && s.ID != f.Past.ID:
 		return fmt.Sprintf("contact %s is known to be this row's now, and the plan updates a lead that it creates", e.Contact.ID)

@@ -403,7 +403,7 @@ func TestExpectInDoubt(t *testing.T) {
 			t.Errorf("%s: %+v", name, x)
 		}
 		x, _ = Expect(row(doubts(begun)), after, look)
-		if want := (Expectation{Goes: true, Status: outcome.Updated, ID: unnamed}); x != want {
+		if want := (Expectation{Goes: true, Status: outcome.Updated, ID: Unnamed}); x != want {
 			t.Errorf("%s, the next row: %+v", name, x)
 		}
 		x, _ = Expect(row(doubts(begun), skipDuplicates), after, look)
