@@ -565,6 +565,9 @@ func (j *Job) Plan(ctx context.Context, write func(plan.Line) error) error {
 	return nil
 }
 
+// Planned are the attributes of the lines that Plan hands out.
+func (j *Job) Planned() []string { return slices.Clone(j.weigher.Attributes) }
+
 // planner makes the lines of a plan.
 type planner struct {
 	job      *Job
