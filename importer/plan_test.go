@@ -138,6 +138,9 @@ func randomEncounter(t *testing.T, version string, seed uint64) *encounter {
 			if rng.IntN(2) == 0 {
 				fields = append(fields, "custom_attributes.grade", pick("a", "b"))
 			}
+			if rng.IntN(2) == 0 {
+				fields = append(fields, "phone", "+35387123450"+fmt.Sprint(rng.IntN(10)))
+			}
 			id := e.there(fields...)
 			if rng.IntN(6) == 0 {
 				if err := e.server.Convert(id); err != nil {
