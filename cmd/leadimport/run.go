@@ -13,6 +13,7 @@ import (
 
 	"leadimport/client"
 	"leadimport/importer"
+	"leadimport/importer/plan"
 	"leadimport/importer/report"
 	"leadimport/importer/results"
 )
@@ -41,14 +42,15 @@ func newRun() *cobra.Command {
   leadimport run --mapping leads.yaml --token-file token leads.csv
   leadimport run --resume leads.csv`,
 		Args: oneFile,
-		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd, flags, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd, flags, args[0], nil) },
 	}
 	flags.add(cmd.Flags())
 	groupFlags(cmd)
 	return cmd
 }
 
-func run(cmd *cobra.Command, flags *jobFlags, file string) error {
+// run imports a file; a is the plan that it goes by, nil: there is none.
+func run(cmd *cobra.Command, flags *jobFlags, file string, a *applied) error {
 	e := newEnding(flags, file)
 	ctx, cancel := interruptible(cmd.Context(), "interrupted: waiting for what is in flight; once more to end at once")
 	defer cancel()
@@ -60,7 +62,11 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 	if err := e.begin(); err != nil {
 		return e.early(ctx, err)
 	}
+	j.plan = a
 	prepared, err := j.prepare(ctx)
+	if err == nil && a != nil {
+		err = a.begin(prepared.Forecast(), j.results)
+	}
 	if err != nil {
 		return e.tell(ctx, j.summary(importer.Result{Ended: time.Now()}, 0), err)
 	}
@@ -72,6 +78,11 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 	before := j.client.Stats().Calls
 	result, runErr := prepared.Run(ctx)
 	bar.close()
+	if a != nil {
+		if err := a.end(j.results); err != nil && runErr == nil {
+			runErr = &results.WriteError{Path: plan.AppliedPath(a.path), Err: err}
+		}
+	}
 	if runErr == nil && flags.rejects != "" {
 		var n int
 		if n, runErr = j.store.WriteRejects(flags.rejects); runErr == nil {
@@ -89,6 +100,7 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 	if err := s.Text(j.out); err != nil {
 		j.log.Debug().Err(err).Msg("showing the totals")
 	}
+	fmt.Fprint(j.out, staleText(result))
 	if result.Canary {
 		fmt.Fprintf(j.out, "stopped after %s, as --canary asks: look at %s in Intercom, then go on with --resume\n",
 			plural(flags.canary, "create", "creates"), either(flags.canary, "it", "them"))

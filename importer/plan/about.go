@@ -35,9 +35,7 @@ type About struct {
 	// Attributes name the columns of the plan behind its own.
 	Attributes []string `json:"attributes"`
 	SHA256     string   `json:"plan_sha256"` // of the CSV file
-	Seal       string   `json:"seal"`        // digest of what stands above
-	// Applied is set before the first write.
-	Applied *Applied `json:"applied,omitempty"`
+	Seal       string   `json:"seal"`        // digest of all this, and so the name of the plan
 }
 
 // Input is a file that a plan was made from.
@@ -51,12 +49,6 @@ type Input struct {
 type Flag struct {
 	Name   string   `json:"name"`
 	Values []string `json:"values"`
-}
-
-// Applied tells of the run that applies the plan.
-type Applied struct {
-	Results string    `json:"results"`
-	At      time.Time `json:"at"`
 }
 
 // AboutPath is the JSON file of the plan at path.
@@ -74,7 +66,7 @@ func (a *About) Encode() ([]byte, error) {
 
 func (a *About) seal() (string, error) {
 	b := *a
-	b.Seal, b.Applied = "", nil
+	b.Seal = ""
 	data, err := json.Marshal(b)
 	if err != nil {
 		return "", err
