@@ -242,7 +242,7 @@ func (a *applied) end(own string) error {
 	return plan.UnmarkApplied(a.path)
 }
 
-// stale tells of the rows that were left alone.
+// staleText tells of the rows that were left alone.
 func staleText(res importer.Result) string {
 	n := res.Errors[codes.Stale]
 	if n == 0 {

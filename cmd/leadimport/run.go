@@ -100,7 +100,9 @@ func run(cmd *cobra.Command, flags *jobFlags, file string, a *applied) error {
 	if err := s.Text(j.out); err != nil {
 		j.log.Debug().Err(err).Msg("showing the totals")
 	}
-	fmt.Fprint(j.out, staleText(result))
+	if runErr == nil || isSilent(runErr) {
+		fmt.Fprint(j.out, staleText(result))
+	}
 	if result.Canary {
 		fmt.Fprintf(j.out, "stopped after %s, as --canary asks: look at %s in Intercom, then go on with --resume\n",
 			plural(flags.canary, "create", "creates"), either(flags.canary, "it", "them"))
