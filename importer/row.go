@@ -232,20 +232,17 @@ func contentOf(c client.Contact, attributes []string) string {
 // leave a row out.
 func holdingOf(c client.Contact, attributes []string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %q %t", contentOf(c, attributes), c.Role, c.Archived)
+	fmt.Fprintf(&b, "%s %q %t", contentOf(c, nil), c.Role, c.Archived)
 	names := slices.Clone(attributes)
 	slices.Sort(names)
 	for _, name := range names {
-		if strings.HasPrefix(name, client.CustomPrefix) {
-			continue
-		}
-		v, _ := c.Value(name)
-		if v == client.Boolean(false) { // as when none is shown
-			v = client.Value{}
-		}
 		switch name {
 		case "email", "name", "phone": // by contentOf
 		default:
+			v, _ := c.Value(name)
+			if name == fate.OptOut && v == client.Boolean(false) { // as when none is shown
+				v = client.Value{}
+			}
 			fmt.Fprintf(&b, " %q=%q", name, v.Text())
 		}
 	}

@@ -52,10 +52,23 @@ func (f *Facts) plannedUpdate(s State, e Event) (why string) {
 		return fmt.Sprintf("contact %s is known to be this row's now, and the plan updates a lead that it creates", e.Contact.ID)
 	case e.Holds == p.Before:
 		return ""
-	case f.Past.Doubt != nil && f.Past.Doubt.UpdateOf == s.ID && e.Holds == p.After:
-		return "" // by the update that this run had begun before it was interrupted
+	case f.begun(s) && e.Holds == p.After:
+		return ""
 	}
 	return fmt.Sprintf("contact %s was changed since the plan was made", e.Contact.ID)
+}
+
+// begun reports whether the planned update of a contact was begun by this run
+// before it was interrupted, and may have been applied.
+func (f *Facts) begun(s State) bool {
+	return f.Planned != nil && f.Planned.Status == outcome.Updated && f.Past.Doubt != nil && f.Past.Doubt.UpdateOf == s.ID
+}
+
+// laterUpdate reports whether an update of another row of the key was begun and
+// not decided: rows of a key go one after the other.
+func (f *Facts) laterUpdate() bool {
+	d := f.Past.Doubt
+	return d != nil && d.UpdateOf != "" && d.Body != f.Body
 }
 
 // stale leaves a row out that the plan does not fit any more. The line names

@@ -33,6 +33,13 @@ func turn(f *Facts, s State) (State, Action) {
 			return s, Action{Kind: Keep}
 		}
 		return done(s, Line{Status: outcome.Unchanged, ID: k.ID, UserID: k.UserID, Hash: f.Hash})
+	case f.Planned != nil && f.Settled.Stands() && !k.Sent && f.Past.Applied == nil && f.laterUpdate():
+		// It is not sent once more, as in other runs: the contact may hold what a
+		// later row of the key says, which is not what the plan has seen.
+		k.Hash = f.Hash
+		s.Phase = Done
+		k.Rows++
+		return s, Action{Kind: Keep}
 	}
 	s.ID, s.UserID = f.ID, f.UserID
 	if !s.IsUpdate() {
@@ -109,7 +116,7 @@ func asRead(f *Facts, s State, e Event) (State, Action) {
 	if why := f.plannedUpdate(s, e); why != "" {
 		return stale(f, s, why)
 	}
-	if s.same = e.Same; e.Same {
+	if s.same = e.Same && !f.begun(s); e.Same {
 		return saved(f, s, e.Contact.ID, UserID(e.Contact))
 	}
 	s.Phase = Sending
