@@ -71,6 +71,15 @@ type applied struct {
 }
 
 func apply(cmd *cobra.Command, all *pflag.FlagSet, flags *jobFlags, refuseStale bool, path string) error {
+	for _, out := range []struct{ flag, path string }{
+		{"--results", flags.results}, {"--rejects", flags.rejects}, {"--summary", flags.summary}, {"--metrics-file", flags.metrics},
+	} {
+		for _, p := range []string{path, plan.AboutPath(path), plan.AppliedPath(path)} {
+			if samePath(out.path, p) {
+				return usageError{fmt.Sprintf("%s: %s would write over the plan: name another", p, out.flag)}
+			}
+		}
+	}
 	e := newEnding(flags, path)
 	early := func(err error) error { return e.early(cmd.Context(), err) }
 	about, err := plan.Load(path, version)

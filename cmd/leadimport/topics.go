@@ -18,7 +18,7 @@ import (
 var topicFiles files.FS
 
 // topics are all of them, in the order in which help lists them.
-var topics = []string{"mapping", "values", "files", "existing", "results", "rejects", "guarantee", "nightly", "exit-codes", "summary", "metrics", "kubernetes", "trying-out", "upgrades"}
+var topics = []string{"mapping", "values", "files", "existing", "plan", "results", "rejects", "guarantee", "nightly", "exit-codes", "summary", "metrics", "kubernetes", "trying-out", "upgrades"}
 
 // topicText is the Markdown of a topic.
 func topicText(name string) (string, bool) {
