@@ -110,7 +110,9 @@ func Load(path, version string) (*About, error) {
 	if json.Unmarshal(data, &head) == nil && head.Format != 0 && head.Format != Format {
 		return wrong("it was made by another version of leadimport, in format %d and not %d: %s", head.Format, Format, again)
 	}
-	if err := json.Unmarshal(data, a); err != nil {
+	strict := json.NewDecoder(bytes.NewReader(data))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(a); err != nil {
 		return wrong("%s is damaged: %v: %s", beside, err, again)
 	}
 	if seal, err := a.seal(); err != nil || seal != a.Seal {
