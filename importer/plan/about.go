@@ -87,6 +87,9 @@ func Load(path, version string) (*About, error) {
 	wrong := func(format string, args ...any) (*About, error) {
 		return nil, &Error{path, fmt.Sprintf(format, args...)}
 	}
+	if _, err := os.Stat(path); err == nil && !regular(path) {
+		return wrong("is not a file: leadimport plan FILE --plan PLAN makes a plan")
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return wrong("%v: leadimport plan FILE --plan PLAN makes one", cause(err))
@@ -136,6 +139,9 @@ func Load(path, version string) (*About, error) {
 
 // IsPlan reports whether the file at path begins as a plan does.
 func IsPlan(path string) bool {
+	if !regular(path) { // whoever opens a pipe waits
+		return false
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return false
@@ -143,6 +149,11 @@ func IsPlan(path string) bool {
 	defer f.Close()
 	ok, err := begins(f)
 	return ok && err == nil
+}
+
+func regular(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 func begins(r io.Reader) (bool, error) {
