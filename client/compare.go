@@ -1,6 +1,8 @@
 package client
 
 import (
+	"encoding/json"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -106,6 +108,45 @@ func (c Contact) Shows(name string, sent Value) (same, shown bool) {
 		return false, false
 	}
 	return sameValue(c.Custom[custom], sent), true
+}
+
+// With is c as it is once lead is saved to it.
+func (c Contact) With(lead Lead) Contact {
+	c.Custom = maps.Clone(c.Custom)
+	for _, f := range lead.Fields {
+		text := f.Value.Text()
+		switch f.Name {
+		case "email":
+			c.Email = text
+		case "phone":
+			c.Phone = text
+		case "name":
+			c.Name = text
+		case "external_id":
+			c.ExternalID = text
+		case "role":
+			c.Role = text
+		case "owner_id":
+			c.OwnerID = text
+		case "signed_up_at":
+			c.SignedUpAt = time.Time{}
+			if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+				c.SignedUpAt = time.Unix(n, 0).UTC()
+			}
+		case "unsubscribed_from_emails":
+			no := text == "true"
+			c.Unsubscribed = &no
+		}
+		if custom, ok := splitCustom(f.Name); ok {
+			if c.Custom == nil {
+				c.Custom = map[string]any{}
+			}
+			var v any
+			_ = json.Unmarshal(f.Value.appendJSON(nil), &v) // it is JSON
+			c.Custom[custom] = v
+		}
+	}
+	return c
 }
 
 // Readable reports whether the API shows what a contact has of an attribute.

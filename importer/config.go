@@ -7,6 +7,7 @@ import (
 
 	"leadimport/client"
 	"leadimport/importer/history"
+	"leadimport/importer/plan"
 	"leadimport/importer/results"
 	"leadimport/importer/source"
 	"leadimport/mapping"
@@ -42,6 +43,10 @@ type Config struct {
 	MaxErrors        MaxErrors
 	MaxChange        MaxChange
 	NewColumns       NewColumns
+	// Plan is applied: what it does not say is not done. Nil: there is none. It is
+	// read once, by Run. RefuseStale stops at the first row that it does not fit.
+	Plan        *plan.Reader
+	RefuseStale bool
 	// Canary stops the run after so many creates, resumable; 0: none.
 	Canary   int
 	Shard    Shard

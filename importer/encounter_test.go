@@ -32,6 +32,7 @@ type encounter struct {
 	change  func(*importer.Config)
 	through func(http.RoundTripper) http.RoundTripper // stands before the server
 	ctx     context.Context                           // of the next run
+	before  []string                                  // earlier results
 
 	forecast importer.Forecast
 	result   importer.Result
@@ -73,6 +74,14 @@ func (e *encounter) there(fields ...string) string {
 }
 
 func (e *encounter) run() error {
+	return e.prepared(func(ctx context.Context, job *importer.Job) (err error) {
+		e.result, err = job.Run(ctx)
+		return err
+	})
+}
+
+// prepared has do go on with a job for which everything is prepared.
+func (e *encounter) prepared(do func(context.Context, *importer.Job) error) error {
 	t := e.t
 	input := filepath.Join(e.dir, "leads.csv")
 	if err := os.WriteFile(input, []byte(e.text), 0o600); err != nil {
@@ -87,7 +96,7 @@ func (e *encounter) run() error {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	known, err := history.Open(history.Options{Own: store})
+	known, err := history.Open(history.Options{Own: store, Previous: e.before, Self: filepath.Join(e.dir, resultsName)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,8 +126,7 @@ func (e *encounter) run() error {
 		return err
 	}
 	e.forecast = job.Forecast()
-	e.result, err = job.Run(ctx)
-	return err
+	return do(ctx, job)
 }
 
 // lines are the results: status, code and id of each row.

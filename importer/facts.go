@@ -245,6 +245,21 @@ func (j *Job) toSend(w *row) client.Lead {
 	return lead
 }
 
+// show is the event that a row's contact was read, and what of the row may be
+// written to it: the rules of the mapping say so.
+func (j *Job) show(w *row, c client.Contact) (e fate.Event, lead client.Lead) {
+	w.before = c
+	lead, w.held = j.rules.Allowed(w.lead, c)
+	e = fate.Event{Kind: fate.Shown, Contact: c, Same: j.rules.Nothing(w.lead, lead, c)}
+	if len(lead.Companies) > 0 && !j.attaches(lead) {
+		e.Same = false // 1.x: the save carries them
+	}
+	if w.facts.Planned != nil {
+		e.Holds = holdingOf(c, j.weigher.Attributes)
+	}
+	return e, lead
+}
+
 // optsOut reports whether a lead says no to e-mails.
 func optsOut(lead client.Lead) bool {
 	v, ok := lead.Value(fate.OptOut)
@@ -325,6 +340,43 @@ func (j *Job) taken(values *owners, w *row, by string) (attribute string, owner 
 		}
 	}
 	return "", 0
+}
+
+// matched adds to what match found for a row whose it is, by the values and
+// the contacts that rows before it have claimed.
+func (j *Job) matched(w *row, e fate.Event, values, contacts *owners) fate.Event {
+	if name, owner := j.taken(values, w, e.By); owner != 0 {
+		e.By, e.Taken = name, owner
+	}
+	e.Found = slices.Clone(e.Found)
+	for i := range e.Found {
+		j.judge(w, &e.Found[i], contacts)
+	}
+	return e
+}
+
+// traced is the event that a row's contact was looked for by its key.
+func (j *Job) traced(w *row, t *task, contacts *owners) fate.Event {
+	e := fate.Event{Kind: fate.Traced, Merged: t.merged, Message: t.why}
+	for _, sight := range t.sights {
+		ev := fate.Show(sight.Contact)
+		if j.judge(w, &ev, contacts); ev.Owner != 0 {
+			ev.Class = fate.NotOurs
+		}
+		e.Found = append(e.Found, ev)
+	}
+	return e
+}
+
+// judge adds to a contact whose it is.
+func (j *Job) judge(w *row, e *fate.Evidence, contacts *owners) {
+	if owner := contacts.row(e.ID); owner != 0 && owner != w.claim() {
+		e.Owner = owner
+	} else if owner := j.reservedBy(w, *e); owner != 0 {
+		e.Owner = owner
+	} else if j.ownedByOther(w.key, e.ID) {
+		e.Class, e.Elsewhere = fate.NotOurs, true
+	}
 }
 
 // claimValues notes whose a row's values are.

@@ -345,6 +345,12 @@ func (j *Job) checkResumed() error {
 	if !whole {
 		return nil
 	}
+	if then.Plan != now.Plan {
+		if now.Plan == "" {
+			return stop(NothingSent, "go on with leadimport apply --resume PLAN", "the results are of a run that applies a plan, which says what may be done")
+		}
+		return stop(NothingSent, "name other --results", "the results are of another run than that of this plan")
+	}
 	if then.Mapping != now.Mapping {
 		f.Notes = append(f.Notes, "the mapping has changed since the run was interrupted: rows whose values differ by it are updated")
 	}
@@ -368,7 +374,12 @@ func (j *Job) compareList() {
 
 // thisRun identifies this run.
 func (j *Job) thisRun() results.Meta {
+	planned := ""
+	if j.cfg.Plan != nil {
+		planned = j.cfg.Plan.About.Seal
+	}
 	return results.Meta{
+		Plan:        planned,
 		ID:          j.runID,
 		Input:       j.cfg.Input.Name(),
 		InputSHA256: j.cfg.Input.SHA256(),

@@ -229,6 +229,30 @@ func contentOf(c client.Contact, attributes []string) string {
 	return hex.EncodeToString(sum[:12])
 }
 
+// holdingOf identifies what a contact holds of what a plan is made from: who it
+// is, and all attributes that the mapping names, whether they are to be written
+// or not. What else changes, such as an app's own counters, is no reason to
+// leave a row out.
+func holdingOf(c client.Contact, attributes []string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %q %t", contentOf(c, nil), c.Role, c.Archived)
+	names := slices.Clone(attributes)
+	slices.Sort(names)
+	for _, name := range names {
+		switch name {
+		case "email", "name", "phone": // by contentOf
+		default:
+			v, _ := c.Value(name)
+			if name == fate.OptOut && v == client.Boolean(false) { // as when none is shown
+				v = client.Value{}
+			}
+			fmt.Fprintf(&b, " %q=%q", name, v.Text())
+		}
+	}
+	sum := sha256.Sum256([]byte(b.String()))
+	return hex.EncodeToString(sum[:12])
+}
+
 func digit(r rune) rune {
 	if r < '0' || r > '9' {
 		return -1

@@ -295,11 +295,27 @@ func (j *Job) rows(ctx context.Context, send func(*row) error) error {
 			return nil
 		}
 		w, err := t.row(&c)
+		if err == nil {
+			err = j.hold(w)
+		}
 		if err != nil {
 			return err
 		}
 		return send(w)
 	})
+}
+
+// hold gives a row what the plan says of it, a line for each.
+func (j *Job) hold(w *row) error {
+	if j.cfg.Plan == nil {
+		return nil
+	}
+	l, err := j.cfg.Plan.Next()
+	if err == nil && l.Row == w.number {
+		w.facts.Planned = &fate.Planned{Status: l.Action.Status(), ID: l.ID, Before: l.Before, After: l.After}
+		return nil
+	}
+	return errors.Join(stop(Unavailable, "make the plan again", "the plan has no line for %s where it is due: it has changed since the run began", j.rowName(w.number)), err)
 }
 
 // finish ends the files as the run ended.
@@ -309,6 +325,10 @@ func (j *Job) finish(s *scheduler, res *Result, feedErr error) error {
 		if res.Canary = s.totals.Sum() < j.forecast.Rows; res.Canary {
 			return nil // not finished: a resume goes on
 		}
+	case s.stopped != nil && s.stopped.Reason == staleRow && !s.sent:
+		return discard(j.cfg.Store, stop(NothingSent, "nothing was sent: make the plan again", "%w", s.stopped.Err))
+	case s.stopped != nil && s.stopped.Reason == staleRow:
+		return stop(TooManyErrors, "what is done is recorded: go on without --refuse-stale, with --resume, or make a new plan with --previous", "%w", s.stopped.Err)
 	case s.stopped != nil:
 		if (s.stopped.Reason == NothingSent || s.stopped.Reason == Unauthorised) && !s.sent {
 			return discard(j.cfg.Store, s.stopped)

@@ -294,30 +294,11 @@ func (s *scheduler) match(w *row) {
 }
 
 func (s *scheduler) matched(w *row, e fate.Event) {
-	if name, owner := s.job.taken(&s.values, w, e.By); owner != 0 {
-		e.By, e.Taken = name, owner
-	}
-	for i := range e.Found {
-		s.judge(w, &e.Found[i])
-	}
-	s.apply(w, e)
+	s.apply(w, s.job.matched(w, e, &s.values, &s.contacts))
 }
 
 // judge adds to a contact whose it is.
-func (s *scheduler) judge(w *row, e *fate.Evidence) {
-	if owner := s.contacts.row(e.ID); owner != 0 && owner != w.claim() {
-		e.Owner = owner
-	} else if owner := s.job.reservedBy(w, *e); owner != 0 {
-		e.Owner = owner
-	} else if s.elsewhere(w, e.ID) {
-		e.Class, e.Elsewhere = fate.NotOurs, true
-	}
-}
-
-// elsewhere reports whether another key of the history has the contact.
-func (s *scheduler) elsewhere(w *row, id string) bool {
-	return s.job.ownedByOther(w.key, id)
-}
+func (s *scheduler) judge(w *row, e *fate.Evidence) { s.job.judge(w, e, &s.contacts) }
 
 // lookUp notes that a row is in doubt, and watches it.
 func (s *scheduler) lookUp(w *row, fresh bool) {
@@ -589,20 +570,13 @@ func (s *scheduler) saved(t *task) {
 	}
 }
 
-// wasRead hands on what a row's contact holds. The rules of the mapping say
-// what of the row may be written to it.
+// wasRead hands on what a row's contact holds.
 func (s *scheduler) wasRead(t *task) {
 	w := t.row
 	var no *client.Error
 	switch {
 	case t.err == nil:
-		w.before = t.answer.Contact
-		var lead client.Lead
-		lead, w.held = s.job.rules.Allowed(w.lead, w.before)
-		e := fate.Event{Kind: fate.Shown, Contact: w.before, Same: s.job.rules.Nothing(w.lead, lead, w.before)}
-		if len(lead.Companies) > 0 && !s.job.attaches(lead) {
-			e.Same = false // 1.x: the save carries them
-		}
+		e, _ := s.job.show(w, t.answer.Contact)
 		if e.Same {
 			w.answer = t.answer
 		} else {
@@ -720,25 +694,16 @@ func (s *scheduler) inspected(t *task) {
 		s.apply(w, fate.Event{Kind: fate.Unsent})
 		return
 	}
-	e := fate.Event{Kind: fate.Inspected}
 	if t.kind == trace {
 		if t.merged {
 			w.successor = t.sights[0].Contact
 		}
-		e.Kind, e.Merged, e.Message = fate.Traced, t.merged, t.why
+		s.apply(w, s.job.traced(w, t, &s.contacts))
+		return
 	}
+	e := fate.Event{Kind: fate.Inspected}
 	for _, sight := range t.sights {
-		var ev fate.Evidence
-		if t.kind == inspect {
-			ev = s.weigh(w, sight)
-		} else {
-			ev = fate.Show(sight.Contact)
-			s.judge(w, &ev)
-			if ev.Owner != 0 {
-				ev.Class = fate.NotOurs
-			}
-		}
-		e.Found = append(e.Found, ev)
+		e.Found = append(e.Found, s.weigh(w, sight))
 	}
 	s.apply(w, e)
 }
@@ -906,6 +871,10 @@ func (s *scheduler) write(w *row, l fate.Line) {
 	s.pulse.settled(line, w)
 	s.ended(w, line)
 	switch line.ErrorCode {
+	case outcome.Stale:
+		if s.job.cfg.RefuseStale {
+			s.halt(&StopError{Reason: staleRow, Err: fmt.Errorf("%s: %s", s.job.rowName(w.number), line.Error)})
+		}
 	case outcome.AmbiguousMatch, outcome.MatchTaken, outcome.MatchIsUser, outcome.MatchIsArchived:
 		if line.Status == outcome.Failed {
 			s.limitErrors(line.Error)

@@ -23,6 +23,7 @@ const (
 	CannotWrite                     // disk full, folder gone, quota
 	Interrupted                     // a signal
 	canaryDone                      // --canary; no error for anybody outside
+	staleRow                        // --refuse-stale; told as NothingSent or TooManyErrors
 )
 
 // StopError ends a run early. What was done by then is recorded.

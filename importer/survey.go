@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"leadimport/client/email"
 	"leadimport/importer/fate"
 	"leadimport/importer/outcome"
+	"leadimport/importer/plan"
 	"leadimport/importer/results"
 	"leadimport/mapping"
 )
@@ -395,7 +397,7 @@ func (j *Job) foresee(ctx context.Context) error {
 // to look up; they are taken for new.
 func (j *Job) foreseeRows(ctx context.Context) (unknown []*row, err error) {
 	lanes := map[uint64]brief{}
-	var values owners
+	var values, contacts owners // contacts: the forecast does without, for it reads none
 	f := &j.forecast
 	err = j.eachRowWithFacts(ctx, func(w *row) error {
 		known := w.first
@@ -413,27 +415,19 @@ func (j *Job) foreseeRows(ctx context.Context) (unknown []*row, err error) {
 		j.claimValues(&values, w)
 		x, after := fate.Expect(&w.facts, known, func(s fate.State, a fate.Action) (fate.Event, bool) {
 			w.state = s
-			if a.Kind == fate.LookUp {
+			switch a.Kind {
+			case fate.LookUp:
 				x, ok := j.settled[w.key]
 				return x.event, ok
+			case fate.Read, fate.Trace:
+				return fate.Event{}, false
 			}
 			e, ok := j.matches[w.number]
 			if !ok {
 				unknown = append(unknown, w)
 				return fate.Event{Kind: fate.Matched}, true
 			}
-			e.Found = slices.Clone(e.Found)
-			if name, owner := j.taken(&values, w, e.By); owner != 0 {
-				e.By, e.Taken = name, owner
-			}
-			for i := range e.Found {
-				if owner := j.reservedBy(w, e.Found[i]); owner != 0 {
-					e.Found[i].Owner = owner
-				} else if j.ownedByOther(w.key, e.Found[i].ID) {
-					e.Found[i].Elsewhere = true
-				}
-			}
-			return e, true
+			return j.matched(w, e, &values, &contacts), true
 		})
 		if shared {
 			b.keep(after)
@@ -550,6 +544,248 @@ func (j *Job) foreseen(w *row, x fate.Expectation) {
 	if w.nth <= 1 && w.newest && x.Goes && w.first.ID != "" && w.first.Hash != "" {
 		f.Changed++
 	}
+}
+
+// planAhead is how many rows of a plan are held at a time, whose contacts are
+// read side by side.
+const planAhead = 1024
+
+// Plan runs every row through fate once more, with what the contacts hold that
+// are to be updated, and hands out the lines of a plan in file order. Nothing
+// is written to the workspace. The error is a *StopError, or write's.
+func (j *Job) Plan(ctx context.Context, write func(plan.Line) error) error {
+	p := &planner{job: j, lanes: map[mapping.Key]*lane{}, write: write}
+	t := newTeller(j)
+	err := j.eachLead(ctx, pass{limit: j.cfg.Limit, digest: true}, func(r *converted) error {
+		if !j.cfg.Shard.has(r.key, r.Number) {
+			return nil
+		}
+		w, err := t.row(r)
+		if err != nil {
+			return err
+		}
+		w.cells = nil // they are good until this returns
+		if p.rows = append(p.rows, &planned{row: w, asked: map[question]*task{}}); len(p.rows) < planAhead {
+			return nil
+		}
+		return p.lines(ctx)
+	})
+	if err == nil {
+		err = p.lines(ctx)
+	}
+	if err != nil {
+		return stopFor(err, false)
+	}
+	return nil
+}
+
+// Planned are the attributes of the lines that Plan hands out.
+func (j *Job) Planned() []string { return slices.Clone(j.weigher.Attributes) }
+
+// planner makes the lines of a plan.
+type planner struct {
+	job      *Job
+	rows     []*planned // read, and without a line yet
+	lanes    map[mapping.Key]*lane
+	values   owners // as the scheduler has them
+	contacts owners
+	write    func(plan.Line) error
+}
+
+// planned is a row on its way to its line.
+type planned struct {
+	row   *row
+	asked map[question]*task
+	seen  bool        // its contact was read, and is row.before
+	lead  client.Lead // what may be written to that
+	err   error
+}
+
+// question is what the API is asked once about a row.
+type question struct {
+	kind   taskKind
+	id, by string
+}
+
+// lines asks what there is to ask of the rows, side by side, and then settles
+// them one by one: what an earlier row comes to may lead to more questions.
+func (p *planner) lines(ctx context.Context) error {
+	first := slices.DeleteFunc(slices.Clone(p.rows), func(r *planned) bool { return r.row.facts.Fault != nil || r.row.nth > 1 })
+	err := each(ctx, p.job.cfg.Workers, p.job.cfg.Crash, first, func(ctx context.Context, r *planned) error {
+		fate.Expect(&r.row.facts, r.row.first, func(s fate.State, a fate.Action) (fate.Event, bool) {
+			return p.answer(ctx, r, s, a, &owners{})
+		})
+		return r.err
+	})
+	if err != nil {
+		return err
+	}
+	for _, r := range p.rows {
+		if err := p.line(ctx, r); err != nil {
+			return err
+		}
+	}
+	p.rows = p.rows[:0]
+	return nil
+}
+
+// answer is what a row's contact, or a look-up for one, shows.
+func (p *planner) answer(ctx context.Context, r *planned, s fate.State, a fate.Action, contacts *owners) (fate.Event, bool) {
+	j, w := p.job, r.row
+	switch a.Kind {
+	case fate.LookUp:
+		x, ok := j.settled[w.key]
+		return x.event, ok
+	case fate.Match:
+		if e, ok := j.matches[w.number]; ok {
+			return e, true
+		}
+		if t := r.ask(ctx, j, match, s, ""); t != nil {
+			return t.matches[0], true
+		}
+	case fate.Read:
+		if n := w.lane; n != nil && n.shown.ID != "" && (n.shown.ID == s.ID || s.ID == "" && fate.UserID(n.shown) == s.UserID) {
+			return r.show(j, n.shown), true
+		}
+		if s.ID == fate.Unnamed {
+			return fate.Event{}, false
+		}
+		if t := r.ask(ctx, j, read, s, ""); t != nil {
+			if no := (*client.Error)(nil); errors.As(t.err, &no) {
+				return fate.Event{Kind: fate.Refused, Status: no.Status, Code: no.Code, Message: no.Message, ContactID: no.ContactID}, true
+			}
+			return r.show(j, t.answer.Contact), true
+		}
+	case fate.Trace:
+		if t := r.ask(ctx, j, trace, s, a.ContactID); t != nil {
+			return j.traced(w, t, contacts), true
+		}
+	}
+	return fate.Event{}, false
+}
+
+func (r *planned) show(j *Job, c client.Contact) (e fate.Event) {
+	r.seen = true
+	e, r.lead = j.show(r.row, c)
+	return e
+}
+
+// ask has a task done, once; nil: it failed. into is whom the answer that a
+// contact is gone named.
+func (r *planned) ask(ctx context.Context, j *Job, kind taskKind, s fate.State, into string) *task {
+	q := question{kind, s.ID, s.UserID}
+	if t := r.asked[q]; t != nil || r.err != nil {
+		return t
+	}
+	r.row.state = s
+	t := &task{kind: kind, row: r.row, rows: []*row{r.row}, contact: into, asked: true}
+	t.do(ctx, j)
+	var no *client.Error
+	switch {
+	case t.err == nil, kind == read && errors.As(t.err, &no) && no.Kind == client.Refused:
+		r.asked[q] = t
+		return t
+	case kind == match:
+		t.err = matchStop(t.err, false)
+	}
+	r.err = t.err
+	return nil
+}
+
+// line settles a row as the scheduler does, and writes its line.
+func (p *planner) line(ctx context.Context, r *planned) error {
+	j, w, known := p.job, r.row, r.row.first
+	if w.facts.Fault == nil {
+		if j.keys.isShared(w.key) {
+			if p.lanes[w.key] == nil {
+				p.lanes[w.key] = &lane{known: w.first, claim: w.number, optsOut: optsOut(w.lead)}
+			}
+			w.lane = p.lanes[w.key]
+			known = w.lane.known
+		}
+		if w.lead.ID != "" {
+			p.contacts.add(w.lead.ID, w.claim())
+		}
+		j.claimValues(&p.values, w)
+	}
+	r.seen, w.held = false, nil
+	x, after := fate.Expect(&w.facts, known, func(s fate.State, a fate.Action) (fate.Event, bool) {
+		e, ok := p.answer(ctx, r, s, a, &p.contacts)
+		if ok && a.Kind == fate.Match {
+			e = j.matched(w, e, &p.values, &p.contacts)
+		}
+		return e, ok
+	})
+	if r.err != nil {
+		return r.err
+	}
+	l, now := p.lineOf(r, x)
+	if l.ID != "" && x.Status != outcome.Invalid {
+		p.contacts.add(l.ID, w.claim())
+	}
+	if n := w.lane; n != nil {
+		n.known = after
+		if x.Goes || r.seen {
+			now.ID = after.ID
+			n.shown = now
+		}
+	}
+	return p.write(l)
+}
+
+// lineOf is the line of a row that comes to x, and what its contact holds then.
+func (p *planner) lineOf(r *planned, x fate.Expectation) (plan.Line, client.Contact) {
+	j, w := p.job, r.row
+	said := j.remarked(w, results.Line{Status: x.Status, ErrorCode: x.Code, Error: x.Message})
+	l := plan.Line{Row: w.number, Action: plan.ActionOf(x.Status), ID: x.ID, Key: string(w.key), Code: said.ErrorCode, Note: said.Error, Changes: make([]string, len(j.weigher.Attributes))}
+	switch {
+	case said.Note != "" && l.Note != "":
+		l.Note += "; " + said.Note
+	case said.Note != "":
+		l.Note = said.Note
+	case x.Status == "":
+		l.Note = "an earlier run may have created it: it is looked up first"
+	}
+	if l.ID == fate.Unnamed {
+		l.ID = ""
+	}
+	var now client.Contact
+	lead := w.lead
+	if r.seen {
+		now, lead = w.before, r.lead
+		l.Before = holdingOf(now, j.weigher.Attributes)
+		l.After = l.Before
+	} else if j.cfg.Version.Family() == client.Contacts {
+		now.Role = "lead" // who is created
+	}
+	if !x.Goes {
+		return l, now
+	}
+	for i, name := range j.weigher.Attributes {
+		if v, ok := lead.Value(name); ok {
+			l.Changes[i] = change(now, name, v, r.seen || x.Status == outcome.Created)
+		}
+	}
+	now = now.With(lead)
+	if r.seen {
+		l.After = holdingOf(now, j.weigher.Attributes)
+	}
+	return l, now
+}
+
+// change is what a value does to a contact, for people; blank: nothing.
+func change(c client.Contact, name string, v client.Value, known bool) string {
+	same, shown := c.Shows(name, v)
+	has, readable := c.Value(name)
+	switch {
+	case shown && same:
+		return ""
+	case c.ID == "" && known: // it is created
+		return v.Text()
+	case !known || !readable && !strings.HasPrefix(name, client.CustomPrefix):
+		return "?" + plan.Arrow + v.Text()
+	}
+	return has.Text() + plan.Arrow + v.Text()
 }
 
 // refreshMissing takes over the types that the columns' values gave to the

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"leadimport/importer"
+	"leadimport/importer/plan"
 	"leadimport/mapping"
 )
 
@@ -41,7 +43,7 @@ func newCheck() *cobra.Command {
 			if len(args) == 0 {
 				return checkMapping(cmd, flags)
 			}
-			return check(cmd, flags, format, args[0])
+			return checked(cmd, flags, format, args[0], nil)
 		},
 	}
 	flags.add(cmd.Flags())
@@ -81,7 +83,9 @@ func failedTests(failures []mapping.TestFailure) int {
 	return len(lines)
 }
 
-func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
+// checked shows what a run would do. planned makes a plan where nothing stops
+// it; nil: none is asked for.
+func checked(cmd *cobra.Command, flags *jobFlags, format, file string, planned func(context.Context, *job, *importer.Job) (*made, error)) error {
 	if err := oneOf("format", format, "text", "json"); err != nil {
 		return err
 	}
@@ -94,46 +98,68 @@ func check(cmd *cobra.Command, flags *jobFlags, format, file string) error {
 		return err
 	}
 	defer j.close()
+	if planned != nil && j.client == nil {
+		return usageError{noToken + ": a plan needs to know whom Intercom has"}
+	}
 	prepared, err := j.prepare(ctx)
 	if prepared == nil {
 		return err
 	}
 	// A run that would stop still has its rows looked at.
 	f := prepared.Forecast()
+	told := struct {
+		importer.Forecast
+		*made
+	}{f.Whole(), nil}
+	bad := f.Invalid + f.Fail + f.Unresolved
+	if format != "json" {
+		if err != nil {
+			j.showReading(f)
+		} else {
+			j.showForecast(f)
+		}
+		j.showValues(f, allGroups)
+	}
+	if err == nil && planned != nil {
+		if told.made, err = planned(ctx, j, prepared); err != nil {
+			return err
+		}
+		n := told.made.Counts
+		bad = n[plan.Invalid] + n[plan.Fail] + n[plan.Unresolved]
+	}
 	switch {
 	case format == "json":
-		data, failed := json.Marshal(f.Whole())
+		data, failed := json.Marshal(told)
 		if failed == nil {
 			_, failed = fmt.Fprintf(j.out, "%s\n", escapeJSON(data))
 		}
 		if failed != nil {
 			return failed
 		}
-	case err != nil:
-		j.showReading(f)
-		j.showValues(f, allGroups)
-	default:
-		j.showForecast(f)
-		j.showValues(f, allGroups)
+	case told.made != nil:
+		fmt.Fprintf(j.out, "plan: %s: %s\n", told.made.Plan, countsText(told.made.Counts))
 	}
-	if failed := writeJSON(flags.summary, f.Whole()); failed != nil && err == nil {
+	if failed := writeJSON(flags.summary, told); failed != nil && err == nil {
 		err = failed
 	}
 	if err != nil {
 		return err
 	}
-	return j.refusedText(f)
+	return j.refusedText(bad, f)
 }
 
-// refusedText says that some rows would not be imported, unless so many are
-// accepted.
-func (j *job) refusedText(f importer.Forecast) error {
-	out := f.Invalid + f.Fail
-	if out+f.Unresolved == 0 || f.Unresolved == 0 && j.flags.acceptRejects.within(out, f.Rows) {
+// refusedText says that out of the rows would not be imported, unless so many
+// are accepted.
+func (j *job) refusedText(out int, f importer.Forecast) error {
+	if out == 0 || f.Unresolved == 0 && j.flags.acceptRejects.within(out, f.Rows) {
 		return nil
 	}
-	return statusError{exitNotImported, fmt.Sprintf("%d of %s would not be imported (%s): what is wrong with them is named above; mend the list or the mapping, or run it as it is: the others go in",
-		out+f.Unresolved, plural(f.Rows, "row", "rows"), countText(count{f.Invalid, "invalid"}, count{f.Fail, "to refuse"}, count{f.Unresolved, "unresolved"}))}
+	kinds := countText(count{f.Invalid, "invalid"}, count{f.Fail, "to refuse"}, count{f.Unresolved, "unresolved"})
+	if kinds != "" {
+		kinds = " (" + kinds + ")"
+	}
+	return statusError{exitNotImported, fmt.Sprintf("%d of %s would not be imported%s: what is wrong with them is named above; mend the list or the mapping, or run it as it is: the others go in",
+		out, plural(f.Rows, "row", "rows"), kinds)}
 }
 
 // allGroups is for showValues, which else shows so many of each kind.

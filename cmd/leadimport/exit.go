@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"leadimport/importer"
+	"leadimport/importer/plan"
 	"leadimport/importer/results"
 	"leadimport/importer/source"
 	"leadimport/mapping"
@@ -53,6 +54,7 @@ func exitCode(err error) int {
 		damaged *results.DamagedError
 		src     *source.Error
 		mapped  *mapping.Error
+		planned *plan.Error
 		usage   usageError
 	)
 	switch {
@@ -68,7 +70,7 @@ func exitCode(err error) int {
 		return exitCannotWrite
 	case errors.Is(err, source.ErrChanged):
 		return exitUnavailable
-	case errors.As(err, &src), errors.As(err, &mapped), errors.As(err, &usage),
+	case errors.As(err, &src), errors.As(err, &mapped), errors.As(err, &usage), errors.As(err, &planned),
 		errors.As(err, &path), errors.As(err, &exists), errors.As(err, &damaged):
 		return exitUsage
 	default:

@@ -16,8 +16,8 @@ var flagGroups = []struct {
 }{
 	{"What is imported", []string{"mapping", "limit", "shard", "shards", "duplicates", "only", "tag", "create-attributes"}},
 	{"How the file is read (found out, unless told)", []string{"encoding", "delimiter", "quote", "escape", "no-header", "skip-lines"}},
-	{"Results, and going on from them", []string{"results", "rejects", "resume", "overwrite", "previous", "excel-safe"}},
-	{"Guards", []string{"max-errors", "accept-rejects", "max-change", "new-columns", "canary"}},
+	{"Results, and going on from them", []string{"plan", "results", "rejects", "resume", "overwrite", "previous", "excel-safe"}},
+	{"Guards", []string{"max-errors", "accept-rejects", "max-change", "new-columns", "canary", "refuse-stale"}},
 	{"The API", []string{"sandbox", "api-url", "api-version", "token-file", "rate", "share", "workers", "timeout", "retry-for", "settle"}},
 	{"What is told", []string{"format", "summary", "metrics-file", "pushgateway", "log-format", "log-level", "progress"}},
 }

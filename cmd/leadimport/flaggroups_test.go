@@ -17,7 +17,7 @@ func TestFlagGroups(t *testing.T) {
 		grouped = append(grouped, g.flags...)
 	}
 	known := map[string]bool{}
-	for _, name := range []string{"run", "check"} {
+	for _, name := range []string{"run", "check", "plan", "apply"} {
 		cmd, _, err := newRoot().Find([]string{name})
 		if err != nil {
 			t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"leadimport/client"
 	"leadimport/importer"
 	"leadimport/importer/history"
+	"leadimport/importer/plan"
 	"leadimport/importer/results"
 	"leadimport/importer/source"
 	"leadimport/mapping"
@@ -25,6 +26,7 @@ type job struct {
 	file    string
 	results string    // path
 	sends   bool      // it is run, not check
+	plan    *applied  // that it goes by; nil: none
 	out     io.Writer // for people
 	log     zerolog.Logger
 
@@ -287,7 +289,12 @@ func (j *job) prepare(ctx context.Context) (*importer.Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	var lines *plan.Reader
+	if j.plan != nil {
+		lines = j.plan.lines
+	}
 	return importer.Prepare(ctx, importer.Config{
+		Plan: lines, RefuseStale: lines != nil && j.plan.refuseStale,
 		Input: j.input, Mapping: j.mapping, Version: j.version, Client: j.client, Store: j.store, History: j.history,
 		ShowAll:          !j.sends,
 		CreateAttributes: j.flags.create,

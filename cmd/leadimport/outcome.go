@@ -5,6 +5,7 @@ import (
 
 	"leadimport/client"
 	"leadimport/importer"
+	"leadimport/importer/plan"
 	"leadimport/importer/results"
 	"leadimport/importer/source"
 	"leadimport/mapping"
@@ -28,6 +29,7 @@ var outcomes = []string{
 	"bad_mapping",   // 2: the mapping is wrong, or does not fit the file
 	"bad_path",      // 2: an output cannot be where the flags say
 	"bad_results",   // 2: there are results already, of something else, or damaged
+	"bad_plan",      // 2: a plan that does not fit, was edited, or applied before
 	"misdirected",   // 2: what answers at the address is not the API
 	"refused",       // 2: another reason to send nothing; the error says which
 	"usage",         // 2: the command line
@@ -64,6 +66,8 @@ func outcomeOf(err error) string {
 		return "bad_path"
 	case errors.As(err, new(*results.ExistsError)), errors.As(err, new(*results.DamagedError)):
 		return "bad_results"
+	case errors.As(err, new(*plan.Error)):
+		return "bad_plan"
 	case errors.As(err, new(*client.Error)):
 		return "misdirected"
 	case errors.As(err, new(usageError)):

@@ -8,10 +8,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"leadimport/importer/plan"
 	"leadimport/importer/report"
 	"leadimport/importer/results"
 )
@@ -19,6 +21,8 @@ import (
 const reportHelp = `Sum up results files: what became of the rows, what was refused and why, how
 fast it went. Several files, such as those of the shards of one import, are
 summed up together; patterns such as 'leads.*.results.csv' may be quoted.
+
+A plan of leadimport plan is summed up, too, as a page to approve.
 
 People are masked: of an e-mail the first letter and the domain are shown, of
 other cells nothing. --show-people shows them.
@@ -66,6 +70,13 @@ func newReport() *cobra.Command {
 	return cmd
 }
 
+// shown is a report, of results or of a plan.
+type shown interface {
+	Text(io.Writer) error
+	JSON(io.Writer) error
+	HTML(io.Writer) error
+}
+
 func runReport(cmd *cobra.Command, f *reportFlags, args []string) error {
 	if err := oneOf("format", f.format, "text", "json"); err != nil {
 		return err
@@ -79,7 +90,14 @@ func runReport(cmd *cobra.Command, f *reportFlags, args []string) error {
 			return err
 		}
 	}
-	r, err := report.Collect(paths, report.Options{ShowPeople: f.showPeople})
+	var r shown
+	if i := slices.IndexFunc(paths, plan.IsPlan); i >= 0 && len(paths) > 1 {
+		return usageError{fmt.Sprintf("%s is a plan: give it alone", paths[i])}
+	} else if i >= 0 {
+		r, err = report.CollectPlan(paths[0], report.Options{ShowPeople: f.showPeople})
+	} else {
+		r, err = report.Collect(paths, report.Options{ShowPeople: f.showPeople})
+	}
 	if err != nil {
 		return err
 	}
@@ -171,7 +189,7 @@ func checkPage(path string, inputs []string) error {
 }
 
 // writePage puts the page in its place whole, or not at all.
-func writePage(path string, r *report.Report) error {
+func writePage(path string, r shown) error {
 	if err := replaceFile(path, 0o600, r.HTML); err != nil {
 		return &results.WriteError{Path: path, Err: err}
 	}

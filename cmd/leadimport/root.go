@@ -49,7 +49,7 @@ func newRoot() *cobra.Command {
 	root.SuggestionsMinimumDistance = 2
 	root.SetOut(standardOutput{})
 	root.SetErr(os.Stderr)
-	root.AddCommand(newRun(), newCheck(), newSuggest(), newCat(), newUndo(), newReport(), newSandbox(), newVersion())
+	root.AddCommand(newRun(), newCheck(), newPlan(), newApply(), newSuggest(), newCat(), newUndo(), newReport(), newSandbox(), newVersion())
 	root.SetHelpCommand(helpCommand(root))
 	strictCompletion(root)
 	return root

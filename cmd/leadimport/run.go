@@ -14,6 +14,7 @@ import (
 
 	"leadimport/client"
 	"leadimport/importer"
+	"leadimport/importer/plan"
 	"leadimport/importer/report"
 	"leadimport/importer/results"
 )
@@ -42,15 +43,18 @@ func newRun() *cobra.Command {
   leadimport run --mapping leads.yaml --token-file token leads.csv
   leadimport run --resume leads.csv`,
 		Args: oneFile,
-		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd, flags, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd, flags, args[0], nil) },
 	}
 	flags.add(cmd.Flags())
 	groupFlags(cmd)
 	return cmd
 }
 
-func run(cmd *cobra.Command, flags *jobFlags, file string) error {
-	flags.findMapping(file)
+// run imports a file; a is the plan that it goes by, nil: there is none.
+func run(cmd *cobra.Command, flags *jobFlags, file string, a *applied) error {
+	if a == nil {
+		flags.findMapping(file)
+	}
 	e := newEnding(flags, file)
 	ctx, cancel := interruptible(cmd.Context(), "interrupted: waiting for what is in flight; once more to end at once")
 	defer cancel()
@@ -62,7 +66,11 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 	if err := e.begin(); err != nil {
 		return e.early(ctx, err)
 	}
+	j.plan = a
 	prepared, err := j.prepare(ctx)
+	if err == nil && a != nil {
+		err = a.begin(prepared.Forecast(), j.results)
+	}
 	if err != nil {
 		return e.tell(ctx, j.summary(importer.Result{Ended: time.Now()}, 0), err)
 	}
@@ -74,6 +82,11 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 	before := j.client.Stats().Calls
 	result, runErr := prepared.Run(ctx)
 	bar.close()
+	if a != nil {
+		if err := a.end(j.results); err != nil && runErr == nil {
+			runErr = &results.WriteError{Path: plan.AppliedPath(a.path), Err: err}
+		}
+	}
 	if runErr == nil && flags.rejects != "" {
 		var n int
 		if n, runErr = j.store.WriteRejects(flags.rejects); runErr == nil {
@@ -90,6 +103,9 @@ func run(cmd *cobra.Command, flags *jobFlags, file string) error {
 	s.Seconds = result.Ended.Sub(e.started).Seconds()
 	if err := s.Text(j.out); err != nil {
 		j.log.Debug().Err(err).Msg("showing the totals")
+	}
+	if runErr == nil || isStatus(runErr) {
+		fmt.Fprint(j.out, staleText(result))
 	}
 	if result.Canary {
 		fmt.Fprintf(j.out, "stopped after %s, as --canary asks: look at %s in Intercom, then go on with --resume\n",

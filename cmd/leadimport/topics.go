@@ -20,7 +20,7 @@ import (
 var topicFiles files.FS
 
 // topics are all of them, in the order in which help lists them.
-var topics = []string{"mapping", schemaTopic, "values", "files", "existing", "results", "rejects", "guarantee", "nightly", "exit-codes", "summary", "metrics", "kubernetes", "trying-out", "upgrades"}
+var topics = []string{"mapping", schemaTopic, "values", "files", "existing", "plan", "results", "rejects", "guarantee", "nightly", "exit-codes", "summary", "metrics", "kubernetes", "trying-out", "upgrades"}
 
 // schemaTopic is not a page: what it shows is kept in a file.
 const schemaTopic = "schema"

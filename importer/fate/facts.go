@@ -27,6 +27,7 @@ type Facts struct {
 	CanTrace bool // its key is something that a contact can be looked up by
 	Follows  bool // companies or tags come behind its save
 	Policy   *Policy
+	Planned  *Planned // nil: there is no plan
 }
 
 // Fault says why a row is invalid.

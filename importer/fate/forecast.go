@@ -15,14 +15,17 @@ type Expectation struct {
 	Looks   bool           // it is looked up first
 	Reads   bool           // its contact is read before it is changed
 	Code    string
+	Message string
+	ID      string // of the contact that it is saved to, or that its line names; blank: it is created, or nobody is known
 }
 
 // Expect runs a row through Next with the answers left out: a save is taken to
 // go well, a match is what look says. It returns what is known of the key
 // afterwards. So a forecast and a run cannot disagree about what is sent.
 //
-// look answers Match and LookUp with an event, where that is known; ok is
-// false when it is not.
+// look answers Match, LookUp, Read and Trace with an event, where that is known;
+// ok is false when it is not. A contact that is not read is taken to be there,
+// and to hold something else than the row.
 func Expect(f *Facts, k Known, look func(State, Action) (e Event, ok bool)) (Expectation, Known) {
 	var x Expectation
 	s, a := Next(f, State{}, Event{Kind: Turn, Known: k})
@@ -32,19 +35,33 @@ func Expect(f *Facts, k Known, look func(State, Action) (e Event, ok bool)) (Exp
 			x.Kept, x.Status = true, f.Settled
 			return x, s.Known
 		case Write:
-			x.Status, x.Code = a.Line.Status, a.Line.Code
+			x.Status, x.Code, x.Message = a.Line.Status, a.Line.Code, a.Line.Message
+			if !x.Goes {
+				x.ID = a.Line.ID
+			}
 			return x, s.Known
 		case Follow:
 			x.Follows = true
 			s, a = Next(f, s, Event{Kind: Followed})
 		case Read:
 			x.Reads = !s.Known.Sent // else the answer to the row before tells
-			s, a = Next(f, s, Event{Kind: Shown, Contact: client.Contact{ID: s.ID, UserID: s.UserID}})
+			e, ok := look(s, a)
+			if !ok {
+				e = Event{Kind: Shown, Contact: client.Contact{ID: s.ID, UserID: s.UserID}}
+			}
+			x.ID = e.Contact.ID
+			s, a = Next(f, s, e)
+		case Trace:
+			e, ok := look(s, a)
+			if !ok {
+				return x, s.Known
+			}
+			s, a = Next(f, s, e)
 		case SendCreate, SendUpdate:
 			x.Goes = true
 			id := s.ID
 			if id == "" {
-				id = unnamed
+				id = Unnamed
 			}
 			s, a = Next(f, s, Event{Kind: Answered, Contact: client.Contact{ID: id}})
 		case Match, LookUp:
@@ -72,8 +89,8 @@ func Expect(f *Facts, k Known, look func(State, Action) (e Event, ok bool)) (Exp
 	}
 }
 
-// unnamed is the id of a contact that will have one.
-const unnamed = "?"
+// Unnamed is the id of a contact that will have one.
+const Unnamed = "?"
 
 // hoped is what is known of a key behind a row that is in doubt, if that comes
 // out well: the next rows update its contact.
@@ -81,7 +98,7 @@ func (k Known) hoped() Known {
 	k.Rows++
 	k.Sent = true
 	if k.ID == "" {
-		k.ID = unnamed
+		k.ID = Unnamed
 	}
 	return k
 }

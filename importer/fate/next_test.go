@@ -31,6 +31,20 @@ func mapsUserID(f *Facts)          { f.UserID = "u" }
 func orphan(f *Facts)              { f.Row = 0 }
 func faulty(f *Facts)              { f.Fault = &Fault{Code: "bad", Message: "no date"} }
 
+func planned(p Planned) func(*Facts) { return func(f *Facts) { f.Planned = &p } }
+
+var (
+	planCreate = planned(Planned{Status: outcome.Created})
+	planUpdate = planned(Planned{Status: outcome.Updated, ID: "k", Before: "before", After: "after"})
+	planLater  = planned(Planned{Status: outcome.Updated, Before: "before", After: "after"}) // of a lead that it creates
+	planSkip   = planned(Planned{Status: outcome.Skipped})
+	planOpen   = planned(Planned{})
+)
+
+func staleLine(message string) Line {
+	return Line{Status: outcome.Skipped, Code: outcome.Stale, Message: message}
+}
+
 func settled(status outcome.Status) func(*Facts) { return func(f *Facts) { f.Settled = status } }
 func doubts(d Doubt) func(*Facts)                { return func(f *Facts) { f.Past.Doubt = &d } }
 func applied(a Applied) func(*Facts)             { return func(f *Facts) { f.Past.Applied = &a } }
@@ -123,6 +137,47 @@ var steps = []struct {
 	{name: "settled, and another row of the key is new", facts: row(settled(outcome.Created)), event: turnOf(Known{ID: "k"}), action: Read, phase: Reading, to: "k", check: isCreated(true)},
 	{name: "settled as updated, and another row of the key is new", facts: row(settled(outcome.Updated)), event: turnOf(Known{ID: "k"}), action: Read, phase: Reading, to: "k", check: isCreated(false)},
 	{name: "settled as created, and taken back since", facts: row(settled(outcome.Created), canMatch), event: turnOf(Known{}), action: Match, phase: Matching, check: isCreated(false)},
+
+	// A plan is applied: right before anything is written, it is held against it.
+	{name: "planned create", facts: row(planCreate), event: turnOf(Known{}), action: SendCreate, phase: Sending},
+	{name: "planned create, and match finds nobody", facts: row(planCreate, canMatch), state: State{Phase: Matching}, event: matchedBy(), action: SendCreate, phase: Sending},
+	{name: "planned update, and nobody is found", facts: row(planUpdate, canMatch), state: State{Phase: Matching}, event: matchedBy(), action: Write, phase: Done,
+		line: staleLine("the plan updates k"), check: isRefused},
+	{name: "planned update of an earlier row's lead, which was not created", facts: row(planLater), event: turnOf(Known{Rows: 1, Refused: true}), action: Write, phase: Done,
+		line: staleLine("an earlier row of this key creates"), check: isRefused},
+	{name: "planned to be skipped, and nobody is found", facts: row(planSkip, canMatch), state: State{Phase: Matching}, event: matchedBy(), action: Write, phase: Done,
+		line: staleLine("the plan creates nobody"), check: isRefused},
+	{name: "planned to be skipped, and a policy still says so", facts: row(planSkip, canMatch, skipUsers), state: State{Phase: Matching}, event: matchedBy(Evidence{ID: "k", User: true}), action: Write, phase: Done,
+		line: Line{Status: outcome.Skipped, Code: outcome.MatchIsUser}, check: isRefused},
+	{name: "planned in doubt, and to be created", facts: row(planOpen), event: turnOf(Known{}), action: SendCreate, phase: Sending},
+	{name: "planned update, not changed since", facts: row(planUpdate), state: State{Phase: Reading}.to("k"), event: shownHolding("k", "before"), action: SendUpdate, phase: Sending, to: "k"},
+	{name: "planned update, changed since", facts: row(planUpdate), state: State{Phase: Reading}.to("k"), event: shownHolding("k", "other"), action: Write, phase: Done, to: "k",
+		line: staleLine("contact k was changed since"), check: isRefused},
+	{name: "planned update, changed to what it would become", facts: row(planUpdate), state: State{Phase: Reading}.to("k"), event: shownHolding("k", "after"), action: Write, phase: Done, to: "k",
+		line: staleLine("contact k was changed since"), check: isRefused},
+	{name: "planned update, changed by this run before it was interrupted", facts: row(planUpdate, doubts(Doubt{UpdateOf: "k"})), state: State{Phase: Reading}.to("k"), event: shownHolding("k", "after"), action: SendUpdate, phase: Sending, to: "k"},
+	{name: "planned update, changed by this run, with nothing left to write", facts: row(planUpdate, doubts(Doubt{UpdateOf: "k"})), state: State{Phase: Reading}.to("k"),
+		event: func() Event { e := holdsIt("k"); e.Holds = "after"; return e }(), action: Write, phase: Done, to: "k", line: Line{Status: outcome.Updated, ID: "k", UserID: "u1", Hash: "hash"}},
+	{name: "planned and on record, and the update of a later row was begun", facts: row(planUpdate, settled(outcome.Updated), doubts(Doubt{UpdateOf: "k", Body: "later"})), event: turnOf(Known{ID: "k"}), action: Keep, phase: Done},
+	{name: "planned and on record, and its own update was begun", facts: row(planUpdate, settled(outcome.Updated), doubts(Doubt{UpdateOf: "k", Body: "body"})), event: turnOf(Known{ID: "k"}), action: Read, phase: Reading, to: "k"},
+	{name: "planned update, begun before an interruption, and changed", facts: row(planUpdate, doubts(Doubt{UpdateOf: "k"})), state: State{Phase: Reading}.to("k"), event: shownHolding("k", "other"), action: Write, phase: Done, to: "k",
+		line: staleLine("contact k was changed since"), check: isRefused},
+	{name: "planned update of one that earlier results know, changed since", facts: row(planUpdate, knows("k")), state: State{Phase: Reading}.to("k"), event: shownHolding("k", "other"), action: Write, phase: Done, to: "k",
+		line: Line{Status: outcome.Skipped, ID: "k", Code: outcome.Stale}, check: isRefused},
+	{name: "planned update, and it is another contact", facts: row(planUpdate), state: State{Phase: Reading}.to("m"), event: shownHolding("m", "before"), action: Write, phase: Done, to: "m",
+		line: staleLine("contact m is this row's now, and the plan updates k"), check: isRefused},
+	{name: "planned create, and somebody is found", facts: row(planCreate), state: State{Phase: Reading}.to("m"), event: shownAs("m"), action: Write, phase: Done, to: "m",
+		line: staleLine("the plan creates one"), check: isRefused},
+	{name: "planned create, whose own create was found", facts: row(planCreate), state: State{Phase: Reading, Created: true}.to("m"), event: shownAs("m"), action: SendUpdate, phase: Sending, to: "m"},
+	{name: "planned to be skipped, and somebody is found", facts: row(planSkip), state: State{Phase: Reading}.to("m"), event: shownAs("m"), action: Write, phase: Done, to: "m",
+		line: staleLine("the plan writes to nobody"), check: isRefused},
+	{name: "planned update of an earlier row's lead", facts: row(planLater), state: State{Phase: Reading, Known: Known{Sent: true}}.to("m"), event: shownAs("m"), action: SendUpdate, phase: Sending, to: "m"},
+	{name: "planned update of an earlier row's lead, after an interruption", facts: row(planLater, knows("m")), state: State{Phase: Reading}.to("m"), event: shownHolding("m", "before"), action: SendUpdate, phase: Sending, to: "m"},
+	{name: "planned update of an earlier row's lead, and somebody else is found", facts: row(planLater), state: State{Phase: Reading}.to("m"), event: shownHolding("m", "before"), action: Write, phase: Done, to: "m",
+		line: staleLine("contact m is known"), check: isRefused},
+	{name: "planned unchanged, and it is", facts: row(planned(Planned{Status: outcome.Unchanged, ID: "k", Before: "before"})), state: State{Phase: Reading}.to("k"),
+		event: func() Event { e := holdsIt("k"); e.Holds = "before"; return e }(), action: Write, phase: Done, to: "k", line: Line{Status: outcome.Unchanged, ID: "k", UserID: "u1", Hash: "hash"}},
+	{name: "planned in doubt, and found", facts: row(planOpen), state: State{Phase: Reading}.to("m"), event: shownAs("m"), action: SendUpdate, phase: Sending, to: "m"},
 
 	// New, Turn: whom it is saved to.
 	{name: "known by history", facts: row(), event: turnOf(Known{ID: "k"}), action: Read, phase: Reading, to: "k", check: isCreated(false)},
@@ -465,6 +520,8 @@ func answer(id string) Event {
 func shownAs(id string) Event {
 	return Event{Kind: Shown, Contact: client.Contact{ID: id, ExternalID: "u1"}}
 }
+
+func shownHolding(id, holds string) Event { e := shownAs(id); e.Holds = holds; return e }
 
 func holdsIt(id string) Event { e := shownAs(id); e.Same = true; return e }
 

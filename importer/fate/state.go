@@ -95,9 +95,10 @@ type Event struct {
 	Contact client.Contact
 	Owner   int
 	Foreign bool
-	// Same: the contact holds already what the rules let this row send, for
-	// Shown.
-	Same bool
+	// Same: the contact holds already what the rules let this row send. Holds
+	// identifies what it holds, where there is a plan. For Shown.
+	Same  bool
+	Holds string
 	// Status, Code, Message and ContactID are the API's, for Refused and
 	// FollowFailed; ContactID also for Lost: whom the answer named.
 	Status        int

@@ -33,6 +33,13 @@ func turn(f *Facts, s State) (State, Action) {
 			return s, Action{Kind: Keep}
 		}
 		return done(s, Line{Status: outcome.Unchanged, ID: k.ID, UserID: k.UserID, Hash: f.Hash})
+	case f.Planned != nil && f.Settled.Stands() && !k.Sent && f.Past.Applied == nil && f.laterUpdate():
+		// It is not sent once more, as in other runs: the contact may hold what a
+		// later row of the key says, which is not what the plan has seen.
+		k.Hash = f.Hash
+		s.Phase = Done
+		k.Rows++
+		return s, Action{Kind: Keep}
 	}
 	s.ID, s.UserID = f.ID, f.UserID
 	if !s.IsUpdate() {
@@ -106,7 +113,10 @@ func asRead(f *Facts, s State, e Event) (State, Action) {
 	if f.lost(s, e.Contact) {
 		return refused(f, s, gone(e))
 	}
-	if s.same = e.Same; e.Same {
+	if why := f.plannedUpdate(s, e); why != "" {
+		return stale(f, s, why)
+	}
+	if s.same = e.Same && !f.begun(s); e.Same {
 		return saved(f, s, e.Contact.ID, UserID(e.Contact))
 	}
 	s.Phase = Sending
@@ -121,6 +131,9 @@ func create(f *Facts, s State) (State, Action) {
 		return s, Action{Kind: Match}
 	case f.Policy.OnlyUpdate:
 		return refuse(s, outcome.Skipped, outcome.OnlyUpdate, "nobody is known to be this row's contact, and --only update creates nobody")
+	}
+	if why := f.plannedCreate(); why != "" {
+		return stale(f, s, why)
 	}
 	s.Phase = Sending
 	return s, Action{Kind: SendCreate}

@@ -339,10 +339,13 @@ func TestExpect(t *testing.T) {
 		for _, match := range answers[Match] {
 			for _, looked := range answers[LookUp] {
 				x, after := Expect(w.facts, w.known, func(_ State, a Action) (Event, bool) {
-					if a.Kind == Match {
+					switch a.Kind {
+					case Match:
 						return match, true
+					case LookUp:
+						return looked, true
 					}
-					return looked, true
+					return Event{}, false
 				})
 				// The same way, by hand.
 				var want Expectation
@@ -355,6 +358,7 @@ func TestExpect(t *testing.T) {
 					case Read:
 						want.Reads = !s.Known.Sent
 						e = Event{Kind: Shown, Contact: client.Contact{ID: s.ID, UserID: s.UserID}}
+						want.ID = s.ID
 					case LookUp:
 						e, want.Looks = looked, true
 					case SendCreate:
@@ -366,7 +370,10 @@ func TestExpect(t *testing.T) {
 					}
 					s, a = Next(w.facts, s, e)
 				}
-				want.Status, want.Code = a.Line.Status, a.Line.Code
+				want.Status, want.Code, want.Message = a.Line.Status, a.Line.Code, a.Line.Message
+				if !want.Goes {
+					want.ID = a.Line.ID
+				}
 				if a.Kind == Keep {
 					want.Kept, want.Status = true, w.facts.Settled
 				}
@@ -392,12 +399,19 @@ func TestExpectInDoubt(t *testing.T) {
 			return Event{Kind: LookedUp, Over: true, Found: []Evidence{{ID: "x1", Class: Unclear, Contested: true}}}, true
 		},
 	} {
+		open := look
+		look = func(s State, a Action) (Event, bool) {
+			if a.Kind != LookUp {
+				return Event{}, false
+			}
+			return open(s, a)
+		}
 		x, after := Expect(row(doubts(begun)), Known{}, look)
 		if want := (Expectation{Looks: true}); x != want {
 			t.Errorf("%s: %+v", name, x)
 		}
 		x, _ = Expect(row(doubts(begun)), after, look)
-		if want := (Expectation{Goes: true, Status: outcome.Updated}); x != want {
+		if want := (Expectation{Goes: true, Status: outcome.Updated, ID: Unnamed}); x != want {
 			t.Errorf("%s, the next row: %+v", name, x)
 		}
 		x, _ = Expect(row(doubts(begun), skipDuplicates), after, look)

@@ -12,6 +12,9 @@ import (
 	"leadimport/importer/results"
 )
 
+// Files are those that Options.Previous means, where Options.Self is self.
+func Files(paths []string, self string) ([]string, error) { return expand(paths, self) }
+
 // expand turns paths and globs into files, each once, in an order that does
 // not depend on that of the arguments. Side files and rejects that a glob
 // catches are left out; a plain path that is one is an error.

@@ -44,6 +44,8 @@ const (
 	OnlyUpdate      = "only_update"
 	CompanyFailed   = "company_failed"
 	TagFailed       = "tag_failed"
+	// Stale is for rows that a plan does not fit any more.
+	Stale = "stale"
 	// ValueOmitted stands beside a good status: the lead lacks invalid values.
 	ValueOmitted = "value_omitted"
 	// DuplicateOptOut is DuplicateKey for a row that says, unlike the first of

@@ -59,6 +59,7 @@ var hints = map[string]hint{
 	"match_is_archived": {"The contact is archived", "Unarchive or delete it in Intercom, or write archived: skip or update under match in the mapping."},
 	"only_create":       {"The contact exists", "Nothing: --only create left it as it is."},
 	"only_update":       {"The contact does not exist", "Nothing: --only update creates nobody."},
+	outcome.Stale:       {"Changed since the plan was made", "Nothing was written. Make a new plan of the list, with --previous of these results, and look at these rows in it."},
 	"row_changed":       {"The row was changed after an interruption", "Look the lead up in Intercom by hand: its create may have been applied as the row was then."},
 	"waits_for_row":     {"Waits for an earlier row of the same lead", "Run the same command again with --resume: the rows of a lead are sent in their order."},
 	"in_doubt":          {"It is not known whether Intercom has the row", "Run the same command again with --resume: it looks these rows up before it sends anything. Do not import them in another way meanwhile: leads could be created twice."},

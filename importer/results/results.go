@@ -71,6 +71,8 @@ type Meta struct {
 	// Timeout is that of one attempt: after a crash, the wait counts from the
 	// intent plus this.
 	Timeout time.Duration `json:"timeout_ns,omitempty"`
+	// Plan identifies the plan that the run applies; empty: there is none.
+	Plan string `json:"plan,omitempty"`
 	// Attributes are those that the mapping may send: what undo compares.
 	Attributes []string `json:"attributes,omitempty"`
 }
