@@ -146,22 +146,28 @@ const maxNamed = 5
 
 // left sums up neighbouring rows that were left out.
 type left struct {
-	line, blank, footers int
-	texts                []string
+	blank, footers run
+	texts          []string // of footers
 }
 
-func (l *left) addBlank(line int) {
-	if l.blank++; l.line == 0 {
-		l.line = line
+// run are rows that were left out for one reason.
+type run struct {
+	rows  int
+	first At
+}
+
+func (r *run) add(at At) {
+	if r.rows++; r.rows == 1 {
+		r.first = at
 	}
 }
 
-func (l *left) addFooter(line int, cells []string) {
-	if l.footers++; l.line == 0 {
-		l.line = line
-	}
+func (l *left) any() bool { return l.blank.rows+l.footers.rows > 0 }
+
+func (l *left) addFooter(at At, cells []string) {
+	l.footers.add(at)
 	if len(l.texts) < maxNamed {
-		l.texts = append(l.texts, fmt.Sprintf("%q", filledText(cells)))
+		l.texts = append(l.texts, filledText(cells))
 	}
 }
 
@@ -183,16 +189,21 @@ func filledText(cells []string) string {
 // notes tell of what was left out, and forget it.
 func (l *left) notes() []Note {
 	var list []Note
-	if l.blank > 0 {
-		list = append(list, Note{l.line, 0, NoteBlankRow, fmt.Sprintf("%s without any text left out", count(l.blank, "row"))})
+	if n := l.blank; n.rows > 0 {
+		list = append(list, Note{Line: n.first.Line, Sheet: n.first.Sheet, Code: NoteBlankRow,
+			Message: fmt.Sprintf("%s without any text left out", count(n.rows, "row"))})
 	}
-	if l.footers > 0 {
-		more := ""
-		if l.footers > len(l.texts) {
-			more = fmt.Sprintf(" and %d more", l.footers-len(l.texts))
+	if n := l.footers; n.rows > 0 {
+		quoted := make([]string, len(l.texts))
+		for i, text := range l.texts {
+			quoted[i] = fmt.Sprintf("%q", text)
 		}
-		list = append(list, Note{l.line, 0, NoteFooter, fmt.Sprintf("%s left out, for totals and footers are no rows of the table: %s%s",
-			count(l.footers, "row"), strings.Join(l.texts, ", "), more)})
+		more := ""
+		if n.rows > len(quoted) {
+			more = fmt.Sprintf(" and %d more", n.rows-len(quoted))
+		}
+		list = append(list, Note{Line: n.first.Line, Sheet: n.first.Sheet, Text: l.texts[0], Code: NoteFooter,
+			Message: fmt.Sprintf("%s left out, for totals and footers are no rows of the table: %s%s", count(n.rows, "row"), strings.Join(quoted, ", "), more)})
 	}
 	*l = left{}
 	return list
