@@ -129,13 +129,13 @@ func (r *Reader) leave(row *Row) bool {
 		return true
 	}
 	switch {
-	case len(row.Cells) > 2 && !slices.Contains(row.Cells, "") && !cell.Blank(row.Cells[0]):
+	case len(row.Cells) > 2 && !slices.Contains(row.Cells, "") && !cell.Blank(row.Cells[0]) && !drawn(row.Cells[0]):
 		return false // the quick way for most rows
 	case !slices.ContainsFunc(row.Cells, func(c string) bool { return !cell.Blank(c) }):
 		r.out.blank.add(row.At)
 		r.gap = true
 		return true
-	case len(row.Cells) == 1 && (remark(row.Cells[0]) || drawn(strings.TrimSpace(row.Cells[0]))):
+	case len(row.Cells) == 1 && (remark(row.Cells[0]) || drawn(row.Cells[0])):
 		r.out.addFooter(row.At, row.Cells)
 		return true
 	case row.Problem != nil || len(row.Cells) != len(r.header):
