@@ -58,6 +58,10 @@ func TestSumWhateverFollows(t *testing.T) {
 		"Nachbemerkung,,\nLegende,,\nAnhang,,\n", "\nDies ist der Bericht\nvom letzten Jahr\n", "-----,,\n", ",,\nEnde,,\n",
 		"Gesamt,,12\n", "Average,,6\n", "Zwei,,\nDrei,,\nVier,,\nZehn,,\nElf,,\n", "\n\n# remark\n# another remark\n",
 	}
+	// A title between two parts of a table is none of its rows, either.
+	if got := becomes(t, tables[0].rows+"Gesamt,,12\n,,\nLeads of last week,,\nEve,c@example.org,1\n", 4); got != "left out" {
+		t.Error("with a title below it:", got)
+	}
 	for _, c := range tables {
 		for _, below := range follows {
 			if strings.Count(c.sum, ",") == 1 {
