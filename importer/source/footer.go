@@ -29,6 +29,7 @@ type thin struct {
 	column int      // of the label
 	marks  int      // texts that are lines of marks
 	sums   int      // texts that are a sum's formula
+	email  bool     // one is an e-mail address
 }
 
 func newThin(cells []string) thin {
@@ -38,7 +39,8 @@ func newThin(cells []string) thin {
 			continue
 		}
 		sums := c[0] == '=' && summing.MatchString(c)
-		switch k := cell.KindOf(c); {
+		k := cell.KindOf(c)
+		switch {
 		case sums:
 			t.sums++
 		case drawn(c):
@@ -46,24 +48,25 @@ func newThin(cells []string) thin {
 		case t.label < 0 && k != cell.Integer && k != cell.Number && k != cell.Money:
 			t.label, t.column = len(t.texts), i
 		}
+		t.email = t.email || k == cell.Email
 		t.texts, t.figure = append(t.texts, c), append(t.figure, sums || isFigure(c))
 	}
 	return t
 }
 
-// busy reports whether a record has too many texts for a row that is none. It
-// is quick, for many a row has a blank cell.
+// busy reports whether a record plainly has too many texts for a row that is
+// none. It is quick, for many a row of leads has a blank cell.
 func busy(cells []string) bool {
 	n := 0
 	for _, c := range cells {
-		if c = strings.TrimSpace(c); c == "" || c[0] == '=' || drawn(c) || isFigure(c) {
+		if c = strings.TrimSpace(c); c == "" || !isLetter(c[0]) && (c[0] == '=' || drawn(c) || isFigure(c)) {
 			continue
 		}
 		if n++; n > 2 {
 			return true
 		}
 	}
-	return false
+	return n == 2 && len(cells) == 2 && !heading(strings.TrimSpace(cells[0]))
 }
 
 // seen is a text as people see it: without what has no width, the remains of a
@@ -96,7 +99,7 @@ func judgeFooter(cells []string, p *profile, gap bool) rowKind {
 	switch {
 	case n == t.marks, t.sums > 0 && t.label < 0: // or there is no text at all
 		return isFooter
-	case n == len(cells) && n > 2 || t.label < 0:
+	case n == len(cells) && n > 2 || t.label < 0 || t.email && !heading(t.texts[0]):
 		return isRow
 	}
 	label := t.texts[t.label]
@@ -151,7 +154,17 @@ func footer(text string, columns int) rowKind {
 // about reports whether two texts are a name and a value of a report: "Stand:"
 // and a date, "Exported by" and who did.
 func about(name, value string) bool {
-	return strings.HasSuffix(name, ":") || making.MatchString(name) || isFigure(value) && surely.MatchString(name+" "+value)
+	return heading(name) || isFigure(value) && surely.MatchString(name+" "+value)
+}
+
+// heading reports whether a text asks for another one beside it.
+func heading(name string) bool {
+	if strings.HasSuffix(name, ":") {
+		return true
+	}
+	// Of many names only those that end in a short word are worth a closer look.
+	last := name[strings.LastIndexByte(name, ' ')+1:]
+	return len(last) < len(name) && len(last) <= 5 && last == strings.ToLower(last) && making.MatchString(name)
 }
 
 // besideText says what a row is that lacks what the others have, and has one

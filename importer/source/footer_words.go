@@ -108,7 +108,7 @@ var mostly = whole(
 	`powered by .*`,
 )
 
-// making are the words before who made a report.
+// making are the words before who made a report, or when.
 var making = whole(made)
 
 // ends are words for the end that are names, too.
@@ -151,7 +151,7 @@ func whole(texts ...string) *regexp.Regexp {
 
 // drawn reports whether text is a line of marks.
 func drawn(text string) bool {
-	return len(text) > 2 && strings.Trim(text, "-=_*~+.#|— –―•·─━═") == ""
+	return len(text) > 2 && !isAlnum(text[0]) && strings.Trim(text, "-=_*~+.#|— –―•·─━═") == ""
 }
 
 // remark reports whether text begins as the remarks of programs do.
