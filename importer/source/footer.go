@@ -124,9 +124,10 @@ func judgeFooter(cells []string, p *profile, gap bool) rowKind {
 		return doubtful
 	case n > 1 && totalOf.MatchString(label), n > 1 && lacks && ofTotal.MatchString(label):
 		return doubtful
-	case n == 2 && lacks && surely.MatchString(strings.Join(t.texts, " ")):
-		return isFooter
-	case n == 2 && lacks && strings.HasSuffix(label, ":"):
+	case n == 2 && lacks && about(t.texts[0], t.texts[1]):
+		if strings.HasSuffix(label, ":") && surely.MatchString(strings.Join(t.texts, " ")) {
+			return isFooter
+		}
 		return doubtful
 	case n == 1 && gap && len(cells) > 2 && strings.Count(label, " ") >= 2 && cell.KindOf(label).IsWords():
 		return doubtful

@@ -113,6 +113,31 @@ func TestFooterInAnyTable(t *testing.T) {
 	}
 }
 
+// TestLeadsAreNoFooters: people and companies whose names begin as footers do
+// stay leads, alone in their row or with a figure beside them.
+func TestLeadsAreNoFooters(t *testing.T) {
+	for _, name := range []string{
+		"Madonna", "Ines", "Michael Ende", "Fin Murphy", "Fine Data", "Fine Report", "Person 7", "Per Hansen", "Per Hansen 2007", "Al Green 2007", "Alan 5 2007",
+		"Totally Tea", "Summers", "Page Turner", "Stan Dard", "Stand Up 2024", "Data Corp 2007", "Data 24", "Database 12 2007", "Date Night 2007",
+		"Confident Ltd", "End of the World Ltd", "Export Limited", "List Limited", "Export House", "Copy Right Ltd", "Generator 5000", "Countess Dracula",
+		"Vista 2000", "Vista Hermosa 5", "Showing Suite 5", "No Entry", "No Name", "Sin Clientes", "Nombreuses", "Anzahlung GmbH", "Recordati", "Linesman",
+		"7 Seas", "3M", "24 Hour Fitness", "Client Earth", "Contacts Plus", "Kunden AG", "Slutsky", "Razem Ltd", "Prague 5", "Pagani", "Siden 5", "Gesamtschule Nord",
+	} {
+		for _, in := range []string{
+			"Name,City\nAnn,Dublin\nBob,Cork\n" + name + ",\n",
+			"Name,City\nAnn,Dublin\nBob,Cork\n" + name + ",Cork\n",
+			"Name,Score\nAnn,5\nBob,7\n" + name + ",2007\n",
+			"Email,Name,Phone,Score\na@example.org,Ann,,5\nb@example.org,Bob,,7\n," + name + ",,2007\n",
+			"Email,Name,Phone,Score\na@example.org,Ann,,5\nb@example.org,Bob,,7\n," + name + ",,\n",
+			"Score,Name,Phone,Email\n5,Ann,,a@example.org\n7,Bob,,b@example.org\n2007," + name + ",,\n",
+		} {
+			if got := becomes(t, in, 4); got != "a row" {
+				t.Errorf("%q: %s", in, got)
+			}
+		}
+	}
+}
+
 // TestNotesInOrder: what was left out before a row is told in the order of its lines.
 func TestNotesInOrder(t *testing.T) {
 	f, err := Open("-", strings.NewReader("a,b,c\n1,x,y\n,,\nPage 1 of 2,,\na,b,c\n,,\n2,x,y\n-----,,\n,,\na,b,c\n"))

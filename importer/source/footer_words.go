@@ -29,14 +29,19 @@ const counts = `(` +
 	`totaal|aantal|antal|antall|liczba|łącznie|razem|počet|celkem|spolu|összesen|yhteensä|lukumäärä|toplam|kayıt sayısı|satır sayısı|număr|` +
 	`количество|всего|итого|число|кількість|всього|αριθμός|σύνολο|合计|总计|共|総件数|合計|件数|총)`
 
-const of = ` ?(?:(?:of|de|des|del|dei|di|da|do|der|von|van|d['’]|av|af|the|all) ?)*`
+const of = ` (?:(?:of|de|des|del|dei|di|da|do|der|von|van|d['’]|av|af|the|all) ?)*`
 
 // figure is a number as people count rows.
 const figure = `\d[\d.,' ]*`
 
-// day is a date with its year, with the time or without.
-const day = `(?:\pL{2,}, ?)?(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\.?|\d{1,2}(?:\.|st|nd|rd|th)? ?(?:de |of )?\pL{3,}\.?,? ?(?:de )?\d{4}|\pL{3,}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\pL{3,} \d{4}|\d{4}年\d{1,2}月\d{1,2}日)` +
-	`(?:[ ,T]+(?:um |at |à |a las |alle |às |om |o |kl\.? )?\d{1,2}[:.h]\d{2}.{0,15})?`
+// day is a date in figures with its year, and with the time or without; longDay
+// one with the month in letters.
+const (
+	day     = `(?:\pL{2,}, ?)?\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\.?` + clock
+	longDay = `(?:\pL{2,}, ?)?(?:\d{1,2}(?:\.|st|nd|rd|th)? ?(?:de |of )?\pL{3,}\.?,? ?(?:de )?\d{4}|` +
+		`(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|ember|tember|ober)?\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{4}年\d{1,2}月\d{1,2}日)` + clock
+	clock = `(?:[ ,T]+(?:um |at |à |a las |alle |às |om |o |kl\.? )?\d{1,2}[:.h]\d{2}.{0,15})?`
+)
 
 // made are what programs do with reports, and what follows that word.
 const made = `(?:(?:report|list|file|data|this report|bericht|liste|datei|informe|reporte|rapport|relatório)[: ] ?(?:was |wurde )?)?(?:last )?` +
@@ -48,11 +53,11 @@ const made = `(?:(?:report|list|file|data|this report|bericht|liste|datei|inform
 	`(?:gerado|exportado|impresso|criado|emitido) (?:em|por|com|a)|` +
 	`(?:gegenereerd|geëxporteerd|afgedrukt|gemaakt|geprint|aangemaakt) (?:op|door|met)|` +
 	`(?:exporterad|genererad|utskriven|skapad|exporterat|eksporteret|genereret|udskrevet|eksportert|generert|skrevet ut|opprettet|oprettet) (?:den|av|af|med|fra)|` +
-	`wygenerowano|wyeksportowano|wydrukowano|utworzono|vygenerováno|exportováno|vytištěno|vytvořeno|vygenerované|viety|tulostettu|exportálva|nyomtatva|generat|` +
-	`сформирован[оа]?|создан[оа]?|экспортирован[оа]?|распечатан[оа]?|выгружен[оа]?|створено|експортовано)`
+	`(?:wygenerowano|wyeksportowano|wydrukowano|utworzono|vygenerováno|exportováno|vytištěno|vytvořeno|vygenerované|viety|tulostettu|exportálva|nyomtatva|generat|` +
+	`сформирован[оа]?|создан[оа]?|экспортирован[оа]?|распечатан[оа]?|выгружен[оа]?|створено|експортовано):?)`
 
 // dated begin a date.
-const dated = `(?:stand(?: vom| per| am)?|datum|date|fecha|data|dato|dátum|dată|as of|as at|per|al|pr\.?|` +
+const dated = `(?:stand(?: vom| per| am)?|datum|date|fecha|data|dato|dátum|dată|as of|as at|` +
 	`(?:report|run|export|print|creation|generation)(?:ed)? date|(?:export|druck|erstell|erstellungs|berichts|abruf)datum|peildatum|` +
 	`fecha (?:de|del) ?\pL+|a fecha de|date (?:de |d['’])\pL+|situation au|état au|arrêté au|data d[aeio]l?l?[ '’]?\pL+|situazione al|` +
 	`stan na(?: dzień)?|stav k(?:e dni)?|tarih|\pL+ tarihi|дата(?: \pL+)?|по состоянию на|станом на|ημερομηνία|日付|作成日|出力日|日期|导出时间|生成时间)`
@@ -64,7 +69,7 @@ var surely = whole(
 	`ende de[rs] (?:berichte?s?|reports?|liste|datei|tabelle|exports?|dokuments?|auswertung|aufstellung|daten|übersicht)|(?:berichts?|listen|datei|tabellen|export|report|dokument)-?ende`,
 	`fin de(?:l| la| los)? ?(?:informe|reporte|archivo|fichero|listado|lista|documento|datos|tabla|exportación|registros)`,
 	`fin (?:du|de la|de l['’]|des|de) ?(?:rapport|fichier|document|liste|tableau|export|exportation|données|relevé)`,
-	`fine (?:del |dell['’]|della |dei )?(?:rapporto|report|file|documento|elenco|lista|tabella|dati|esportazione)`,
+	`fine (?:del |dell['’]|della |dei )(?:rapporto|report|file|documento|elenco|lista|tabella|dati|esportazione)|fine (?:rapporto|documento|elenco|lista|tabella|esportazione)`,
 	`fim (?:do|da|dos|de) (?:relatório|relatorio|arquivo|ficheiro|lista|listagem|documento|tabela|dados|exportação)`,
 	`einde (?:van )?(?:het |de )?(?:rapport|bestand|lijst|overzicht|document|tabel|export|gegevens)`,
 	`koniec (?:raportu|pliku|listy|dokumentu|tabeli|danych|zestawienia|eksportu|zostavy|súboru|zoznamu|správy)|konec (?:sestavy|souboru|seznamu|zprávy|tabulky|dokumentu|výpisu|reportu)`,
@@ -73,19 +78,21 @@ var surely = whole(
 	`конец (?:отч[её]та|файла|списка|документа|таблицы|выгрузки)|кінець (?:звіту|файлу|списку)|τέλος (?:της )?(?:αναφοράς|λίστας|αρχείου)`,
 	`(?:报告|報告|报表|列表|文件|数据)(?:结束|結束)|(?:レポート|リスト|ファイル|一覧)(?:の)?(?:終わり|終了|ここまで)|(?:보고서|목록|파일)(?:의)? 끝`,
 	// how many there were
-	counts+`[^:=\d]{0,40}[:=] ?`+figure+`(?: ?`+counted+`)?`,
-	counts+of+` ?`+counted+` ?[:=]? ?`+figure,
+	counts+`(?: [^:=\d]{0,40})?[:=] ?`+figure+`(?: ?`+counted+`)?`,
+	counts+of+counted+`(?: ?[:=] ?| )`+figure,
 	counted+` ?[:=] ?`+figure,
 	`共 ?`+figure+` ?\pL+`,
 	figure+` (?:more )?`+counted+` (?:selected|exported|found|affected|shown|returned|in total|total|ausgewählt|exportiert|gefunden|insgesamt|gesamt|en total|au total|in totale|no total|totaal|exportad[oa]s?|encontrad[oa]s?|exportée?s?|trouvée?s?)`,
-	`(?:no (?:more |further )?|keine (?:weiteren )?|aucun (?:autre )?|sin |no hay (?:más )?|nessun (?:altro )?|nenhum |geen (?:verdere )?)`+counted+`(?: (?:found|available|to display|gefunden|vorhanden|trouvé|encontrado|trovato|gevonden))?`,
+	`(?:no (?:more |further )?|keine (?:weiteren )?|aucun (?:autre )?|sin |no hay (?:más )?|nessun (?:altro )?|nenhum |geen (?:verdere )?)`+counted+`(?: (?:found|available|to display|gefunden|vorhanden|trouvé|encontrado|trovato|gevonden))`,
 	// which page this is, and what of the list it shows
 	`(?:(?:page|seite|página|pagina|pág\.?|pag\.?|strona|strana|sida|side|sivu|sayfa|oldal|blatt|blad|страница|стр\.?|сторінка|σελίδα|ページ) ?(?:no\.? |nr\.? )?\d+ ?(?:of|von|de|di|sur|van|z|ze|av|af|из|з|із|από|/|-) ?\d+)|第 ?\d+ ?[页頁](?: ?[,，/]? ?共 ?\d+ ?[页頁])?`,
-	`(?:\pL[\pL'’ ]{0,40} )?`+figure+` ?(?:to|-|–|—|bis|a|al|à|au|até|tot|do|till|til|по|до) ?`+figure+`(?:(?: \pL+){0,4} ?(?:of|von|de|sur|di|van|z|av|af|из|із|/)(?: \pL+){0,3}) ?`+figure+`(?: .{0,40})?`,
-	`(?:showing|displaying|viewing|zeige|angezeigt werden|mostrando|se muestran|affichage|vista|visar|viser|wyświetlanie|zobrazeno|toont|weergegeven|показано|näytetään)\b?[^\d]{0,30} `+figure+`(?:[^\d].*)?`,
+	`(?:\pL[\pL'’ ]{0,40} )?`+figure+` ?(?:to|-|–|—|bis|a|al|à|au|até|tot|do|till|til|по|до) ?`+figure+`(?:(?: \pL+){0,4} (?:of|von|de|sur|di|van|z|av|af|из|із)(?: \pL+){0,3}) `+figure+`(?: .{0,40})?`,
+	`(?:showing|displaying|viewing|zeige|mostrando|se muestran|affichage|vista|visar|viser|wyświetlanie|zobrazeno|toont|показано|näytetään) (?:[^\d]{1,30} )?`+figure+`(?: (?:of|von|de|sur|di|van|z|av|af|из) .*\d.*| ?`+counted+`(?: .*)?)`,
 	// when it was made
-	made+`.{0,40}\d.{0,80}`,
-	dated+` ?[:=]? ?`+day,
+	made+`[ :](?:.{0,40})?\d.{0,80}`,
+	dated+`(?: ?[:=] ?| )(?:`+day+`|`+longDay+`)`,
+	dated+` ?[:=] ?\pL{3,} \d{4}`,
+	`(?:per|al|pr\.?) `+day,
 	// whose it is, and who may see it
 	`.*(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden|wszelkie prawa zastrzeżone|všechna práva vyhrazena|все права защищены|tüm hakları saklıdır|版权所有).*`,
 	`.*(?:©|\(c\)|copyright)[ :,]*(?:\(c\)|©)? ?\d{4}.*|.*\d{4} ?©.*|copyright (?:©|\(c\)|by) .*`,
@@ -93,7 +100,7 @@ var surely = whole(
 	`streng vertraulich.*|nur für (?:den )?(?:internen |dienst).{0,40}|nur zur internen verwendung|vertrauliche (?:informationen?|daten|unterlagen?)`,
 	`(?:documento?|información|informação|informations?|estrictamente|estritamente|strictement) (?:confidencial|confidentiel|confidentielles?)|uso interno.{0,40}|(?:à )?usage interne.{0,40}`,
 	`(?:documento riservato|informazioni riservate|strettamente (?:riservato|confidenziale)|strikt vertrouwelijk|vertrouwelijke informatie|alleen voor intern gebruik|ściśle poufne|do użytku wewnętrznego|důvěrné informace|endast för internt bruk|kun til intern brug|для служебного пользования|строго конфиденциально)`,
-	`(?:results?|list|export|output|report) (?:truncated|limited)(?: .*)?`,
+	`(?:results?|list|export|output|report) (?:truncated(?: .*)?|limited to \d.*)`,
 )
 
 // mostly are footers that somebody may be called like, if rarely.
@@ -104,7 +111,7 @@ var mostly = whole(
 	made+` .*`,
 	figure+` (?:more )?`+counted,
 	`(?:page|seite|página|pagina|pág\.?|pag\.?|strona|strana|sida|side|sivu|sayfa|страница|стр\.) ?\d+`,
-	dated+` ?[:=] ?\d[\d./: -]*|(?:stand|datum|date|fecha|data|as of) \d[\d./: -]*`,
+	dated+`(?: ?[:=] ?\d| \d{1,2}[./-]\d)[\d./: -]*`,
 	`powered by .*`,
 )
 
