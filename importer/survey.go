@@ -14,6 +14,7 @@ import (
 	"leadimport/importer/outcome"
 	"leadimport/importer/plan"
 	"leadimport/importer/results"
+	"leadimport/importer/source"
 	"leadimport/mapping"
 )
 
@@ -63,7 +64,7 @@ func (j *Job) survey(ctx context.Context) error {
 		}
 		f.Rows++
 		for _, n := range r.Notes {
-			repairs.add("", n.Code, n.Message, Place{Row: r.Number, Line: n.Line})
+			repairs.add("", n.Code, n.Message, placeOfNote(n, r))
 		}
 		if r.fault != nil {
 			f.Invalid++
@@ -89,7 +90,7 @@ func (j *Job) survey(ctx context.Context) error {
 		return err
 	}
 	for _, n := range j.rest {
-		repairs.add("", n.Code, n.Message, Place{Line: n.Line})
+		repairs.add("", n.Code, n.Message, placeOfNote(n, nil))
 	}
 	distinct := j.keys.seal()
 	f.Shared, f.SharedKeys = f.Rows-f.Invalid-distinct, len(j.keys.shared)
@@ -101,6 +102,15 @@ func (j *Job) survey(ctx context.Context) error {
 			"the keys of this list are written like %s, those of the earlier results like %s: a program has calculated with the column, and everybody would be created again", here, there)
 	}
 	return nil
+}
+
+// placeOfNote is where a note of row r stands. What was left out before r, or
+// below the last row, has a place of its own.
+func placeOfNote(n source.Note, r *converted) Place {
+	if n.Sheet > 0 || r == nil {
+		return placeOf(0, source.At{Line: n.Line, Sheet: n.Sheet}, n.Text)
+	}
+	return placeOf(r.Number, source.At{Line: n.Line, Sheet: r.Sheet}, n.Text)
 }
 
 // addNoKey counts a row without a key, by why it has none.

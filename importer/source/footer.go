@@ -1,8 +1,8 @@
 package source
 
 import (
-	"fmt"
 	"strings"
+	"unicode"
 
 	"leadimport/mapping/cell"
 )
@@ -21,97 +21,170 @@ const (
 	doubtful         // a problem
 )
 
-// total is a cell that says that figures beside it are sums.
-var total = pattern(`(?i)^\W*(` +
-	`(grand |sub|sub |sub-|overall |report )?totals?|sum|totals? (of )?(all )?(leads|contacts|records|rows|people|members|subscribers|amount|count)|` +
-	`(gesamt|zwischen|end)?summen?|gesamt|insgesamt|` + // German
-	`(sous-|sous )?total général|totaux|somme|sous-total|` + // French
-	`total general|suma|suma total|` + // Spanish
-	`totale|totale generale|somma|` + // Italian
-	`soma|total geral|` + // Portuguese
-	`totaal|subtotaal|eindtotaal|` + // Dutch
-	`razem|łącznie|celkem|súčet|összesen|` + // Polish, Czech, Slovak, Hungarian
-	`summa|i alt|totalt|yhteensä|` + // Swedish, Danish, Norwegian, Finnish
-	`toplam|genel toplam|σύνολο|итого|всего|разом|` + // Turkish, Greek, Russian, Ukrainian
-	`合计|总计|小计|合計|総計|小計|합계|총계|` +
-	`totals? [^:]{1,30}:|(zwischen)?summe [^:]{1,30}:` +
-	`)\s*[:=]?\s*(\(?\s*[-+$€£]?\d[\d.,' ]*( ?[\pL%]+)?\s*\)?)?\W*$`)
-
-// totalOf begins the total of a group, and the names of some companies.
-var totalOf = pattern(`(?i)^(sub)?total (for|of|\pL+)`)
-
-// footers begin the lines that programs write below a report.
-var footers = pattern(`(?i)^\W*(` +
-	`confidential\b.*|confidential information|vertraulich|streng vertraulich.*|confidentiel|confidencial|riservato|` +
-	`copyright\b.*|©.*|\(c\) .*|all rights reserved.*|alle rechte vorbehalten.*|` +
-	`(report |list |file )?(generated|exported|printed|created|downloaded) (by|on|at|from|with)\b.*|` +
-	`(erstellt|exportiert|gedruckt) (am|von|mit)\b.*|(généré|exporté|imprimé) (le|par|avec)\b.*|` +
-	`(page|seite|página|pagina|strona|sida|side|sivu|strana|oldal|страница) \d+( ?(of|von|sur|de|di|van|z|av|af|/|из) ?\d+)?|` +
-	`end( of (the )?(report|file|list|data|export|table|page))?|eof|` +
-	`ende( (der|des) (berichts|liste|datei|tabelle|exports))?|fin( (de la|de l'|du|del|de) ?(rapport|liste|fichier|informe|listado|lista|archivo|reporte|export))?|` +
-	`fine( (del|della|dell') ?(rapporto|report|elenco|lista|file))?|fim( (do|da) (relatório|lista|arquivo|ficheiro))?|` +
-	`einde( van)?( het| de)? (rapport|lijst|bestand|overzicht)|koniec (raportu|listy|pliku)|konec (zprávy|seznamu|souboru)|` +
-	`slut på (rapporten|listan)|rapporten slut|raportin loppu|конец (отчета|отчёта|списка|файла)|raporun sonu|` +
-	`(showing|displaying) \d+ (to|-|–) \d+ of \d+.*|zeige \d+ bis \d+ von \d+.*|mostrando \d+ (a|de) \d+.*|affichage (de )?\d+ (à|sur) \d+.*|` +
-	`\d+ (more )?(rows?|records?|contacts?|leads?)( (selected|exported|found|affected|in total|total))?|` +
-	`(results?|list|export) truncated.*|` +
-	`(number of |total number of |record |row )(rows|records|contacts|leads|count)\s*[:=]?\s*\d*|(records|rows)\s*[:=]\s*\d+|` +
-	`(anzahl|nombre|número|numero|numero di|aantal|antal|liczba|количество|total(es)?( de)?|gesamtzahl|totale|totaal|razem|celkem|всего) [^:]{3,30}[:=]\s*\d+|` +
-	`(stand|datum|date|fecha|data|as of|report date|run date|édité le|imprimé le|exporté le|exportado el|generado el|impreso el|esportato il|generato il|exportado em|gerado em|geëxporteerd op|wygenerowano|vytvořeno)\s*[:=]?\s*\d[\d./: -]*` +
-	`)\W*$`)
-
-// named is a text with what it is about before it: "Report name: Leads".
-var named = pattern(`^[^:@]+:\s+\S|^\.\.\.|^\*\*\*`)
-
-// drawn reports whether text is a line of marks.
-func drawn(text string) bool {
-	return len(text) > 2 && strings.Trim(text, "-=_*~+.#— ") == ""
+// thin are the cells with text of a row that may be none.
+type thin struct {
+	texts  []string // each as people see it
+	figure []bool   // it is a number, a number and what is counted, or a sum's formula
+	label  int      // the first text that is no number; -1: there is none
+	column int      // of the label
+	marks  int      // texts that are lines of marks
+	sums   int      // texts that are a sum's formula
+	email  bool     // one is an e-mail address
 }
 
-// remark reports whether text begins as the remarks of programs do.
-func remark(text string) bool {
-	return text == "#" || strings.HasPrefix(text, "# ") || strings.HasPrefix(text, "//") || strings.HasPrefix(text, "##")
-}
-
-// judgeFooter says what a record is that has a cell for each column. Filled are
-// the cells with text, each trimmed; gap tells that a blank line or row, or
-// another footer, stands before it.
-func judgeFooter(cells []string, p *profile, gap bool) rowKind {
-	first, filled, marks := "", 0, 0
-	for _, c := range cells {
-		if c = strings.TrimSpace(c); c == "" {
+func newThin(cells []string) thin {
+	t := thin{label: -1}
+	for i, c := range cells {
+		if c = seen(c); c == "" {
 			continue
 		}
-		if drawn(c) {
-			marks++
+		sums := c[0] == '=' && summing().MatchString(c)
+		k := cell.KindOf(c)
+		switch {
+		case sums:
+			t.sums++
+		case drawn(c):
+			t.marks++
+		case t.label < 0 && k != cell.Integer && k != cell.Number && k != cell.Money:
+			t.label, t.column = len(t.texts), i
 		}
-		if filled++; filled == 1 {
-			first = c
-		} else if !isFigure(c) && marks < filled {
-			return isRow
+		t.email = t.email || k == cell.Email
+		t.texts, t.figure = append(t.texts, c), append(t.figure, sums || isFigure(c))
+	}
+	return t
+}
+
+// busy reports whether a record plainly has too many texts for a row that is
+// none. It is quick, for many a row of leads has a blank cell.
+func busy(cells []string) bool {
+	n := 0
+	for _, c := range cells {
+		if c = strings.TrimSpace(c); c == "" || !isLetter(c[0]) && (c[0] == '=' || drawn(c) || isFigure(c)) {
+			continue
+		}
+		if n++; n > 2 {
+			return true
 		}
 	}
-	switch {
-	case filled == marks && len(cells) > 1: // of nothing, or lines drawn below the columns
-		return isFooter
-	case filled == len(cells) && len(cells) > 2:
+	return n == 2 && len(cells) == 2 && !heading(strings.TrimSpace(cells[0]))
+}
+
+// seen is a text as people see it: without what has no width, the remains of a
+// byte order mark, and more than one blank in a row.
+func seen(text string) string {
+	text = strings.TrimPrefix(strings.TrimSpace(text), "ï»¿")
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || cell.Invisible(r) }), " ")
+}
+
+// words is how many texts beside the label are no figures.
+func (t *thin) words() int {
+	n := 0
+	for i, is := range t.figure {
+		if !is && i != t.label {
+			n++
+		}
+	}
+	return n
+}
+
+// judgeFooter says what a record is that has a cell for each column; p is nil
+// while the columns are not known. Gap tells that a blank line or row, or
+// another footer, stands before it.
+func judgeFooter(cells []string, p *profile, gap bool) rowKind {
+	if busy(cells) {
 		return isRow
-	case filled == 1 && (footers().MatchString(first) || drawn(first) || remark(first)):
-		if len(cells) > 2 {
+	}
+	t := newThin(cells)
+	n := len(t.texts)
+	switch {
+	case n == t.marks, t.sums > 0 && t.label < 0: // or there is no text at all
+		return isFooter
+	case n == len(cells) && n > 2 || t.label < 0 || t.email && !heading(t.texts[0]):
+		return isRow
+	}
+	label := t.texts[t.label]
+	if n == 1 {
+		if kind := footer(label, len(cells)); kind != isRow {
+			return kind
+		}
+	}
+	lacks := p == nil || len(cells) == len(p.columns) && p.lacks(cells, t.column)
+	words := t.words()
+	switch {
+	case n == 2 && len(cells) == 2 && about(t.texts[0], t.texts[1]):
+		return doubtful
+	case words == 1 && n < len(cells) && lacks:
+		return besideText(t)
+	case words > 0:
+		return isRow
+	case total().MatchString(label):
+		if p != nil && lacks && t.label == 0 && (len(cells) > 2 || n > 1) {
 			return isFooter
 		}
 		return doubtful
-	case filled == 1 && named().MatchString(first):
+	case n > 1 && totalOf().MatchString(label), n > 1 && lacks && ofTotal().MatchString(label):
 		return doubtful
-	case total().MatchString(first):
-		if p != nil && len(cells) == len(p.columns) && p.lacks(cells) {
+	case n == 2 && lacks && about(t.texts[0], t.texts[1]):
+		if strings.HasSuffix(label, ":") && surely().MatchString(strings.Join(t.texts, " ")) {
 			return isFooter
 		}
 		return doubtful
-	case filled > 1 && totalOf().MatchString(first):
+	case n == 1 && gap && len(cells) > 2 && strings.Count(label, " ") >= 2 && cell.KindOf(label).IsWords():
 		return doubtful
-	case filled == 1 && gap && len(cells) > 2 && strings.Count(first, " ") >= 2 && cell.KindOf(first).IsWords():
+	}
+	return isRow
+}
+
+// footer says what a row is that has one text only, of a table of some columns.
+// In one of two, many leads have no more.
+func footer(text string, columns int) rowKind {
+	switch {
+	case surely().MatchString(text), remark(text), framed(text) && (mostly().MatchString(text) || ends().MatchString(text)):
+		return isFooter
+	case mostly().MatchString(text):
+		if columns > 2 {
+			return isFooter
+		}
 		return doubtful
+	case ends().MatchString(text), named().MatchString(text), strings.HasSuffix(text, ":"):
+		return doubtful
+	}
+	return isRow
+}
+
+// about reports whether two texts are a name and a value of a report: "Stand:"
+// and a date, "Exported by" and who did.
+func about(name, value string) bool {
+	return heading(name) || isFigure(value) && surely().MatchString(name+" "+value)
+}
+
+// heading reports whether a text asks for another one beside it.
+func heading(name string) bool {
+	if strings.HasSuffix(name, ":") {
+		return true
+	}
+	// Of many names only those that end in a short word are worth a closer look.
+	last := name[strings.LastIndexByte(name, ' ')+1:]
+	return len(last) < len(name) && len(last) <= 5 && last == strings.ToLower(last) && making().MatchString(name)
+}
+
+// besideText says what a row is that lacks what the others have, and has one
+// more text beside its label: "Stand:" and a date, a region and its total.
+func besideText(t thin) rowKind {
+	if first, last := t.texts[0], t.texts[len(t.texts)-1]; len(t.texts) == 2 {
+		k := cell.KindOf(last)
+		switch joined := surely().MatchString(first + " " + last); {
+		case joined && strings.HasSuffix(first, ":") && (k == cell.Date || k == cell.DateTime):
+			return isFooter
+		case joined, surely().MatchString(first), about(first, last):
+			return doubtful
+		}
+		return isRow
+	}
+	for i, text := range t.texts {
+		if i != t.label && !t.figure[i] && total().MatchString(text) {
+			return doubtful
+		}
 	}
 	return isRow
 }
@@ -119,9 +192,6 @@ func judgeFooter(cells []string, p *profile, gap bool) rowKind {
 // isFigure reports whether a cell beside the word total may be a sum: a number,
 // or a number and what is counted.
 func isFigure(text string) bool {
-	if strings.HasPrefix(text, "=") && strings.HasSuffix(text, ")") {
-		return true // a formula
-	}
 	switch k := cell.KindOf(text); k {
 	case cell.Integer, cell.Number, cell.Money:
 		return true
@@ -132,13 +202,14 @@ func isFigure(text string) bool {
 }
 
 // lacks reports whether cells lack what nearly all rows of the table have, or
-// have a text where all others have something of another kind.
-func (p *profile) lacks(cells []string) bool {
+// have a text where all others have something of another kind. Figures are
+// missing in many a row, and in totals of others; not before a label.
+func (p *profile) lacks(cells []string, label int) bool {
 	for i, c := range p.columns {
 		k := cell.KindOf(cells[i])
 		switch {
 		case c.rows < 2:
-		case k == cell.Empty && c.kinds[cell.Empty]*10 <= c.rows && !c.figures():
+		case k == cell.Empty && c.kinds[cell.Empty]*10 <= c.rows && (i < label || !c.figures()):
 			return true
 		case k != cell.Empty && c.telling() && c.kinds[k] == 0 && !c.figures():
 			return true
@@ -150,72 +221,4 @@ func (p *profile) lacks(cells []string) bool {
 // figures reports whether most cells of the column are numbers.
 func (c *column) figures() bool {
 	return (c.kinds[cell.Integer]+c.kinds[cell.Number]+c.kinds[cell.Money])*2 > c.rows-c.kinds[cell.Empty]
-}
-
-// maxNamed is how many rows that were left out one note shows the text of.
-const maxNamed = 5
-
-// left sums up neighbouring rows that were left out.
-type left struct {
-	line, at, blank, footers int // the lines of the first blank row and of the first footer
-	texts                    []string
-}
-
-func (l *left) addBlank(line int) {
-	if l.blank++; l.line == 0 {
-		l.line = line
-	}
-}
-
-func (l *left) addFooter(line int, cells []string) {
-	if l.footers++; l.at == 0 {
-		l.at = line
-	}
-	if len(l.texts) < maxNamed {
-		l.texts = append(l.texts, fmt.Sprintf("%q", filledText(cells)))
-	}
-}
-
-// filled is how many cells say something.
-func filled(cells []string) int {
-	n := 0
-	for _, c := range cells {
-		if !cell.Blank(c) {
-			n++
-		}
-	}
-	return n
-}
-
-// filledText is what a row says, in one line.
-func filledText(cells []string) string {
-	var list []string
-	for _, c := range cells {
-		if !cell.Blank(c) {
-			list = append(list, strings.TrimSpace(c))
-		}
-	}
-	text := []rune(strings.Join(list, ", "))
-	if len(text) > 60 {
-		text = append(text[:57], []rune("...")...)
-	}
-	return string(text)
-}
-
-// notes tell of what was left out, and forget it.
-func (l *left) notes() []Note {
-	var list []Note
-	if l.blank > 0 {
-		list = append(list, Note{l.line, 0, NoteBlankRow, fmt.Sprintf("%s without any text left out", count(l.blank, "row"))})
-	}
-	if l.footers > 0 {
-		more := ""
-		if l.footers > len(l.texts) {
-			more = fmt.Sprintf(" and %d more", l.footers-len(l.texts))
-		}
-		list = append(list, Note{l.at, 0, NoteFooter, fmt.Sprintf("%s left out, for totals and footers are no rows of the table: %s%s",
-			count(l.footers, "row"), strings.Join(l.texts, ", "), more)})
-	}
-	*l = left{}
-	return list
 }

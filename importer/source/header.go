@@ -70,7 +70,7 @@ func (f *File) findHeader() error {
 		at = pair
 	}
 	if title > 0 && title < at {
-		f.notes = append(f.notes, Note{title, 0, NotePreamble, fmt.Sprintf("what stands above the table, which begins at line %d, is not part of it", at)})
+		f.notes = append(f.notes, Note{Line: title, Code: NotePreamble, Message: fmt.Sprintf("what stands above the table, which begins at line %d, is not part of it", at)})
 	}
 	return f.headerAt(at)
 }
@@ -144,7 +144,7 @@ func (f *File) headerAt(line int) error {
 		for i := range f.header {
 			f.header[i] = fmt.Sprintf("column_%d", i+1)
 		}
-		f.notes = append(f.notes, Note{s.line, 0, NoteNoHeader, "there is no header; the columns are called column_1, column_2 and so on"})
+		f.notes = append(f.notes, Note{Line: s.line, Code: NoteNoHeader, Message: "there is no header; the columns are called column_1, column_2 and so on"})
 		return nil
 	}
 	if f.opt.AnyHeader {
@@ -194,7 +194,7 @@ func (f *File) joinHeader(s *scanner) bool {
 		return false
 	}
 	f.header, f.first = names, first
-	f.notes = append(f.notes, Note{line, 0, NoteTwoRows, "the header has two rows; a column's name is made of both"})
+	f.notes = append(f.notes, Note{Line: line, Code: NoteTwoRows, Message: "the header has two rows; a column's name is made of both"})
 	return true
 }
 
@@ -394,7 +394,7 @@ func (f *File) nameColumns(line int) {
 		places[name] = append(places[name], i+1)
 	}
 	if len(cleaned) > 0 {
-		f.notes = append(f.notes, Note{line, 0, NoteNames, fmt.Sprintf(
+		f.notes = append(f.notes, Note{Line: line, Code: NoteNames, Message: fmt.Sprintf(
 			"%s in the header read without invisible characters, and with accents on their letters: %s", count(len(cleaned), "name"), few(cleaned))})
 	}
 	for i, name := range f.header {
@@ -418,7 +418,7 @@ func (f *File) nameColumns(line int) {
 		f.header[i] = called
 	}
 	if len(nameless) > 0 {
-		f.notes = append(f.notes, Note{line, 0, NoteNoName, fmt.Sprintf("%s of the header %s no name, and %s called %s",
+		f.notes = append(f.notes, Note{Line: line, Code: NoteNoName, Message: fmt.Sprintf("%s of the header %s no name, and %s called %s",
 			count(len(nameless), "column"), have(len(nameless)), are(len(nameless)), few(nameless))})
 	}
 	for _, s := range f.shared {
@@ -426,7 +426,7 @@ func (f *File) nameColumns(line int) {
 		for _, c := range s.Columns {
 			called = append(called, fmt.Sprintf("%q", f.header[c-1]))
 		}
-		f.notes = append(f.notes, Note{line, 0, NoteSameName, fmt.Sprintf("%s of the header are named %q, and are called %s",
+		f.notes = append(f.notes, Note{Line: line, Code: NoteSameName, Message: fmt.Sprintf("%s of the header are named %q, and are called %s",
 			s.Places(), s.Name, few(called))})
 	}
 }

@@ -37,6 +37,7 @@ func newProfile(sample []byte, d Dialect, width int) *profile {
 	s := newScanner(nil, "", d)
 	s.b, s.end, s.eof = sample, len(sample), true
 	var cells []string
+	var trailing [][]string // rows with one text since the last with more: footers, if no row follows
 	singles, gap := 0, false
 	for n := 0; n < maxProfileRows && s.scan() == nil; {
 		if s.blank() {
@@ -50,10 +51,11 @@ func newProfile(sample []byte, d Dialect, width int) *profile {
 		if gap && n > 1 && headerLike(cells) && p.odd(cells) {
 			break // another table begins
 		}
-		gap = false
-		if judgeFooter(cells, nil, false) != isRow || remark(cells[0]) || width > 2 && filled(cells) == 1 {
-			continue // it may be a footer in words that nobody knows
+		if judgeFooter(cells, nil, gap) != isRow || remark(cells[0]) {
+			gap = true
+			continue
 		}
+		gap = false
 		if s.after-s.line > 1 {
 			p.lines++
 		}
@@ -66,11 +68,29 @@ func newProfile(sample []byte, d Dialect, width int) *profile {
 			continue
 		}
 		n++
-		for i, text := range cells {
-			p.columns[i].add(text)
+		if filled(cells) == 1 && width > 1 {
+			trailing = append(trailing, slices.Clone(cells))
+			continue
 		}
+		for _, row := range append(trailing, cells) {
+			for i, text := range row {
+				p.columns[i].add(text)
+			}
+		}
+		trailing = nil
 	}
 	return p
+}
+
+// filled is how many cells have a text.
+func filled(cells []string) int {
+	n := 0
+	for _, c := range cells {
+		if !cell.Blank(c) {
+			n++
+		}
+	}
+	return n
 }
 
 func (c *column) add(text string) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"leadimport/mapping/cell"
 )
@@ -52,8 +51,8 @@ func (r *Reader) Next() (Row, error) {
 			continue
 		}
 		r.gap = row.Problem != nil && row.Problem.Code == CodeFooter
-		if r.out.blank+r.out.footers > 0 {
-			r.left = append(r.left, r.out.notes()...)
+		if r.out.any() {
+			r.tell()
 		}
 		if len(r.left) > 0 {
 			row.Notes = append(r.left, row.Notes...)
@@ -62,9 +61,15 @@ func (r *Reader) Next() (Row, error) {
 		return row, nil
 	}
 	if r.err == io.EOF {
-		r.left = append(r.left, r.out.notes()...)
+		r.tell()
 	}
 	return Row{}, r.err
+}
+
+// tell makes notes of what was left out, in the order of its lines.
+func (r *Reader) tell() {
+	r.left = append(r.left, r.out.notes()...)
+	slices.SortStableFunc(r.left, func(a, b Note) int { return a.Line - b.Line })
 }
 
 // Rest are the notes on what stands after the last row, once Next has returned
@@ -118,7 +123,7 @@ func (r *Reader) leave(row *Row) bool {
 	if len(r.written) > 0 && sameName(row.Cells[0], r.written[0]) && slices.EqualFunc(row.Cells, r.written, sameName) {
 		r.number--
 		if r.gap = true; len(r.left) < maxLeft {
-			r.left = append(r.left, Note{row.Line, 0, NoteHeaderAgain, "the header stands here again; left out"})
+			r.left = append(r.left, Note{Line: row.Line, Sheet: row.Sheet, Code: NoteHeaderAgain, Message: "the header stands here again; left out"})
 		}
 		return true
 	}
@@ -134,11 +139,11 @@ func (r *Reader) leave(row *Row) bool {
 	case len(row.Cells) > 2 && !slices.Contains(row.Cells, "") && !cell.Blank(row.Cells[0]) && !drawn(row.Cells[0]):
 		return false // the quick way for most rows
 	case !slices.ContainsFunc(row.Cells, notBlank):
-		r.out.addBlank(row.Line)
+		r.out.blank.add(row.At)
 		r.gap = true
 		return true
-	case len(row.Cells) == 1 && (remark(row.Cells[0]) || drawn(strings.TrimSpace(row.Cells[0]))):
-		r.out.addFooter(row.Line, row.Cells)
+	case len(row.Cells) == 1 && (remark(row.Cells[0]) || drawn(row.Cells[0])):
+		r.out.addFooter(row.At, row.Cells)
 		return true
 	case row.Problem != nil || len(row.Cells) != len(r.header):
 		return false
@@ -149,7 +154,7 @@ func (r *Reader) leave(row *Row) bool {
 	}
 	switch judgeFooter(row.Cells, p, r.gap) {
 	case isFooter:
-		r.out.addFooter(row.Line, row.Cells)
+		r.out.addFooter(row.At, row.Cells)
 		r.gap = true
 		return true
 	case doubtful:
@@ -164,7 +169,7 @@ func (r *Reader) judge(row *Row) {
 	n := len(row.Cells)
 	if n == len(r.header)+1 && row.Cells[n-1] == "" && (s.how == readAsWritten || s.how == s.written) {
 		row.Cells = row.Cells[:n-1]
-		row.Notes = append(row.Notes, Note{row.Line, 0, NoteExtraCell, "a delimiter stands after the last cell; left out"})
+		row.Notes = append(row.Notes, Note{Line: row.Line, Code: NoteExtraCell, Message: "a delimiter stands after the last cell; left out"})
 		n--
 	}
 	if s.how != readBroken {
@@ -247,6 +252,10 @@ type Note struct {
 	Column  int    // column in that line, in characters from 1; 0: the whole line
 	Code    string // one of the Note or Code constants
 	Message string // one line
+	// Of rows that were left out: where the first of them stands in a
+	// spreadsheet, and what it says.
+	Sheet int    `json:",omitempty"`
+	Text  string `json:",omitempty"`
 }
 
 // Codes of notes; those of problems that were mended are used, too.

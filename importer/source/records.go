@@ -92,7 +92,7 @@ func ragged(line, n, width int) Note {
 	if n > width {
 		code = CodeTooMany
 	}
-	return Note{line, 0, code, fmt.Sprintf("%s, where most records have %d; left as it is", count(n, "cell"), width)}
+	return Note{Line: line, Code: code, Message: fmt.Sprintf("%s, where most records have %d; left as it is", count(n, "cell"), width)}
 }
 
 // BlankLines is how many lines without any text were left out so far.
@@ -265,7 +265,7 @@ func split(cells []string, text string, delimiter string) []string {
 func (s *scanner) notes() []Note {
 	notes := s.readingNotes()
 	if s.mark {
-		notes = append(notes, Note{s.line, 0, NoteMark, "a byte order mark stands before the line, as where files were joined; left out"})
+		notes = append(notes, Note{Line: s.line, Code: NoteMark, Message: "a byte order mark stands before the line, as where files were joined; left out"})
 	}
 	return notes
 }
@@ -274,20 +274,20 @@ func (s *scanner) readingNotes() []Note {
 	gives := fmt.Sprintf("which gives %s", count(s.width, "cell"))
 	switch {
 	case s.how == readDoubled && s.written != readDoubled:
-		return []Note{{s.line, 0, NoteQuote, "two quotes stand where one would, around a cell; the line is read as if there was one, " + gives}}
+		return []Note{{Line: s.line, Code: NoteQuote, Message: "two quotes stand where one would, around a cell; the line is read as if there was one, " + gives}}
 	case s.how == readWrapped && s.written != readWrapped:
-		return []Note{{s.line, 0, NoteWrapped, "the line is one quoted cell that holds a row; it is read as that, " + gives}}
+		return []Note{{Line: s.line, Code: NoteWrapped, Message: "the line is one quoted cell that holds a row; it is read as that, " + gives}}
 	case s.how == readAligned && s.other == s.d.Delimiter:
-		return []Note{{s.line, 0, NoteDelimiter, "words with the delimiter between them are read as one cell where the column has such, " + gives}}
+		return []Note{{Line: s.line, Code: NoteDelimiter, Message: "words with the delimiter between them are read as one cell where the column has such, " + gives}}
 	case s.how == readDelimiter || s.how == readAligned || s.how == readHeader:
-		return []Note{{s.line, 0, NoteDelimiter, fmt.Sprintf("this line is delimited by %s, not by %s; it is read so, %s",
+		return []Note{{Line: s.line, Code: NoteDelimiter, Message: fmt.Sprintf("this line is delimited by %s, not by %s; it is read so, %s",
 			delimiterName(s.other), delimiterName(s.d.Delimiter), gives)}}
 	case s.how == readMissing:
-		return []Note{{s.line, 0, NoteDelimiter, "a delimiter is missing before a quote; the line is read as if it were there, " + gives}}
+		return []Note{{Line: s.line, Code: NoteDelimiter, Message: "a delimiter is missing before a quote; the line is read as if it were there, " + gives}}
 	case s.how == readEnclosed:
-		return []Note{{s.line, 0, NoteDelimiter, "the delimiter stands between brackets or typed quotes here; it is read as text, " + gives}}
+		return []Note{{Line: s.line, Code: NoteDelimiter, Message: "the delimiter stands between brackets or typed quotes here; it is read as text, " + gives}}
 	case s.how == readQuote:
-		return []Note{{s.line, 0, NoteQuote, fmt.Sprintf("this line is quoted with %s; it is read so, %s", quoteName(otherQuote(s.d.Quote)), gives)}}
+		return []Note{{Line: s.line, Code: NoteQuote, Message: fmt.Sprintf("this line is quoted with %s; it is read so, %s", quoteName(otherQuote(s.d.Quote)), gives)}}
 	case s.odd < 0:
 		return nil
 	}
@@ -296,7 +296,7 @@ func (s *scanner) readingNotes() []Note {
 	if s.how == readMended {
 		message = fmt.Sprintf("a quote is out of place; the line is read so that it has %s, and the quote is kept as text", count(s.width, "cell"))
 	}
-	return []Note{{line, column, CodeStrayQuote, message}}
+	return []Note{{Line: line, Column: column, Code: CodeStrayQuote, Message: message}}
 }
 
 // badText is where the record holds bytes that are not text.

@@ -191,7 +191,7 @@ func (f *File) findDialect(head []byte, fixed settings) {
 	body := afterLines(head, f.opt.SkipLines)
 	if delimiter, rest := sepLine(body); delimiter != "" {
 		f.sep, body = true, rest
-		f.notes = append(f.notes, Note{f.opt.SkipLines + 1, 0, NoteSeparator, "the line names the delimiter, " + delimiterName(delimiter)})
+		f.notes = append(f.notes, Note{Line: f.opt.SkipLines + 1, Code: NoteSeparator, Message: "the line names the delimiter, " + delimiterName(delimiter)})
 		if fixed.delimiter == "" {
 			fixed.delimiter = delimiter
 		}
