@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -94,10 +95,15 @@ func (t *task) do(ctx context.Context, j *Job) {
 
 // save sends a row. The intent of every create is durable before its first
 // byte (rule R1). So is that of an update: after a crash it must not overtake
-// the next of its key, be it another row's or this one's, mended (R10).
+// the next of its key, be it another row's or this one's, mended (R10), and what
+// it overwrites is known to undo (R11).
 func (j *Job) save(ctx context.Context, t *task) (err error) {
 	w := t.row
 	w.sent = j.toSend(w)
+	var was []results.Change
+	if w.sent.IsUpdate() && w.before.ID != "" {
+		was = changes(w.before, w.sent)
+	}
 	t.answer, err = j.cfg.Client.Save(ctx, w.sent, func(a client.Attempt) error {
 		t.attempt = a
 		w.intents++
@@ -108,7 +114,7 @@ func (j *Job) save(ctx context.Context, t *task) (err error) {
 		if a.Create {
 			in.Lead = w.sent
 		} else {
-			in.ID = w.state.ID
+			in.ID, in.Was = cmp.Or(w.state.ID, w.before.ID), was
 		}
 		return j.cfg.Store.Intent(in)
 	})

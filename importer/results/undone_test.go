@@ -20,7 +20,7 @@ func TestUndone(t *testing.T) {
 	ids := func() string {
 		last, err := ReadUndone(path)
 		must(t, err)
-		maps.DeleteFunc(last, func(_ string, s UndoneStatus) bool { return s != Taken })
+		maps.DeleteFunc(last, func(_ string, u Undone) bool { return u.Status != Taken })
 		return fmt.Sprint(slices.Sorted(maps.Keys(last)))
 	}
 	if ids() != "[]" {
@@ -83,7 +83,7 @@ func TestUndoneFromManySides(t *testing.T) {
 				if err := u.Add(Undone{Row: n + 1, ID: id, Status: Taken, At: noon}); err != nil {
 					t.Error(err)
 				}
-				if taken, err := ReadUndone(path); err != nil || taken[id] != Taken {
+				if taken, err := ReadUndone(path); err != nil || taken[id].Status != Taken {
 					t.Errorf("%s is not on record: %v", id, err)
 				}
 			}
