@@ -95,7 +95,8 @@ func (s *Store) writeCompact(out *file, end []byte) (extras index, err error) {
 				put(line)
 				continue
 			}
-			rec = appendWas(rec[:0], Was{en.Intent.ID, en.Intent.Row, changes})
+			in := &en.Intent.Intent
+			rec = appendWas(rec[:0], Was{in.ID, in.Row, changes, in.Deadline})
 			put(rec)
 		}
 	}

@@ -126,11 +126,12 @@ func TestFinishedJournalKeepsWhatWas(t *testing.T) {
 		{Name: "custom_attributes.n", Before: client.Value{}, After: client.Float(2.5)},
 		{Name: "avatar", Hidden: true},
 	}
-	want := []Was{{"65f1", 1, changes}, {"65f1", 1, changes[:1]}, {"65f2", 2, []Change{}}}
+	late := noon.Add(time.Minute).Truncate(time.Second)
+	want := []Was{{"65f1", 1, changes, late}, {"65f1", 1, changes[:1], late}, {"65f2", 2, []Change{}, late}}
 	s := begin(t, path, New, "Email")
 	for n, w := range want {
 		key := fmt.Sprint("email:", w.Row)
-		must(t, s.Intent(Intent{Row: w.Row, Number: n + 1, Key: key, ID: w.ID, At: noon, Deadline: noon.Add(time.Minute), Was: w.Changes}))
+		must(t, s.Intent(Intent{Row: w.Row, Number: n + 1, Key: key, ID: w.ID, At: noon, Deadline: late, Was: w.Changes}))
 		must(t, s.Settle(Outcome{Number: n + 1, Line: Line{Row: w.Row, Status: Updated, Key: key, ID: w.ID, At: noon, HTTPStatus: 200}}))
 	}
 	must(t, s.Intent(Intent{Row: 3, Number: 1, Key: "email:3", ID: "65f3", At: noon, Deadline: noon.Add(time.Minute)})) // by a version that did not ask

@@ -29,7 +29,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte(run+`{"applied":{"row":1,"status":"created","id":"65f1","n":1,"body":"00ff"}}`+"\n"), []byte(head))
 	f.Add([]byte(run+`{"outcome":{"status":"created","id":"65f1","error_code":"row_vanished","key":"email:a"}}`+"\n"), []byte(head+",created,65f1,,row_vanished,,,,,,email:a,,,,\n"))
 	f.Add([]byte(run+`{"intent":{"row":1,"n":1,"key":"email:a","server":{"low":"2026-11-21T12:00:00Z","high":"2026-11-21T12:00:01Z"},"lead":{"fields":[["email","a"]]}}}`+"\n"), []byte(strings.ReplaceAll(head, ",", ";")+"1;created;5.81E+23;;;;;;;28/11/2026 18:45;email:a;;;;'=1\r\n"))
-	f.Add([]byte(run+`{"intent":{"row":1,"n":1,"key":"email:a","id":"65f1","was":[["name","A","B"],["avatar"]]}}`+"\n"+`{"intent":{"row":2,"n":1,"key":"email:b","id":"65f2","was":[5]}}`+"\n"+`{"was":["65f3",3,[["phone",null,"1"]]]}`+"\n"), []byte(head))
+	f.Add([]byte(run+`{"intent":{"row":1,"n":1,"key":"email:a","id":"65f1","was":[["name","A","B"],["avatar"]]}}`+"\n"+`{"intent":{"row":2,"n":1,"key":"email:b","id":"65f2","was":[5]}}`+"\n"+`{"was":["65f3",3,[["phone",null,"1"]],1764380000]}`+"\n"), []byte(head))
 	f.Add([]byte{}, []byte{})
 	dir := quickDir(f)
 	f.Fuzz(func(t *testing.T, journal, results []byte) {
@@ -160,7 +160,7 @@ func FuzzRoundTrip(f *testing.F) {
 		plain.Lead, plain.Was = client.Lead{}, nil
 		same(t, encodeIntent(nil, &in), entry{Intent: &intentRecord{Intent: plain, Lead: raw, Was: rawWas}})
 		if row >= 0 && row < maxRow {
-			w := Was{"i" + strings.ToValidUTF8(id, "?"), row, in.Was}
+			w := Was{"i" + strings.ToValidUTF8(id, "?"), row, in.Was, l.At}
 			same(t, appendWas(nil, w), entry{Was: &w})
 		}
 	})

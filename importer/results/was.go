@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
+	"time"
 
 	"leadimport/client"
 )
@@ -73,9 +74,10 @@ func readChanges(raw json.RawMessage) ([]Change, error) {
 // Was is what remains of the intent of an update in the journal of a run that
 // is done: what undo needs.
 type Was struct {
-	ID      string
-	Row     int
-	Changes []Change
+	ID       string
+	Row      int
+	Changes  []Change
+	Deadline time.Time // of its attempt, to the second
 }
 
 // appendWas appends the record of w to b.
@@ -83,20 +85,23 @@ func appendWas(b []byte, w Was) []byte {
 	b = appendText(append(b, `{"was":[`...), w.ID)
 	b = strconv.AppendInt(append(b, ','), int64(w.Row), 10)
 	b = appendChanges(append(b, ','), w.Changes)
+	b = strconv.AppendInt(append(b, ','), w.Deadline.Unix(), 10)
 	return append(b, "]}\n"...)
 }
 
 // UnmarshalJSON reads what appendWas wrote.
 func (w *Was) UnmarshalJSON(b []byte) error {
 	*w = Was{Changes: []Change{}}
-	fields := []any{&w.ID, &w.Row, &w.Changes}
-	if err := json.Unmarshal(b, &fields); err != nil || len(fields) != 3 || w.ID == "" || w.Changes == nil {
+	var deadline int64
+	fields := []any{&w.ID, &w.Row, &w.Changes, &deadline}
+	if err := json.Unmarshal(b, &fields); err != nil || len(fields) != 4 || w.ID == "" || w.Changes == nil {
 		return errors.New("it does not tell what an update changed")
 	}
+	w.Deadline = time.Unix(deadline, 0).UTC()
 	return nil
 }
 
 // MarshalJSON is w as UnmarshalJSON reads it.
 func (w Was) MarshalJSON() ([]byte, error) {
-	return json.Marshal([]any{w.ID, w.Row, append([]Change{}, w.Changes...)})
+	return json.Marshal([]any{w.ID, w.Row, append([]Change{}, w.Changes...), w.Deadline.Unix()})
 }
