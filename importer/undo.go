@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"leadimport/client"
@@ -34,14 +34,16 @@ type UndoConfig struct {
 // by itself: the API goes on for a while with what a write set off.
 const touchedAfter = 60 * time.Second
 
-// Undo is a prepared undo: what a run created, and what has become of it.
+// Undo is a prepared undo: what a run created and updated, and what has become
+// of it.
 type Undo struct {
 	cfg        UndoConfig
 	items      []*UndoItem
+	updates    []*UndoUpdate
 	attributes []string
 
 	Created    int // leads that the run created, by its journal
-	Updated    int // rows that updated a lead: what was there before is not known
+	Updated    int // rows that updated a contact, and what was there before is not known
 	Unresolved int // rows that may have created a lead nobody knows
 	// Unwitnessed lines say created, and no journal tells that the run did it:
 	// they are left alone (rule R11).
@@ -63,7 +65,8 @@ type UndoItem struct {
 // UndoStatus is what becomes, or became, of a lead.
 type UndoStatus string
 
-// The outcomes of a lead in an undo.
+// The outcomes of a contact in an undo: of leads that the run created, and of
+// contacts that it updated.
 const (
 	UndoTake   UndoStatus = "take"   // is to be taken back
 	UndoTaking UndoStatus = "taking" // is about to be
@@ -71,6 +74,11 @@ const (
 	UndoKeep   UndoStatus = "kept"   // somebody or something has touched it since
 	UndoGone   UndoStatus = "gone"   // was not there any more
 	UndoFail   UndoStatus = "failed"
+
+	UndoRestore   UndoStatus = "restore"   // what the run changed is to be put back
+	UndoRestoring UndoStatus = "restoring" // is about to be
+	UndoRestored  UndoStatus = "restored"  // was, by this or an earlier undo
+	UndoSame      UndoStatus = "same"      // nothing of it can be put back, or all is as it was
 )
 
 // PrepareUndo finds out what may be taken back. Nothing is changed. The error
@@ -103,7 +111,7 @@ func (u *Undo) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	byID, err := u.witnessed()
+	byID, updates, err := u.witnessed()
 	if err != nil {
 		return err
 	}
@@ -115,7 +123,9 @@ func (u *Undo) prepare(ctx context.Context) error {
 				u.Unwitnessed++
 			}
 		case outcome.Updated:
-			u.Updated++
+			if byID[line.ID] == nil && updates[line.ID] == nil {
+				u.Updated++
+			}
 		case outcome.Unresolved:
 			u.Unresolved++
 			unresolved[mapping.FoldKey(line.Key)] = true
@@ -136,11 +146,23 @@ func (u *Undo) prepare(ctx context.Context) error {
 		return err
 	}
 	for _, item := range byID {
-		if done[item.ID] == results.Taken {
+		if done[item.ID].Status == results.Taken {
 			item.Status = UndoDone
 		}
-		item.begun = lost || done[item.ID] == results.Taking
+		item.begun = lost || done[item.ID].Status == results.Taking
 		u.items = append(u.items, item)
+	}
+	now := time.Now()
+	for _, item := range updates {
+		if byID[item.ID] != nil || done[item.ID].Status == results.Taken {
+			continue // the run made it
+		}
+		item.end(now)
+		if done[item.ID].Status == results.Restored && !item.again {
+			item.Status = UndoRestored
+		}
+		item.begun = lost || done[item.ID].Status == results.Restoring
+		u.updates = append(u.updates, item)
 	}
 	u.Created = len(u.items)
 	slices.SortFunc(u.items, func(a, b *UndoItem) int {
@@ -149,7 +171,13 @@ func (u *Undo) prepare(ctx context.Context) error {
 		}
 		return strings.Compare(a.ID, b.ID)
 	})
-	return each(ctx, u.cfg.Workers, u.cfg.Crash, u.open(), u.examine)
+	slices.SortFunc(u.updates, func(a, b *UndoUpdate) int {
+		return cmp.Or(a.Row-b.Row, strings.Compare(a.ID, b.ID))
+	})
+	if err := each(ctx, u.cfg.Workers, u.cfg.Crash, u.open(), u.examine); err != nil {
+		return err
+	}
+	return each(ctx, u.cfg.Workers, u.cfg.Crash, u.openUpdates(), u.examineUpdate)
 }
 
 // eachLine reads a results file, when there is one.
@@ -178,10 +206,12 @@ func eachLine(path string, do func(results.Line) error) error {
 
 // witnessed are the leads that the journal saw the run create: by an answer, a
 // stamp, or the evidence of a look-up. What results say alone was perhaps
-// found, or is another run's.
-func (u *Undo) witnessed() (map[string]*UndoItem, error) {
+// found, or is another run's. And those that it saw the run update.
+func (u *Undo) witnessed() (map[string]*UndoItem, map[string]*UndoUpdate, error) {
 	byID := map[string]*UndoItem{}
+	updates := newUpdated()
 	err := results.ReadJournal(u.cfg.Path, func(e results.Entry) error {
+		updates.take(e)
 		var o results.Outcome
 		switch {
 		case e.Outcome != nil:
@@ -208,9 +238,9 @@ func (u *Undo) witnessed() (map[string]*UndoItem, error) {
 		return u.checkWorkspace(l.Workspace)
 	})
 	if errors.Is(err, fs.ErrNotExist) {
-		return byID, nil
+		err = nil
 	}
-	return byID, err
+	return byID, updates.byID, err
 }
 
 func (u *Undo) checkWorkspace(then string) error {
@@ -276,10 +306,11 @@ func (u *Undo) Count(s UndoStatus) int {
 	return n
 }
 
-// Do takes back what is to be taken back: archives it in 2.x, deletes it in
-// 1.x. Each lead is read again right before, and is on record, durable, before
-// and after: an undo that was interrupted goes on where it stopped, and what
-// may have been taken is known. The error is a *StopError.
+// Do takes back what is to be taken back: archives what was created in 2.x,
+// deletes it in 1.x, and puts back what was updated. Each contact is read again
+// right before, and is on record, durable, before and after: an undo that was
+// interrupted goes on where it stopped, and what may have been taken is known.
+// The error is a *StopError.
 func (u *Undo) Do(ctx context.Context) error {
 	record, err := results.OpenUndone(u.cfg.Path)
 	if err != nil {
@@ -289,21 +320,35 @@ func (u *Undo) Do(ctx context.Context) error {
 		record.Close()
 		return stopFor(err, false)
 	}
-	var mu sync.Mutex
-	note := func(item *UndoItem, status UndoStatus) error {
-		mu.Lock()
-		defer mu.Unlock()
-		return record.Add(results.Undone{Row: item.Row, ID: item.ID, Status: results.UndoneStatus(status), Error: item.Reason, At: time.Now()})
+	add := func(row int, id, why string, status UndoStatus) error {
+		return record.Add(results.Undone{Row: row, ID: id, Status: results.UndoneStatus(status), Error: why, At: time.Now()})
 	}
+	err = errors.Join(u.do(ctx, add), record.Close())
+	if err != nil {
+		return stopFor(err, true)
+	}
+	return nil
+}
+
+// do is Do with a record that is open; add writes a line of it.
+func (u *Undo) do(ctx context.Context, add func(row int, id, why string, status UndoStatus) error) error {
+	note := func(item *UndoItem, status UndoStatus) error { return add(item.Row, item.ID, item.Reason, status) }
+	noteUpdate := func(item *UndoUpdate, status UndoStatus) error { return add(item.Row, item.ID, item.Reason, status) }
 	for _, item := range u.items {
 		if item.begun && item.Status == UndoDone { // found so by prepare
 			if err := note(item, UndoDone); err != nil {
-				record.Close()
-				return stopFor(err, true)
+				return err
 			}
 		}
 	}
-	err = each(ctx, u.cfg.Workers, u.cfg.Crash, u.open(), func(ctx context.Context, item *UndoItem) error {
+	for _, item := range u.updates {
+		if item.begun && item.Status == UndoRestored {
+			if err := noteUpdate(item, UndoRestored); err != nil {
+				return err
+			}
+		}
+	}
+	err := each(ctx, u.cfg.Workers, u.cfg.Crash, u.open(), func(ctx context.Context, item *UndoItem) error {
 		if err := u.examine(ctx, item); err != nil {
 			return err
 		}
@@ -327,13 +372,12 @@ func (u *Undo) Do(ctx context.Context) error {
 		}
 		return note(item, item.Status)
 	})
-	if cerr := record.Close(); err == nil {
-		err = cerr
-	}
 	if err != nil {
-		return stopFor(err, true)
+		return err
 	}
-	return nil
+	return each(ctx, u.cfg.Workers, u.cfg.Crash, u.openUpdates(), func(ctx context.Context, item *UndoUpdate) error {
+		return u.restore(ctx, item, noteUpdate)
+	})
 }
 
 func (u *Undo) take(ctx context.Context, id string) error {
