@@ -41,6 +41,7 @@ type restoration struct {
 	server  *sandbox.Server
 	api     *client.Client // of the colleagues, and of who looks
 	late    bool           // answers get lost, and updates are applied late; nobody else edits while they may be
+	given   bool           // the run is given up when it dies, and taken back at once
 	kills   int
 	root    string
 	dirs    int
@@ -87,7 +88,7 @@ attributes:
 
 func newRestoration(t *testing.T, seed uint64) *restoration {
 	r := &restoration{T: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 11)), root: shm(t), want: map[string]map[string]client.Value{}}
-	r.kills, r.late = r.rng.IntN(4), r.rng.IntN(2) == 0
+	r.kills, r.late, r.given = r.rng.IntN(4), r.rng.IntN(2) == 0, r.rng.IntN(2) == 0
 	var err error
 	r.version, err = client.ParseVersion([]string{"1.4", "2.15"}[seed%2])
 	r.must(err)
@@ -212,6 +213,9 @@ func (r *restoration) run(dir string, m *mapping.Mapping) string {
 				tearTail(r.T, r.rng, filepath.Join(dir, resultsName))
 				r.edit("the run is dead")
 			}
+			if r.given {
+				return dir
+			}
 			continue
 		}
 		var stopped *importer.StopError
@@ -328,7 +332,7 @@ func (r *restoration) serve() {
 	m, err := mapping.Parse("m.yaml", fmt.Appendf(nil, restoreMapping, r.version, r.rng.IntN(2) == 0, []string{"always", "if_empty", "create_only"}[r.rng.IntN(3)]))
 	r.must(err)
 	dir := r.run(r.newDir(), m)
-	if !r.late || r.rng.IntN(2) == 0 {
+	if !r.late || !r.given && r.rng.IntN(2) == 0 {
 		time.Sleep(2 * time.Minute)
 		r.edit("between run and undo")
 	}
