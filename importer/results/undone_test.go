@@ -95,3 +95,34 @@ func TestUndoneFromManySides(t *testing.T) {
 		t.Error("a line after the end")
 	}
 }
+
+// TestUndoneSticks: that somebody was taken back, or restored, is not forgotten
+// for what another undo says of them; and what was begun counts until it is
+// done.
+func TestUndoneSticks(t *testing.T) {
+	for _, test := range []struct {
+		all  []UndoneStatus
+		want UndoneStatus
+	}{
+		{[]UndoneStatus{Taking, Taken, "gone"}, Taken},
+		{[]UndoneStatus{Taking, NotTaken}, NotTaken},
+		{[]UndoneStatus{Restoring, Restored, "gone"}, Restored},
+		{[]UndoneStatus{Restoring, "kept"}, Restoring},
+		{[]UndoneStatus{Restored, Restoring}, Restoring},
+		{[]UndoneStatus{Restoring, NotTaken, Restoring, Restored}, Restored},
+		{[]UndoneStatus{Restored, Taken, Restored}, Taken},
+	} {
+		path := filepath.Join(quickDir(t), "r.csv")
+		u, err := OpenUndone(path)
+		must(t, err)
+		for _, s := range test.all {
+			must(t, u.Add(Undone{Row: 1, ID: "65f1", Status: s, At: noon}))
+		}
+		must(t, u.Close())
+		last, err := ReadUndone(path)
+		must(t, err)
+		if last["65f1"].Status != test.want {
+			t.Errorf("%s: %s, not %s", test.all, last["65f1"].Status, test.want)
+		}
+	}
+}
