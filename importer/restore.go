@@ -237,7 +237,7 @@ func (item *UndoUpdate) compare(now client.Contact, version client.Version, attr
 	case len(item.Restored) > 0:
 		item.Status = UndoRestore
 	case len(item.Touched) > 0:
-		item.Status, item.Reason = UndoKeep, "changed since"
+		item.Status, item.Reason = UndoKeep, strings.Join(item.Touched, ", ")+" changed since"
 	case item.begun && item.Until.IsZero():
 		item.Status = UndoRestored // by the undo that was interrupted
 	default:

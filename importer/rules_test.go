@@ -50,7 +50,7 @@ var mutations = []struct {
 	{rule: "R11 undo does not look at what it takes",
 		file: "importer/undo.go", old: "case item.what != \"\" && contentOf(c, u.attributes) != item.what:", new: "case false:"},
 	{rule: "R11 undo forgets that it had begun",
-		file: "importer/undo.go", old: "item.begun = lost || done[item.ID] == results.Taking", new: "item.begun = lost"},
+		file: "importer/undo.go", old: "item.begun = u.lost || done[item.ID].Status == results.Taking", new: "item.begun = u.lost"},
 	{rule: "R11 undo puts back what somebody has changed since",
 		file: "importer/restore.go", old: "		case i < 0:\n			item.Touched", new: "		case false:\n			item.Touched", finds: "importer TestUpdatesAreUndone"},
 	{rule: "R11 undo puts back what the last attempt found",

@@ -41,6 +41,7 @@ type Undo struct {
 	items      []*UndoItem
 	updates    []*UndoUpdate
 	attributes []string
+	lost       bool // the record of an undo that was begun
 
 	Created    int // leads that the run created, by its journal
 	Updated    int // rows that updated a contact, and what was there before is not known
@@ -135,7 +136,7 @@ func (u *Undo) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lost := u.cfg.Store.Files() != nil && u.cfg.Store.Files().UndoneLost()
+	u.lost = u.cfg.Store.Files() != nil && u.cfg.Store.Files().UndoneLost()
 	err = u.cfg.History.OwnOpen(func(d results.Doubt) error {
 		if d.ID == "" && !unresolved[mapping.FoldKey(d.Key)] {
 			u.Unresolved++ // begun, and no line tells of it
@@ -149,7 +150,7 @@ func (u *Undo) prepare(ctx context.Context) error {
 		if done[item.ID].Status == results.Taken {
 			item.Status = UndoDone
 		}
-		item.begun = lost || done[item.ID].Status == results.Taking
+		item.begun = u.lost || done[item.ID].Status == results.Taking
 		u.items = append(u.items, item)
 	}
 	now := time.Now()
@@ -161,7 +162,7 @@ func (u *Undo) prepare(ctx context.Context) error {
 		if done[item.ID].Status == results.Restored && !item.again {
 			item.Status = UndoRestored
 		}
-		item.begun = lost || done[item.ID].Status == results.Restoring
+		item.begun = u.lost || done[item.ID].Status == results.Restoring
 		u.updates = append(u.updates, item)
 	}
 	u.Created = len(u.items)
@@ -342,8 +343,12 @@ func (u *Undo) do(ctx context.Context, add func(row int, id, why string, status 
 		}
 	}
 	for _, item := range u.updates {
-		if item.begun && item.Status == UndoRestored {
-			if err := noteUpdate(item, UndoRestored); err != nil {
+		status := item.Status
+		if status == UndoKeep && u.lost {
+			status = UndoRestoring // by an undo of which nothing is known, perhaps in part
+		}
+		if item.begun && (status == UndoRestored || status == UndoRestoring) {
+			if err := noteUpdate(item, status); err != nil {
 				return err
 			}
 		}

@@ -231,7 +231,7 @@ func showUpdates(out io.Writer, u *importer.Undo) {
 	var kept []string
 	var until time.Time
 	attributes, losses := map[string]int{}, map[importer.UndoLoss]int{}
-	touched, late := 0, 0
+	late := 0
 	for _, item := range updates {
 		for _, name := range item.Restored {
 			attributes[name]++
@@ -239,13 +239,11 @@ func showUpdates(out io.Writer, u *importer.Undo) {
 		for _, loss := range item.Lost {
 			losses[loss]++
 		}
-		what := item.Reason
-		if len(item.Touched) > 0 {
-			what = strings.Join(item.Touched, ", ") + " changed since"
-		}
-		if len(item.Touched) > 0 || item.Status == importer.UndoKeep {
-			touched++
-			kept = append(kept, fmt.Sprintf("kept: row %d, %s: %s", item.Row, item.ID, what))
+		switch {
+		case item.Status == importer.UndoKeep:
+			kept = append(kept, fmt.Sprintf("kept: row %d, %s: %s", item.Row, item.ID, item.Reason))
+		case len(item.Touched) > 0:
+			kept = append(kept, fmt.Sprintf("kept: row %d, %s: %s changed since", item.Row, item.ID, strings.Join(item.Touched, ", ")))
 		}
 		if item.Until.After(until) {
 			until = item.Until
@@ -255,7 +253,7 @@ func showUpdates(out io.Writer, u *importer.Undo) {
 		}
 	}
 	fmt.Fprintf(out, "%s updated by the run: %d to be restored, %d changed since and kept, %d gone already, %d restored before\n",
-		plural(len(updates), "contact was", "contacts were"), u.CountUpdates(importer.UndoRestore), touched, u.CountUpdates(importer.UndoGone), u.CountUpdates(importer.UndoRestored))
+		plural(len(updates), "contact was", "contacts were"), u.CountUpdates(importer.UndoRestore), len(kept), u.CountUpdates(importer.UndoGone), u.CountUpdates(importer.UndoRestored))
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		fmt.Fprintf(out, "  to be restored: %s of %s\n", name, plural(attributes[name], "contact", "contacts"))
 	}
