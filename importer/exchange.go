@@ -11,6 +11,7 @@ import (
 	"leadimport/client"
 	"leadimport/client/email"
 	"leadimport/importer/fate"
+	"leadimport/importer/restore"
 	"leadimport/importer/results"
 	"leadimport/mapping"
 )
@@ -102,7 +103,7 @@ func (j *Job) save(ctx context.Context, t *task) (err error) {
 	w.sent = j.toSend(w)
 	var was []results.Change
 	if w.sent.IsUpdate() && w.before.ID != "" {
-		was = changes(w.before, w.sent)
+		was = restore.Changes(w.before, w.sent)
 	}
 	t.answer, err = j.cfg.Client.Save(ctx, w.sent, func(a client.Attempt) error {
 		t.attempt = a

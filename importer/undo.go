@@ -15,6 +15,7 @@ import (
 	"leadimport/client"
 	"leadimport/importer/history"
 	"leadimport/importer/outcome"
+	"leadimport/importer/restore"
 	"leadimport/importer/results"
 	"leadimport/mapping"
 )
@@ -63,7 +64,15 @@ type UndoItem struct {
 	what   string // content of the lead after our last write; blank: not known
 }
 
-// UndoStatus is what becomes, or became, of a lead.
+// UndoUpdate is a contact that the run updated, and did not create.
+type UndoUpdate struct {
+	restore.Contact
+	Status UndoStatus
+	Reason string // why it is kept, or what failed
+	begun  bool   // by an undo that was interrupted, which may have put it back
+}
+
+// UndoStatus is what becomes, or became, of a contact.
 type UndoStatus string
 
 // The outcomes of a contact in an undo: of leads that the run created, and of
@@ -112,7 +121,7 @@ func (u *Undo) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	byID, updates, err := u.witnessed()
+	byID, updated, err := u.witnessed()
 	if err != nil {
 		return err
 	}
@@ -124,7 +133,7 @@ func (u *Undo) prepare(ctx context.Context) error {
 				u.Unwitnessed++
 			}
 		case outcome.Updated:
-			if byID[line.ID] == nil && updates[line.ID] == nil {
+			if byID[line.ID] == nil && updated[line.ID] == nil {
 				u.Updated++
 			}
 		case outcome.Unresolved:
@@ -154,12 +163,13 @@ func (u *Undo) prepare(ctx context.Context) error {
 		u.items = append(u.items, item)
 	}
 	now := time.Now()
-	for _, item := range updates {
-		if byID[item.ID] != nil || done[item.ID].Status == results.Taken {
+	for _, c := range updated {
+		if byID[c.ID] != nil || done[c.ID].Status == results.Taken {
 			continue // the run made it
 		}
-		item.end(now)
-		if done[item.ID].Status == results.Restored && !item.again {
+		c.End(now)
+		item := &UndoUpdate{Contact: *c, Status: UndoRestore}
+		if done[item.ID].Status == results.Restored && !item.Again {
 			item.Status = UndoRestored
 		}
 		item.begun = u.lost || done[item.ID].Status == results.Restoring
@@ -208,11 +218,11 @@ func eachLine(path string, do func(results.Line) error) error {
 // witnessed are the leads that the journal saw the run create: by an answer, a
 // stamp, or the evidence of a look-up. What results say alone was perhaps
 // found, or is another run's. And those that it saw the run update.
-func (u *Undo) witnessed() (map[string]*UndoItem, map[string]*UndoUpdate, error) {
+func (u *Undo) witnessed() (map[string]*UndoItem, map[string]*restore.Contact, error) {
 	byID := map[string]*UndoItem{}
-	updates := newUpdated()
+	journal := restore.NewJournal()
 	err := results.ReadJournal(u.cfg.Path, func(e results.Entry) error {
-		updates.take(e)
+		journal.Take(e)
 		var o results.Outcome
 		switch {
 		case e.Outcome != nil:
@@ -241,7 +251,7 @@ func (u *Undo) witnessed() (map[string]*UndoItem, map[string]*UndoUpdate, error)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
-	return byID, updates.byID, err
+	return byID, journal.Contacts, err
 }
 
 func (u *Undo) checkWorkspace(then string) error {
@@ -390,4 +400,95 @@ func (u *Undo) take(ctx context.Context, id string) error {
 		return u.cfg.Client.Delete(ctx, id)
 	}
 	return u.cfg.Client.Archive(ctx, id)
+}
+
+// examineUpdate decides whether a contact is restored.
+func (u *Undo) examineUpdate(ctx context.Context, item *UndoUpdate) error {
+	c, found, err := u.cfg.Client.Contact(ctx, item.ID)
+	switch {
+	case err != nil:
+		return err
+	case !found && c.MergedInto != "":
+		item.Status, item.Reason = UndoKeep, "it was merged into "+c.MergedInto
+	case !found || c.Archived:
+		item.Status, item.Reason = UndoGone, "it is not there any more"
+	case c.ID != item.ID:
+		item.Status, item.Reason = UndoKeep, "it was merged into "+c.ID
+	default:
+		item.Compare(c, u.cfg.Version, contentOf(c, u.attributes), u.attributes)
+		item.decide()
+	}
+	return nil
+}
+
+// decide draws the conclusion from what the contact holds.
+func (item *UndoUpdate) decide() {
+	switch {
+	case len(item.Restored) > 0:
+		item.Status = UndoRestore
+	case len(item.Touched) > 0:
+		item.Status, item.Reason = UndoKeep, strings.Join(item.Touched, ", ")+" changed since"
+	case item.begun && item.Until.IsZero():
+		item.Status = UndoRestored // by the undo that was interrupted
+	default:
+		item.Status = UndoSame
+	}
+}
+
+// restore puts back what the run changed of a contact: one update, on record
+// before and after.
+func (u *Undo) restore(ctx context.Context, item *UndoUpdate, note func(*UndoUpdate, UndoStatus) error) error {
+	if err := u.examineUpdate(ctx, item); err != nil {
+		return err
+	}
+	if item.Status != UndoRestore {
+		if item.Status == UndoSame {
+			return nil
+		}
+		return note(item, item.Status)
+	}
+	if err := note(item, UndoRestoring); err != nil {
+		return err
+	}
+	_, err := u.cfg.Client.Save(ctx, client.Lead{ID: item.ID, Fields: item.Fields}, nil)
+	var refused *client.Error
+	switch {
+	case errors.As(err, &refused) && refused.Kind == client.Refused && (refused.Status == 404 || refused.Status == 410):
+		item.Status, item.Reason = UndoGone, "it is not there any more"
+	case errors.As(err, &refused) && refused.Kind == client.Refused:
+		item.Status, item.Reason = UndoFail, refused.Message
+	case err != nil:
+		return err
+	default:
+		item.Status = UndoRestored
+		if !item.Until.IsZero() {
+			return nil // not the last word: another undo looks again
+		}
+	}
+	return note(item, item.Status)
+}
+
+// openUpdates are the contacts that are still to be restored.
+func (u *Undo) openUpdates() []*UndoUpdate {
+	return slices.DeleteFunc(slices.Clone(u.updates), func(item *UndoUpdate) bool { return item.Status != UndoRestore })
+}
+
+// Updates are the contacts that the run updated, by row.
+func (u *Undo) Updates() []UndoUpdate {
+	list := make([]UndoUpdate, len(u.updates))
+	for i, item := range u.updates {
+		list[i] = *item
+	}
+	return list
+}
+
+// CountUpdates is the number of updated contacts with a status.
+func (u *Undo) CountUpdates(s UndoStatus) int {
+	n := 0
+	for _, item := range u.updates {
+		if item.Status == s {
+			n++
+		}
+	}
+	return n
 }

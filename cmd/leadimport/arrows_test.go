@@ -21,14 +21,15 @@ const module = "leadimport"
 // import. Nothing points up, and the sandbox imports nothing of ours: a
 // mistake that both sides share would be invisible.
 var rooms = map[string][]string{
-	"cmd/leadimport":         {"importer", "importer/history", "importer/source", "importer/results", "importer/report", "importer/outcome", "mapping", "client", "client/sandbox"},
-	"importer":               {"importer/fate", "importer/history", "importer/source", "importer/results", "importer/report", "importer/outcome", "mapping", "client", "client/email"},
+	"cmd/leadimport":         {"importer", "importer/history", "importer/restore", "importer/source", "importer/results", "importer/report", "importer/outcome", "mapping", "client", "client/sandbox"},
+	"importer":               {"importer/fate", "importer/history", "importer/restore", "importer/source", "importer/results", "importer/report", "importer/outcome", "mapping", "client", "client/email"},
 	"importer/fate":          {"importer/outcome", "mapping", "client"},
 	"importer/history":       {"importer/results", "importer/outcome", "mapping", "client"},
 	"importer/outcome":       nil,
 	"importer/source":        {"importer/source/detect", "mapping/cell"},
 	"importer/source/detect": nil,
 	"importer/results":       {"importer/outcome", "client"},
+	"importer/restore":       {"importer/fate", "importer/results", "importer/outcome", "client"},
 	"importer/report":        {"importer/results", "importer/outcome"},
 	"importer/invariants":    nil, // judges runs in tests, by the files and the API's state alone
 	"mapping":                {"client", "client/email", "mapping/cell"},

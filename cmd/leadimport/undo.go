@@ -17,6 +17,7 @@ import (
 	"leadimport/client"
 	"leadimport/importer"
 	"leadimport/importer/history"
+	"leadimport/importer/restore"
 	"leadimport/importer/results"
 )
 
@@ -230,7 +231,7 @@ func showUpdates(out io.Writer, u *importer.Undo) {
 	}
 	var kept []string
 	var until time.Time
-	attributes, losses := map[string]int{}, map[importer.UndoLoss]int{}
+	attributes, losses := map[string]int{}, map[restore.Loss]int{}
 	late := 0
 	for _, item := range updates {
 		for _, name := range item.Restored {
@@ -258,7 +259,7 @@ func showUpdates(out io.Writer, u *importer.Undo) {
 		fmt.Fprintf(out, "  to be restored: %s of %s\n", name, plural(attributes[name], "contact", "contacts"))
 	}
 	listSome(out, kept)
-	for _, loss := range slices.SortedFunc(maps.Keys(losses), func(a, b importer.UndoLoss) int {
+	for _, loss := range slices.SortedFunc(maps.Keys(losses), func(a, b restore.Loss) int {
 		return cmp.Or(strings.Compare(a.Attribute, b.Attribute), strings.Compare(a.Why, b.Why))
 	}) {
 		fmt.Fprintf(out, "  not restored: %s of %s: %s\n", loss.Attribute, plural(losses[loss], "contact", "contacts"), loss.Why)

@@ -1,4 +1,4 @@
-package importer
+package restore
 
 import (
 	"encoding/json"
@@ -38,13 +38,13 @@ func TestChanges(t *testing.T) {
 	add("custom_attributes.long", client.Integer(1))
 	add("custom_attributes.list", client.String("a"))
 	add("custom_attributes.same", client.Boolean(true))
-	text, err := json.Marshal(changes(before, sent))
+	text, err := json.Marshal(Changes(before, sent))
 	want := `[["phone","+353 1 234","+3531234"],["name","Ann  Lee","Ann Lee"],["avatar"],["owner_id",7,null],["unsubscribed_from_emails",true,false],` +
 		`["custom_attributes.text","5",6],["custom_attributes.new",null,0.5],["custom_attributes.long"],["custom_attributes.list"]]`
 	if err != nil || string(text) != want {
 		t.Errorf("%s, %v\nwant %s", text, err, want)
 	}
-	if none := changes(before, client.Lead{ID: "65f1"}); none == nil || len(none) > 0 {
+	if none := Changes(before, client.Lead{ID: "65f1"}); none == nil || len(none) > 0 {
 		t.Errorf("that nothing is changed is known: %v", none)
 	}
 }
@@ -83,7 +83,7 @@ func TestWhatUndoPutsBack(t *testing.T) {
 		{"A>B ok undo A>C ok", "C", "A"}, // resumed after an undo
 		{"A>B ok undo", "B", "A"},
 	} {
-		u := newUpdated()
+		j := NewJournal()
 		row := 1
 		for _, word := range strings.Fields(test.journal) {
 			switch before, after, writes := strings.Cut(word, ">"); {
@@ -92,25 +92,25 @@ func TestWhatUndoPutsBack(t *testing.T) {
 					fmt.Sscan(n, &row)
 					before = rest
 				}
-				u.take(results.Entry{Intent: &results.Intent{Row: row, ID: "65f1", Was: []results.Change{{Name: "name", Before: value(before), After: value(after)}}}})
+				j.Take(results.Entry{Intent: &results.Intent{Row: row, ID: "65f1", Was: []results.Change{{Name: "name", Before: value(before), After: value(after)}}}})
 			case word == "undo":
-				u.take(results.Entry{Undo: true})
+				j.Take(results.Entry{Undo: true})
 			default:
-				u.take(results.Entry{Outcome: &results.Outcome{Line: results.Line{Row: row, ID: "65f1", Status: outcome.Updated}}})
+				j.Take(results.Entry{Outcome: &results.Outcome{Line: results.Line{Row: row, ID: "65f1", Status: outcome.Updated}}})
 			}
 		}
-		item := u.byID["65f1"]
-		item.end(time.Now())
+		item := j.Contacts["65f1"]
+		item.End(time.Now())
 		now := value(test.now)
 		version, err := client.ParseVersion("2.15")
 		if err != nil {
 			t.Fatal(err)
 		}
-		item.compare(client.Contact{ID: "65f1", Name: now.Text()}, version, nil)
+		item.Compare(client.Contact{ID: "65f1", Name: now.Text()}, version, "", nil)
 		got := "same"
 		switch {
-		case len(item.fields) > 0:
-			if got = item.fields[0].Value.Text(); got == "" {
+		case len(item.Fields) > 0:
+			if got = item.Fields[0].Value.Text(); got == "" {
 				got = "-"
 			}
 		case len(item.Touched) > 0:
@@ -119,8 +119,8 @@ func TestWhatUndoPutsBack(t *testing.T) {
 		if got != test.want {
 			t.Errorf("%s, now %s: %s, not %s", test.journal, test.now, got, test.want)
 		}
-		if again := strings.Contains(test.journal, "undo ") != item.again; again {
-			t.Errorf("%s: updated again: %v", test.journal, item.again)
+		if again := strings.Contains(test.journal, "undo ") != item.Again; again {
+			t.Errorf("%s: updated again: %v", test.journal, item.Again)
 		}
 	}
 }
@@ -135,20 +135,20 @@ func TestUndoKnowsItsOwnSpelling(t *testing.T) {
 	}
 	attributes := []string{"name", "custom_attributes.a"}
 	kept := client.Contact{ID: "65f1", Name: "Ann Le", Custom: map[string]any{"a": "y"}} // cut by the API; a was a colleague's
-	u := newUpdated()
+	j := NewJournal()
 	write := func(changes ...results.Change) {
-		u.take(results.Entry{Intent: &results.Intent{Row: 1, ID: "65f1", Was: changes}})
+		j.Take(results.Entry{Intent: &results.Intent{Row: 1, ID: "65f1", Was: changes}})
 	}
 	write(results.Change{Name: "custom_attributes.a", Before: client.Value{}, After: client.String("x")})
 	write(results.Change{Name: "name", Before: client.String("A"), After: client.String("Ann Lee")})
-	u.take(results.Entry{Outcome: &results.Outcome{Line: results.Line{Row: 1, ID: "65f1", Status: outcome.Updated}, Content: contentOf(kept, attributes)}})
-	item := u.byID["65f1"]
-	item.compare(kept, version, attributes)
+	j.Take(results.Entry{Outcome: &results.Outcome{Line: results.Line{Row: 1, ID: "65f1", Status: outcome.Updated}, Content: "0a"}})
+	item := j.Contacts["65f1"]
+	item.Compare(kept, version, "0a", attributes)
 	if !reflect.DeepEqual(item.Restored, []string{"name"}) || !reflect.DeepEqual(item.Touched, []string{"custom_attributes.a"}) {
 		t.Errorf("restored %q, touched %q", item.Restored, item.Touched)
 	}
 	kept.Name = "Ann L"
-	if item.compare(kept, version, attributes); len(item.Restored) > 0 {
+	if item.Compare(kept, version, "0b", attributes); len(item.Restored) > 0 {
 		t.Errorf("restored %q, which somebody has changed", item.Restored)
 	}
 }
@@ -172,16 +172,16 @@ func TestUndoOfLateUpdates(t *testing.T) {
 		"doubtful": {[]results.Entry{intent(1), doubtful}, true},
 		"unsent":   {[]results.Entry{intent(1), unsent}, false},
 	} {
-		u := newUpdated()
+		j := NewJournal()
 		for _, e := range test.journal {
-			u.take(e)
+			j.Take(e)
 		}
-		item := u.byID["65f1"]
-		item.end(noon.Add(lateFor - time.Second))
+		item := j.Contacts["65f1"]
+		item.End(noon.Add(LateFor - time.Second))
 		if item.Until.IsZero() == test.late {
 			t.Errorf("%s: until %v", name, item.Until)
 		}
-		if item.end(noon.Add(lateFor)); !item.Until.IsZero() {
+		if item.End(noon.Add(LateFor)); !item.Until.IsZero() {
 			t.Errorf("%s: for ever", name)
 		}
 	}

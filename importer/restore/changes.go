@@ -1,4 +1,7 @@
-package importer
+// Package restore knows what updates overwrite: what is to be kept of it, before
+// they are sent, and what of it an undo puts back. It is pure: what the API
+// holds, and what was written down, come in as values.
+package restore
 
 import (
 	"strings"
@@ -7,9 +10,9 @@ import (
 	"leadimport/importer/results"
 )
 
-// changes are what an update will change of a contact that was read right
+// Changes are what an update will change of a contact that was read right
 // before. Other spellings count, too: the API may keep them.
-func changes(before client.Contact, sent client.Lead) []results.Change {
+func Changes(before client.Contact, sent client.Lead) []results.Change {
 	list := []results.Change{}
 	for _, f := range sent.Fields {
 		has, shown := before.Value(f.Name)
