@@ -211,6 +211,60 @@ func (c Contact) Value(name string) (v Value, shown bool) {
 	return Value{}, false // a list or an object, which nobody can send
 }
 
+// Has compares one attribute as Shows does, but also where one of the two is
+// unset. shown is false when the API does not show what c has.
+func (c Contact) Has(name string, v Value) (same, shown bool) {
+	has, shown := c.Value(name)
+	if !shown {
+		return false, false
+	}
+	if blank(has.Text()) || blank(v.Text()) {
+		return blank(has.Text()) == blank(v.Text()), true
+	}
+	return c.Shows(name, v)
+}
+
+// SameValue compares what the API showed of an attribute with what was sent, as
+// Shows does.
+func SameValue(name string, shown, sent Value) bool {
+	same, _ := holding(name, shown).Has(name, sent)
+	return same
+}
+
+// holding is a contact of which one attribute is known: the inverse of Value.
+func holding(name string, v Value) (c Contact) {
+	text := v.Text()
+	switch name {
+	case "email":
+		c.Email = text
+	case "phone":
+		c.Phone = text
+	case "name":
+		c.Name = text
+	case "external_id":
+		c.ExternalID = text
+	case "owner_id":
+		c.OwnerID = text
+	case "signed_up_at":
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			c.SignedUpAt = time.Unix(n, 0).UTC()
+		}
+	case "unsubscribed_from_emails":
+		yes := text == "true"
+		c.Unsubscribed = &yes
+	default:
+		custom, _ := splitCustom(name)
+		var got any
+		if v.kind == kindString {
+			got = text
+		} else if v.kind == kindLiteral {
+			_ = json.Unmarshal([]byte(text), &got) // a literal is JSON
+		}
+		c.Custom = map[string]any{custom: got}
+	}
+	return c
+}
+
 // samePhone compares numbers as the API may rewrite them: spaces and
 // punctuation go, 00 and + both begin an international number ("Customer phone
 // numbers", help 6311200).

@@ -92,7 +92,9 @@
 // created again, and what the file does not name is not touched.
 //
 // R11. Undo takes only leads whose create the journal witnessed and that still
-// are what was sent; each is read again right before, and is on record first.
+// are what was sent; each is read again right before, and is on record first. Of
+// a contact that was updated it puts back what the journal saw there before, in
+// each attribute that still holds what was written; nobody is subscribed again.
 //
 // R12. A run holds the lock of its results. It refuses earlier results whose
 // run is still going, and results that have a second name on the disk. Two runs

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"leadimport/client"
 	"leadimport/client/email"
 	"leadimport/importer/fate"
+	"leadimport/importer/restore"
 	"leadimport/importer/results"
 	"leadimport/mapping"
 )
@@ -119,10 +121,15 @@ func (j *Job) trace(ctx context.Context, t *task) error {
 
 // save sends a row. The intent of every create is durable before its first
 // byte (rule R1). So is that of an update: after a crash it must not overtake
-// the next of its key, be it another row's or this one's, mended (R10).
+// the next of its key, be it another row's or this one's, mended (R10), and what
+// it overwrites is known to undo (R11).
 func (j *Job) save(ctx context.Context, t *task) (err error) {
 	w := t.row
 	w.sent = j.toSend(w)
+	var was []results.Change
+	if w.sent.IsUpdate() && w.before.ID != "" {
+		was = restore.Changes(w.before, w.sent)
+	}
 	t.answer, err = j.cfg.Client.Save(ctx, w.sent, func(a client.Attempt) error {
 		t.attempt = a
 		w.intents++
@@ -133,7 +140,7 @@ func (j *Job) save(ctx context.Context, t *task) (err error) {
 		if a.Create {
 			in.Lead = w.sent
 		} else {
-			in.ID = w.state.ID
+			in.ID, in.Was = cmp.Or(w.state.ID, w.before.ID), was
 		}
 		return j.cfg.Store.Intent(in)
 	})

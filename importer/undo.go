@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,12 +10,12 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"leadimport/client"
 	"leadimport/importer/history"
 	"leadimport/importer/outcome"
+	"leadimport/importer/restore"
 	"leadimport/importer/results"
 	"leadimport/mapping"
 )
@@ -34,14 +35,17 @@ type UndoConfig struct {
 // by itself: the API goes on for a while with what a write set off.
 const touchedAfter = 60 * time.Second
 
-// Undo is a prepared undo: what a run created, and what has become of it.
+// Undo is a prepared undo: what a run created and updated, and what has become
+// of it.
 type Undo struct {
 	cfg        UndoConfig
 	items      []*UndoItem
+	updates    []*UndoUpdate
 	attributes []string
+	lost       bool // the record of an undo that was begun
 
 	Created    int // leads that the run created, by its journal
-	Updated    int // rows that updated a lead: what was there before is not known
+	Updated    int // rows that updated a contact, and what was there before is not known
 	Unresolved int // rows that may have created a lead nobody knows
 	// Unwitnessed lines say created, and no journal tells that the run did it:
 	// they are left alone (rule R11).
@@ -60,10 +64,19 @@ type UndoItem struct {
 	what   string // content of the lead after our last write; blank: not known
 }
 
-// UndoStatus is what becomes, or became, of a lead.
+// UndoUpdate is a contact that the run updated, and did not create.
+type UndoUpdate struct {
+	restore.Contact
+	Status UndoStatus
+	Reason string // why it is kept, or what failed
+	begun  bool   // by an undo that was interrupted, which may have put it back
+}
+
+// UndoStatus is what becomes, or became, of a contact.
 type UndoStatus string
 
-// The outcomes of a lead in an undo.
+// The outcomes of a contact in an undo: of leads that the run created, and of
+// contacts that it updated.
 const (
 	UndoTake   UndoStatus = "take"   // is to be taken back
 	UndoTaking UndoStatus = "taking" // is about to be
@@ -71,6 +84,11 @@ const (
 	UndoKeep   UndoStatus = "kept"   // somebody or something has touched it since
 	UndoGone   UndoStatus = "gone"   // was not there any more
 	UndoFail   UndoStatus = "failed"
+
+	UndoRestore   UndoStatus = "restore"   // what the run changed is to be put back
+	UndoRestoring UndoStatus = "restoring" // is about to be
+	UndoRestored  UndoStatus = "restored"  // was, by this or an earlier undo
+	UndoSame      UndoStatus = "same"      // nothing of it can be put back, or all is as it was
 )
 
 // PrepareUndo finds out what may be taken back. Nothing is changed. The error
@@ -103,7 +121,7 @@ func (u *Undo) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	byID, err := u.witnessed()
+	byID, updated, err := u.witnessed()
 	if err != nil {
 		return err
 	}
@@ -115,7 +133,9 @@ func (u *Undo) prepare(ctx context.Context) error {
 				u.Unwitnessed++
 			}
 		case outcome.Updated:
-			u.Updated++
+			if byID[line.ID] == nil && updated[line.ID] == nil {
+				u.Updated++
+			}
 		case outcome.Unresolved:
 			u.Unresolved++
 			unresolved[mapping.FoldKey(line.Key)] = true
@@ -125,7 +145,7 @@ func (u *Undo) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lost := u.cfg.Store.Files() != nil && u.cfg.Store.Files().UndoneLost()
+	u.lost = u.cfg.Store.Files() != nil && u.cfg.Store.Files().UndoneLost()
 	err = u.cfg.History.OwnOpen(func(d results.Doubt) error {
 		if d.ID == "" && !unresolved[mapping.FoldKey(d.Key)] {
 			u.Unresolved++ // begun, and no line tells of it
@@ -136,11 +156,24 @@ func (u *Undo) prepare(ctx context.Context) error {
 		return err
 	}
 	for _, item := range byID {
-		if done[item.ID] == results.Taken {
+		if done[item.ID].Status == results.Taken {
 			item.Status = UndoDone
 		}
-		item.begun = lost || done[item.ID] == results.Taking
+		item.begun = u.lost || done[item.ID].Status == results.Taking
 		u.items = append(u.items, item)
+	}
+	now := time.Now()
+	for _, c := range updated {
+		if byID[c.ID] != nil || done[c.ID].Status == results.Taken {
+			continue // the run made it
+		}
+		c.End(now)
+		item := &UndoUpdate{Contact: *c, Status: UndoRestore}
+		if done[item.ID].Status == results.Restored && !item.Again {
+			item.Status = UndoRestored
+		}
+		item.begun = u.lost || done[item.ID].Status == results.Restoring
+		u.updates = append(u.updates, item)
 	}
 	u.Created = len(u.items)
 	slices.SortFunc(u.items, func(a, b *UndoItem) int {
@@ -149,7 +182,13 @@ func (u *Undo) prepare(ctx context.Context) error {
 		}
 		return strings.Compare(a.ID, b.ID)
 	})
-	return each(ctx, u.cfg.Workers, u.cfg.Crash, u.open(), u.examine)
+	slices.SortFunc(u.updates, func(a, b *UndoUpdate) int {
+		return cmp.Or(a.Row-b.Row, strings.Compare(a.ID, b.ID))
+	})
+	if err := each(ctx, u.cfg.Workers, u.cfg.Crash, u.open(), u.examine); err != nil {
+		return err
+	}
+	return each(ctx, u.cfg.Workers, u.cfg.Crash, u.openUpdates(), u.examineUpdate)
 }
 
 // eachLine reads a results file, when there is one.
@@ -178,10 +217,12 @@ func eachLine(path string, do func(results.Line) error) error {
 
 // witnessed are the leads that the journal saw the run create: by an answer, a
 // stamp, or the evidence of a look-up. What results say alone was perhaps
-// found, or is another run's.
-func (u *Undo) witnessed() (map[string]*UndoItem, error) {
+// found, or is another run's. And those that it saw the run update.
+func (u *Undo) witnessed() (map[string]*UndoItem, map[string]*restore.Contact, error) {
 	byID := map[string]*UndoItem{}
+	journal := restore.NewJournal()
 	err := results.ReadJournal(u.cfg.Path, func(e results.Entry) error {
+		journal.Take(e)
 		var o results.Outcome
 		switch {
 		case e.Outcome != nil:
@@ -208,9 +249,9 @@ func (u *Undo) witnessed() (map[string]*UndoItem, error) {
 		return u.checkWorkspace(l.Workspace)
 	})
 	if errors.Is(err, fs.ErrNotExist) {
-		return byID, nil
+		err = nil
 	}
-	return byID, err
+	return byID, journal.Contacts, err
 }
 
 func (u *Undo) checkWorkspace(then string) error {
@@ -276,10 +317,11 @@ func (u *Undo) Count(s UndoStatus) int {
 	return n
 }
 
-// Do takes back what is to be taken back: archives it in 2.x, deletes it in
-// 1.x. Each lead is read again right before, and is on record, durable, before
-// and after: an undo that was interrupted goes on where it stopped, and what
-// may have been taken is known. The error is a *StopError.
+// Do takes back what is to be taken back: archives what was created in 2.x,
+// deletes it in 1.x, and puts back what was updated. Each contact is read again
+// right before, and is on record, durable, before and after: an undo that was
+// interrupted goes on where it stopped, and what may have been taken is known.
+// The error is a *StopError.
 func (u *Undo) Do(ctx context.Context) error {
 	record, err := results.OpenUndone(u.cfg.Path)
 	if err != nil {
@@ -289,21 +331,39 @@ func (u *Undo) Do(ctx context.Context) error {
 		record.Close()
 		return stopFor(err, false)
 	}
-	var mu sync.Mutex
-	note := func(item *UndoItem, status UndoStatus) error {
-		mu.Lock()
-		defer mu.Unlock()
-		return record.Add(results.Undone{Row: item.Row, ID: item.ID, Status: results.UndoneStatus(status), Error: item.Reason, At: time.Now()})
+	add := func(row int, id, why string, status UndoStatus) error {
+		return record.Add(results.Undone{Row: row, ID: id, Status: results.UndoneStatus(status), Error: why, At: time.Now()})
 	}
+	err = errors.Join(u.do(ctx, add), record.Close())
+	if err != nil {
+		return stopFor(err, true)
+	}
+	return nil
+}
+
+// do is Do with a record that is open; add writes a line of it.
+func (u *Undo) do(ctx context.Context, add func(row int, id, why string, status UndoStatus) error) error {
+	note := func(item *UndoItem, status UndoStatus) error { return add(item.Row, item.ID, item.Reason, status) }
+	noteUpdate := func(item *UndoUpdate, status UndoStatus) error { return add(item.Row, item.ID, item.Reason, status) }
 	for _, item := range u.items {
 		if item.begun && item.Status == UndoDone { // found so by prepare
 			if err := note(item, UndoDone); err != nil {
-				record.Close()
-				return stopFor(err, true)
+				return err
 			}
 		}
 	}
-	err = each(ctx, u.cfg.Workers, u.cfg.Crash, u.open(), func(ctx context.Context, item *UndoItem) error {
+	for _, item := range u.updates {
+		status := item.Status
+		if status == UndoKeep && u.lost {
+			status = UndoRestoring // by an undo of which nothing is known, perhaps in part
+		}
+		if item.begun && (status == UndoRestored || status == UndoRestoring) {
+			if err := noteUpdate(item, status); err != nil {
+				return err
+			}
+		}
+	}
+	err := each(ctx, u.cfg.Workers, u.cfg.Crash, u.open(), func(ctx context.Context, item *UndoItem) error {
 		if err := u.examine(ctx, item); err != nil {
 			return err
 		}
@@ -327,13 +387,12 @@ func (u *Undo) Do(ctx context.Context) error {
 		}
 		return note(item, item.Status)
 	})
-	if cerr := record.Close(); err == nil {
-		err = cerr
-	}
 	if err != nil {
-		return stopFor(err, true)
+		return err
 	}
-	return nil
+	return each(ctx, u.cfg.Workers, u.cfg.Crash, u.openUpdates(), func(ctx context.Context, item *UndoUpdate) error {
+		return u.restore(ctx, item, noteUpdate)
+	})
 }
 
 func (u *Undo) take(ctx context.Context, id string) error {
@@ -341,4 +400,98 @@ func (u *Undo) take(ctx context.Context, id string) error {
 		return u.cfg.Client.Delete(ctx, id)
 	}
 	return u.cfg.Client.Archive(ctx, id)
+}
+
+// examineUpdate decides whether a contact is restored.
+func (u *Undo) examineUpdate(ctx context.Context, item *UndoUpdate) error {
+	a, err := u.cfg.Client.Holds(ctx, client.Lead{ID: item.ID})
+	c := a.Contact
+	var no *client.Error
+	gone := errors.As(err, &no) && no.Kind == client.Refused && (no.Status == 404 || no.Status == 410)
+	switch {
+	case gone && no.ContactID != "":
+		item.Status, item.Reason = UndoKeep, "it was merged into "+no.ContactID
+	case err != nil && !gone:
+		return err
+	case gone || c.Archived:
+		item.Status, item.Reason = UndoGone, "it is not there any more"
+	case c.ID != item.ID:
+		item.Status, item.Reason = UndoKeep, "it was merged into "+c.ID
+	default:
+		item.Compare(c, u.cfg.Version, contentOf(c, u.attributes), u.attributes)
+		item.decide()
+	}
+	return nil
+}
+
+// decide draws the conclusion from what the contact holds.
+func (item *UndoUpdate) decide() {
+	switch {
+	case len(item.Restored) > 0:
+		item.Status = UndoRestore
+	case len(item.Touched) > 0:
+		item.Status, item.Reason = UndoKeep, strings.Join(item.Touched, ", ")+" changed since"
+	case item.begun && item.Until.IsZero():
+		item.Status = UndoRestored // by the undo that was interrupted
+	default:
+		item.Status = UndoSame
+	}
+}
+
+// restore puts back what the run changed of a contact: one update, on record
+// before and after.
+func (u *Undo) restore(ctx context.Context, item *UndoUpdate, note func(*UndoUpdate, UndoStatus) error) error {
+	if err := u.examineUpdate(ctx, item); err != nil {
+		return err
+	}
+	if item.Status != UndoRestore {
+		if item.Status == UndoSame {
+			return nil
+		}
+		return note(item, item.Status)
+	}
+	if err := note(item, UndoRestoring); err != nil {
+		return err
+	}
+	_, err := u.cfg.Client.Save(ctx, client.Lead{ID: item.ID, Fields: item.Fields}, nil)
+	var refused *client.Error
+	switch {
+	case errors.As(err, &refused) && refused.Kind == client.Refused && (refused.Status == 404 || refused.Status == 410):
+		item.Status, item.Reason = UndoGone, "it is not there any more"
+	case errors.As(err, &refused) && refused.Kind == client.Refused:
+		item.Status, item.Reason = UndoFail, refused.Message
+	case err != nil:
+		return err
+	default:
+		item.Status = UndoRestored
+		if !item.Until.IsZero() {
+			return nil // not the last word: another undo looks again
+		}
+	}
+	return note(item, item.Status)
+}
+
+// openUpdates are the contacts that are still to be restored.
+func (u *Undo) openUpdates() []*UndoUpdate {
+	return slices.DeleteFunc(slices.Clone(u.updates), func(item *UndoUpdate) bool { return item.Status != UndoRestore })
+}
+
+// Updates are the contacts that the run updated, by row.
+func (u *Undo) Updates() []UndoUpdate {
+	list := make([]UndoUpdate, len(u.updates))
+	for i, item := range u.updates {
+		list[i] = *item
+	}
+	return list
+}
+
+// CountUpdates is the number of updated contacts with a status.
+func (u *Undo) CountUpdates(s UndoStatus) int {
+	n := 0
+	for _, item := range u.updates {
+		if item.Status == s {
+			n++
+		}
+	}
+	return n
 }

@@ -21,8 +21,8 @@ const module = "leadimport"
 // import. Nothing points up, and the sandbox imports nothing of ours: a
 // mistake that both sides share would be invisible.
 var rooms = map[string][]string{
-	"cmd/leadimport":         {"importer", "importer/history", "importer/source", "importer/results", "importer/report", "importer/outcome", "importer/plan", "mapping", "client", "client/sandbox"},
-	"importer":               {"importer/fate", "importer/history", "importer/source", "importer/results", "importer/report", "importer/outcome", "importer/plan", "mapping", "client", "client/email"},
+	"cmd/leadimport":         {"importer", "importer/history", "importer/restore", "importer/source", "importer/results", "importer/report", "importer/outcome", "importer/plan", "mapping", "client", "client/sandbox"},
+	"importer":               {"importer/fate", "importer/history", "importer/restore", "importer/source", "importer/results", "importer/report", "importer/outcome", "importer/plan", "mapping", "client", "client/email"},
 	"importer/fate":          {"importer/outcome", "mapping", "client"},
 	"importer/history":       {"importer/results", "importer/outcome", "mapping", "client"},
 	"importer/outcome":       nil,
@@ -31,6 +31,7 @@ var rooms = map[string][]string{
 	"importer/results":       {"importer/outcome", "client"},
 	"importer/plan":          {"importer/outcome"},
 	"importer/report":        {"importer/results", "importer/outcome", "importer/plan"},
+	"importer/restore":       {"importer/fate", "importer/results", "importer/outcome", "client"},
 	"importer/invariants":    nil, // judges runs in tests, by the files and the API's state alone
 	"mapping":                {"client", "client/email", "mapping/cell"},
 	"mapping/cell":           nil,

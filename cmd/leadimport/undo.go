@@ -1,10 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,20 +17,31 @@ import (
 	"leadimport/client"
 	"leadimport/importer"
 	"leadimport/importer/history"
+	"leadimport/importer/restore"
 	"leadimport/importer/results"
 )
 
-const undoHelp = `Take back what a run created: archive the leads in 2.x, delete them in 1.x.
+const undoHelp = `Take back what a run did: archive the leads that it created in 2.x, delete them
+in 1.x, and put back what it changed of contacts that were there before.
 
 Without --yes it only shows what it would do. Taken back are leads that the
 run's journal saw it create and that still are what it sent; each is read again
 right before. A lead that was changed since is kept, as is one that has become a
-user, and one that the journal does not tell of. Updates cannot be taken back:
-what a lead was before is not known. Nor can messages that Intercom has sent.
+user, and one that the journal does not tell of.
+
+Of a contact that was updated, each attribute that the run changed gets back
+what was there before, where the contact still holds what the run wrote; what
+somebody has changed since is kept. Not put back, and named, are attributes that
+the API does not show (avatar, last_seen_at and the like), those that it cannot
+unset again (email; in 1.x numbers and yes or no), and the consent of whom the
+run unsubscribed: the person may have done so since. Updates by a version that
+kept no record of what was there stay. So do tags, companies, and messages that
+Intercom has sent.
 
 Interrupted, it goes on where it stopped. It records what it did in
-RESULTS.undo, before and after each lead. A later run knows by it that these
-people are gone, and creates them again.`
+RESULTS.undo, before and after each contact. A later run knows by it that the
+leads are gone, and creates them again, and that the others are what they were,
+and updates them again.`
 
 // undoFlags are the flags of undo.
 type undoFlags struct {
@@ -45,7 +61,7 @@ func newUndo() *cobra.Command {
 	f := &undoFlags{rate: rate(10_000.0 / 60)}
 	cmd := &cobra.Command{
 		Use:   "undo RESULTS",
-		Short: "Take back what a run created",
+		Short: "Take back what a run created and updated",
 		Long:  undoHelp,
 		Example: `  leadimport undo leads.results.csv
   leadimport undo --yes leads.results.csv`,
@@ -107,21 +123,36 @@ func undo(cmd *cobra.Command, f *undoFlags, path string) error {
 	}
 	showUndo(cmd, u, v)
 	if !f.yes {
-		if u.Count(importer.UndoTake) > 0 {
+		if u.Count(importer.UndoTake)+u.CountUpdates(importer.UndoRestore) > 0 {
 			fmt.Fprintln(cmd.OutOrStdout(), "nothing was changed: add --yes to do it")
 		}
 		return nil
 	}
-	before := u.Count(importer.UndoDone)
+	before, restored := u.Count(importer.UndoDone), u.CountUpdates(importer.UndoRestored)
 	doErr := u.Do(ctx)
 	fmt.Fprintf(cmd.OutOrStdout(), "%d taken back, %d refused\n", u.Count(importer.UndoDone)-before, u.Count(importer.UndoFail))
+	if len(u.Updates()) > 0 {
+		fmt.Fprintf(cmd.OutOrStdout(), "%d restored, %d refused\n", u.CountUpdates(importer.UndoRestored)-restored, u.CountUpdates(importer.UndoFail))
+		showRefused(cmd, u)
+	}
 	if doErr != nil {
 		return doErr
 	}
-	if u.Count(importer.UndoFail) > 0 {
-		return statusError{exitNotImported, fmt.Sprintf("%s: undo again takes up what is left, and %s.undo says why", plural(u.Count(importer.UndoFail), "lead was refused", "leads were refused"), path)}
+	if n := u.Count(importer.UndoFail) + u.CountUpdates(importer.UndoFail); n > 0 {
+		return statusError{exitNotImported, fmt.Sprintf("%s: undo again takes up what is left, and %s.undo says why", plural(n, "lead was refused", "leads were refused"), path)}
 	}
 	return nil
+}
+
+// showRefused names the contacts whose restoring the API refused.
+func showRefused(cmd *cobra.Command, u *importer.Undo) {
+	var texts []string
+	for _, item := range u.Updates() {
+		if item.Status == importer.UndoFail {
+			texts = append(texts, fmt.Sprintf("refused: row %d, %s, %s: %s", item.Row, item.ID, strings.Join(item.Restored, ", "), item.Reason))
+		}
+	}
+	listSome(&visible{w: cmd.OutOrStdout()}, texts)
 }
 
 // open makes the client, in the API version of the run.
@@ -170,18 +201,14 @@ func showUndo(cmd *cobra.Command, u *importer.Undo, v client.Version) {
 	fmt.Fprintf(out, "workspace %s: %s\n", printable(u.Workspace.ID), printable(u.Workspace.Name))
 	fmt.Fprintf(out, "%s created by the run: %d to be %s, %d kept, %d gone already, %d taken back before\n",
 		plural(u.Created, "lead was", "leads were"), u.Count(importer.UndoTake), verb, u.Count(importer.UndoKeep), u.Count(importer.UndoGone), u.Count(importer.UndoDone))
-	const most = 20
-	shown := 0
+	var kept []string
 	for _, item := range u.Items() {
-		if item.Status != importer.UndoKeep {
-			continue
+		if item.Status == importer.UndoKeep {
+			kept = append(kept, fmt.Sprintf("kept: row %d, %s: %s", item.Row, item.ID, item.Reason))
 		}
-		if shown++; shown > most {
-			fmt.Fprintf(out, "  and %d more\n", u.Count(importer.UndoKeep)-most)
-			break
-		}
-		fmt.Fprintf(out, "  kept: row %d, %s: %s\n", item.Row, item.ID, item.Reason)
 	}
+	listSome(out, kept)
+	showUpdates(out, u)
 	if u.Unwitnessed > 0 {
 		fmt.Fprintf(out, "%s created, and no journal shows that this run did it: %s left alone\n",
 			plural(u.Unwitnessed, "line says", "lines say"), either(u.Unwitnessed, "its lead is", "their leads are"))
@@ -193,5 +220,64 @@ func showUndo(cmd *cobra.Command, u *importer.Undo, v client.Version) {
 	if u.Unresolved > 0 {
 		fmt.Fprintf(out, "%s unresolved: what %s may have created is not known, resume the run first\n",
 			plural(u.Unresolved, "row is", "rows are"), either(u.Unresolved, "it", "they"))
+	}
+}
+
+// showUpdates says what would be put back of contacts that were updated.
+func showUpdates(out io.Writer, u *importer.Undo) {
+	updates := u.Updates()
+	if len(updates) == 0 {
+		return
+	}
+	var kept []string
+	var until time.Time
+	attributes, losses := map[string]int{}, map[restore.Loss]int{}
+	late := 0
+	for _, item := range updates {
+		for _, name := range item.Restored {
+			attributes[name]++
+		}
+		for _, loss := range item.Lost {
+			losses[loss]++
+		}
+		switch {
+		case item.Status == importer.UndoKeep:
+			kept = append(kept, fmt.Sprintf("kept: row %d, %s: %s", item.Row, item.ID, item.Reason))
+		case len(item.Touched) > 0:
+			kept = append(kept, fmt.Sprintf("kept: row %d, %s: %s changed since", item.Row, item.ID, strings.Join(item.Touched, ", ")))
+		}
+		if item.Until.After(until) {
+			until = item.Until
+		}
+		if !item.Until.IsZero() {
+			late++
+		}
+	}
+	fmt.Fprintf(out, "%s updated by the run: %d to be restored, %d changed since and kept, %d gone already, %d restored before\n",
+		plural(len(updates), "contact was", "contacts were"), u.CountUpdates(importer.UndoRestore), len(kept), u.CountUpdates(importer.UndoGone), u.CountUpdates(importer.UndoRestored))
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		fmt.Fprintf(out, "  to be restored: %s of %s\n", name, plural(attributes[name], "contact", "contacts"))
+	}
+	listSome(out, kept)
+	for _, loss := range slices.SortedFunc(maps.Keys(losses), func(a, b restore.Loss) int {
+		return cmp.Or(strings.Compare(a.Attribute, b.Attribute), strings.Compare(a.Why, b.Why))
+	}) {
+		fmt.Fprintf(out, "  not restored: %s of %s: %s\n", loss.Attribute, plural(losses[loss], "contact", "contacts"), loss.Why)
+	}
+	if late > 0 {
+		fmt.Fprintf(out, "%s had no answer to an update, which may still be applied until %s: undo once more after that\n",
+			plural(late, "contact", "contacts"), until.UTC().Format(time.RFC3339))
+	}
+}
+
+// listSome prints the first texts.
+func listSome(out io.Writer, texts []string) {
+	const most = 20
+	for i, text := range texts {
+		if i == most {
+			fmt.Fprintf(out, "  and %d more\n", len(texts)-most)
+			return
+		}
+		fmt.Fprintf(out, "  %s\n", text)
 	}
 }

@@ -69,7 +69,7 @@ func (h *History) combine(key string, own, earlier facts) (k Known, err error) {
 		if k.Own {
 			of = own
 		}
-		if touched > best.at || h.perhaps[k.Line.ID] || of.ledger.undoLost[int(of.file)] {
+		if touched > best.at || h.perhaps[k.Line.ID] || of.ledger.undoLost[int(of.file)] || h.isRestored(k.Line.ID, best.at, of) {
 			k.Line.Hash = ""
 		}
 	}
@@ -89,7 +89,7 @@ func (h *History) combine(key string, own, earlier facts) (k Known, err error) {
 		}
 		// A line of the same row that is whole, and not older, tells that all of
 		// it was sent: the journal lost its outcome.
-		if whole := mine.flags&settled != 0 && mine.line.Row == a.Line.Row && !mine.line.At.Before(a.Line.At); !whole {
+		if whole := mine.flags&settled != 0 && mine.line.Row == a.Line.Row && !mine.line.At.Before(a.Line.At); !whole && !h.isRestored(a.Line.ID, millis(a.Line.At), own) {
 			k.Applied = &a
 		}
 	}
@@ -99,6 +99,14 @@ func (h *History) combine(key string, own, earlier facts) (k Known, err error) {
 		}
 	}
 	return k, nil
+}
+
+// isRestored reports whether an undo has put back what a line tells of. A line
+// of a file to which nothing was added since its undo is older than that,
+// whatever the clock says.
+func (h *History) isRestored(id string, at int64, of facts) bool {
+	restored, ok := h.restored[id]
+	return ok && (restored >= at || of.ledger.files[of.file].UndoneLast())
 }
 
 // word is the newest word of one ledger.

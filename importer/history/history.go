@@ -3,7 +3,9 @@
 // between runs; keys stay, so everything is asked by key.
 //
 // Of a key, the newest line that has an id counts, and an id is never given up
-// for a blank one. An id in an undo file is nobody's. An intent without an
+// for a blank one. An id that an undo took back is nobody's; of one that it has
+// restored the id alone is known, for what was sent is not there any more. An
+// intent without an
 // outcome is a doubt, whether or not its run ended, until a newer line says
 // what became of it. Where journal and results file tell of the same instant
 // and differ, something has changed the results file, and the journal counts.
@@ -12,6 +14,7 @@ package history
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -47,10 +50,13 @@ type Options struct {
 // History is what files tell of keys. Its methods may be called from any
 // goroutine, but for Close.
 type History struct {
-	mine      func(key string) bool
-	undoing   bool
-	undone    map[string]bool
-	perhaps   map[string]bool // an undo was interrupted that may have taken them back
+	mine    func(key string) bool
+	undoing bool
+	undone  map[string]bool
+	perhaps map[string]bool // an undo was interrupted that may have taken them back
+	// restored are ids of whom an undo has put back what a run changed, or may
+	// have, and when: what was sent before is not what the API holds.
+	restored  map[string]int64
 	workspace string
 	named     string // the file whose workspace counts
 	warnings  []string
@@ -66,7 +72,7 @@ type History struct {
 // whose run is still going, a *results.LinkedError, *results.PathError or
 // *results.DamagedError for files that cannot be used.
 func Open(o Options) (_ *History, err error) {
-	h := &History{mine: o.Mine, undoing: o.Undoing, undone: map[string]bool{}, perhaps: map[string]bool{}, own: newLedger(), earlier: newLedger()}
+	h := &History{mine: o.Mine, undoing: o.Undoing, undone: map[string]bool{}, perhaps: map[string]bool{}, restored: map[string]int64{}, own: newLedger(), earlier: newLedger()}
 	paths, err := expand(o.Previous, o.Self)
 	if err != nil {
 		return nil, err
@@ -111,15 +117,24 @@ func Open(o Options) (_ *History, err error) {
 	return h, nil
 }
 
-// readUndone learns which ids an undo has made nobody's.
+// readUndone learns which ids an undo has made nobody's, and of whom it has put
+// back what was there before.
 func (h *History) readUndone(path string, gone func(id string) (gone, known bool, err error)) error {
 	ids, err := results.ReadUndone(path)
 	if err != nil {
 		return err
 	}
 	unknown := 0
-	for id, status := range ids {
+	for id, one := range ids {
+		status := one.Status
 		taken := status == results.Taken
+		if status == results.Restoring || status == results.Restored {
+			at := millis(one.At)
+			if at == never {
+				at = math.MaxInt64
+			}
+			h.restored[id] = max(h.restored[id], at)
+		}
 		if status == results.Taking && gone == nil {
 			unknown++
 			h.perhaps[id] = true
@@ -147,9 +162,9 @@ func (h *History) readUndone(path string, gone func(id string) (gone, known bool
 
 // tells reports whether the API shows of a lead that the undo took back that it
 // is gone: then one that it shows otherwise is there.
-func tells(ids map[string]results.UndoneStatus, gone func(id string) (gone, known bool, err error)) (bool, error) {
-	for id, status := range ids {
-		if status == results.Taken {
+func tells(ids map[string]results.Undone, gone func(id string) (gone, known bool, err error)) (bool, error) {
+	for id, one := range ids {
+		if one.Status == results.Taken {
 			shown, _, err := gone(id)
 			return shown, err
 		}

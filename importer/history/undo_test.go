@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"leadimport/importer/results"
 )
@@ -123,5 +124,88 @@ func TestLinks(t *testing.T) {
 	var held *results.HeldError
 	if _, err := Open(Options{Previous: []string{link}}); !errors.As(err, &held) {
 		t.Errorf("held: %v", err)
+	}
+}
+
+// restored leaves an undo of results that has put back what the run changed of
+// the contact with that id, or was about to.
+func restored(t *testing.T, path, id string, status results.UndoneStatus, at time.Time) {
+	t.Helper()
+	s, err := results.Open(path, results.Resume)
+	must(t, err)
+	defer s.Close()
+	h, err := Open(Options{Own: s, Undoing: true})
+	must(t, err)
+	defer h.Close()
+	r, err := results.OpenUndone(path)
+	must(t, err)
+	must(t, s.NoteUndo())
+	must(t, r.Add(results.Undone{Row: 1, ID: id, Status: status, At: at}))
+	must(t, r.Close())
+}
+
+// TestRestored: who was restored is known by the id, and is sent again: by the
+// run itself and by later ones, until it was. Neither a clock that was set back
+// before the undo nor what another file says of them changes that.
+func TestRestored(t *testing.T) {
+	know := func(when string, h *History, hash string) {
+		t.Helper()
+		if k := find(t, h, "email:a"); k.Line.ID != "65f1" || k.Line.Hash != hash || k.Undone != "" {
+			t.Errorf("%s: %+v", when, k)
+		}
+		h.Close()
+	}
+	for _, status := range []results.UndoneStatus{results.Restoring, results.Restored} {
+		for _, at := range []time.Duration{-time.Hour, time.Hour} {
+			path := filepath.Join(t.TempDir(), "r.csv")
+			s := begin(t, path, results.New, "Email", "Note")
+			settle(t, s, 1, results.Updated, "email:a", "65f1", "0a", 1)
+			must(t, s.Finish())
+			must(t, s.Close())
+			next := filepath.Join(t.TempDir(), "next.csv")
+			s = begin(t, next, results.New, "Email", "Note")
+			settle(t, s, 1, results.Unchanged, "email:a", "65f1", "0a", 2)
+			must(t, s.Finish())
+			must(t, s.Close())
+			know("before", open(t, "", path), "0a")
+
+			restored(t, path, "65f1", status, noon.Add(at))
+			know("undone", open(t, "", path), "")
+			know("to be resumed", open(t, path), "")
+			must(t, held[path].Close())
+			want := ""
+			if at < 0 {
+				want = "0a" // the line is younger
+			}
+			know("said by another night", open(t, "", path, next), want)
+
+			s = begin(t, path, results.Resume, "Email", "Note")
+			must(t, s.Intent(results.Intent{Row: 1, Number: 1, Key: "email:a", ID: "65f1", At: noon, Deadline: noon.Add(time.Minute), Was: []results.Change{}}))
+			settle(t, s, 1, results.Updated, "email:a", "65f1", "0b", 100)
+			must(t, s.Finish())
+			must(t, s.Close())
+			know("resumed", open(t, "", path), "0b")
+		}
+	}
+}
+
+// TestRestoredBeforeItsTags: a row that was updated and whose tags are open is
+// sent again when the update was undone.
+func TestRestoredBeforeItsTags(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.csv")
+	s := begin(t, path, results.New, "Email", "Note")
+	must(t, s.Applied(results.Applied{Line: results.Line{Row: 1, Status: results.Updated, ID: "65f1", Key: "email:a", At: noon}, Number: 1, Body: "0a"}))
+	must(t, s.Close())
+	h := open(t, path)
+	if k := find(t, h, "email:a"); k.Applied == nil || k.Line.ID != "65f1" {
+		t.Errorf("before: %+v", k)
+	}
+	h.Close()
+	must(t, held[path].Close())
+	restored(t, path, "65f1", results.Restored, noon.Add(time.Minute))
+	h = open(t, path)
+	defer h.Close()
+	if k := find(t, h, "email:a"); k.Applied != nil || k.Line.ID != "65f1" {
+		t.Errorf("undone: %+v", k)
 	}
 }

@@ -17,8 +17,9 @@ import (
 // A journal is cut down when its run is done: what is on record in the results
 // file needs no intents, and of an outcome only what a resume, a later night
 // and an undo ask for, should the results file be lost or spoilt. A row costs
-// some 150 bytes then, instead of 500. Whatever is open, and all that was sent
-// for its key, stays as it stands.
+// some 150 bytes then, instead of 500; one that was updated, what it was
+// besides. Whatever is open, and all that was sent for its key, stays as it
+// stands.
 
 // compact replaces the journal by what is kept of it, with end behind that. The
 // caller holds the mutex. An error leaves the journal as it was: a disk that
@@ -78,7 +79,7 @@ func (s *Store) writeCompact(out *file, end []byte) (extras index, err error) {
 		at += int64(len(line))
 		switch o := en.Outcome; {
 		case en.Run != nil, en.End != nil, en.Lag != nil: // the end says the lag
-		case en.Undo != nil:
+		case en.Undo != nil, en.Was != nil:
 			put(line)
 		case o != nil && o.isPlain() && !s.open.has(en):
 			rec = appendKept(rec[:0], o)
@@ -88,6 +89,15 @@ func (s *Store) writeCompact(out *file, end []byte) (extras index, err error) {
 				extras.set(o.Row, newPlace(out.size, o.Status, true))
 			}
 			put(line)
+		case en.Intent != nil && en.Intent.Was != nil && en.Intent.ID != "":
+			changes, err := readChanges(en.Intent.Was)
+			if err != nil {
+				put(line)
+				continue
+			}
+			in := &en.Intent.Intent
+			rec = appendWas(rec[:0], Was{in.ID, in.Row, changes, in.Deadline})
+			put(rec)
 		}
 	}
 	put(end)

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"testing"
 	"time"
+
+	"leadimport/client"
 )
 
 // TestFinishedJournalIsSmall: when a run is done, its journal costs at most 160 bytes
@@ -111,5 +113,47 @@ func TestFinishedJournalKeepsWhatIsOpen(t *testing.T) {
 	f.EachLate(func(key string, l Late) { open = append(open, "late "+key) })
 	if want := []string{"email:b", "late email:a"}; !reflect.DeepEqual(open, want) {
 		t.Errorf("open are %q, not %q", open, want)
+	}
+}
+
+// TestFinishedJournalKeepsWhatWas: of the intent of an update a journal that is
+// cut down keeps what undo needs, in order, however often it is cut down; of
+// creates nothing.
+func TestFinishedJournalKeepsWhatWas(t *testing.T) {
+	path := filepath.Join(quickDir(t), "r.csv")
+	changes := []Change{
+		{Name: "name", Before: client.String("Ann \"<é>\""), After: client.String("Anna")},
+		{Name: "custom_attributes.n", Before: client.Value{}, After: client.Float(2.5)},
+		{Name: "avatar", Hidden: true},
+	}
+	late := noon.Add(time.Minute).Truncate(time.Second)
+	want := []Was{{"65f1", 1, changes, late}, {"65f1", 1, changes[:1], late}, {"65f2", 2, []Change{}, late}}
+	s := begin(t, path, New, "Email")
+	for n, w := range want {
+		key := fmt.Sprint("email:", w.Row)
+		must(t, s.Intent(Intent{Row: w.Row, Number: n + 1, Key: key, ID: w.ID, At: noon, Deadline: late, Was: w.Changes}))
+		must(t, s.Settle(Outcome{Number: n + 1, Line: Line{Row: w.Row, Status: Updated, Key: key, ID: w.ID, At: noon, HTTPStatus: 200}}))
+	}
+	must(t, s.Intent(Intent{Row: 3, Number: 1, Key: "email:3", ID: "65f3", At: noon, Deadline: noon.Add(time.Minute)})) // by a version that did not ask
+	must(t, s.Settle(Outcome{Number: 1, Line: Line{Row: 3, Status: Updated, Key: "email:3", ID: "65f3", At: noon, HTTPStatus: 200}}))
+	must(t, s.Finish())
+	must(t, s.Close())
+	for range 2 {
+		var got []Was
+		must(t, ReadJournal(path, func(e Entry) error {
+			if e.Was != nil {
+				got = append(got, *e.Was)
+			}
+			if e.Intent != nil {
+				t.Errorf("an intent is left: %+v", *e.Intent)
+			}
+			return nil
+		}))
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("%+v, not %+v", got, want)
+		}
+		s := begin(t, path, Resume, "Email")
+		must(t, s.Finish())
+		must(t, s.Close())
 	}
 }

@@ -7,7 +7,8 @@
 //
 // An intent is durable in the journal before the first byte of a create is
 // sent. It holds what is sent, so that whoever looks it up later looks for
-// that, and not for what the row says by then. An outcome goes to the journal
+// that, and not for what the row says by then. That of an update holds what it
+// overwrites, for undo; a journal that is cut down keeps it. An outcome goes to the journal
 // first, with its whole line, and then to the results file; both are made
 // durable within a second. So whatever instant a run dies at, the next one
 // finds for each key one of these:

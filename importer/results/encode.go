@@ -27,6 +27,9 @@ func encodeIntent(b []byte, in *Intent) []byte {
 	if len(in.Lead.Fields) > 0 {
 		b = in.Lead.AppendJSON(addName(b, "lead"))
 	}
+	if in.Was != nil {
+		b = appendChanges(addName(b, "was"), in.Was)
+	}
 	return append(b, "}}\n"...)
 }
 

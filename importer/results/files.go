@@ -38,6 +38,7 @@ type Files struct {
 	version    int // of the journal
 	torn       bool
 	undone     bool // an undo was begun
+	undoneLast bool // and nothing was sent since
 	lag        time.Duration
 	spoiled    []string // lines whose id or key a spreadsheet spoiled, the first few
 	spoilt     int      // how many they are

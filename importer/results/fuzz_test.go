@@ -29,6 +29,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte(run+`{"applied":{"row":1,"status":"created","id":"65f1","n":1,"body":"00ff"}}`+"\n"), []byte(head))
 	f.Add([]byte(run+`{"outcome":{"status":"created","id":"65f1","error_code":"row_vanished","key":"email:a"}}`+"\n"), []byte(head+",created,65f1,,row_vanished,,,,,,email:a,,,,\n"))
 	f.Add([]byte(run+`{"intent":{"row":1,"n":1,"key":"email:a","server":{"low":"2026-11-21T12:00:00Z","high":"2026-11-21T12:00:01Z"},"lead":{"fields":[["email","a"]]}}}`+"\n"), []byte(strings.ReplaceAll(head, ",", ";")+"1;created;5.81E+23;;;;;;;28/11/2026 18:45;email:a;;;;'=1\r\n"))
+	f.Add([]byte(run+`{"intent":{"row":1,"n":1,"key":"email:a","id":"65f1","was":[["name","A","B"],["avatar"]]}}`+"\n"+`{"intent":{"row":2,"n":1,"key":"email:b","id":"65f2","was":[5]}}`+"\n"+`{"was":["65f3",3,[["phone",null,"1"]],1764380000]}`+"\n"), []byte(head))
 	f.Add([]byte{}, []byte{})
 	dir := quickDir(f)
 	f.Fuzz(func(t *testing.T, journal, results []byte) {
@@ -148,12 +149,20 @@ func FuzzRoundTrip(f *testing.F) {
 		}
 		lead := client.Lead{Fields: []client.Field{{Name: a, Value: client.String(strings.ToValidUTF8(b, "?"))}, {Name: "n", Value: client.Integer(ms)}}}
 		lead.Fields[0].Name = strings.ToValidUTF8(a, "?")
-		in := Intent{Row: row, Number: row & 0xff, Key: key, Body: id, At: l.At, Deadline: l.At.Add(time.Second), Server: server, Lead: lead}
+		valid := client.String(strings.ToValidUTF8(b, "?"))
+		was := []Change{{Name: lead.Fields[0].Name, Before: valid, After: client.Value{}}, {Name: "n", Before: client.Float(float64(ms) / 3), After: client.Boolean(true)}, {Name: "h", Hidden: true}}
+		in := Intent{Row: row, Number: row & 0xff, Key: key, Body: id, At: l.At, Deadline: l.At.Add(time.Second), Server: server, Lead: lead, Was: was[:max(0, row&3)]}
 		raw, err := json.Marshal(lead)
 		must(t, err)
+		rawWas, err := json.Marshal(in.Was)
+		must(t, err)
 		plain := in
-		plain.Lead = client.Lead{}
-		same(t, encodeIntent(nil, &in), entry{Intent: &intentRecord{Intent: plain, Lead: raw}})
+		plain.Lead, plain.Was = client.Lead{}, nil
+		same(t, encodeIntent(nil, &in), entry{Intent: &intentRecord{Intent: plain, Lead: raw, Was: rawWas}})
+		if row >= 0 && row < maxRow {
+			w := Was{"i" + strings.ToValidUTF8(id, "?"), row, in.Was, l.At}
+			same(t, appendWas(nil, w), entry{Was: &w})
+		}
 	})
 }
 
@@ -173,6 +182,16 @@ func same(t *testing.T, record []byte, want entry) {
 			t.Errorf("%s is another lead than %s", record, std)
 		}
 		b.Intent.Lead = a.Intent.Lead // other escapes
+	}
+	if a.Intent != nil && len(a.Intent.Was) > 0 {
+		x, err := readChanges(a.Intent.Was)
+		must(t, err)
+		y, err := readChanges(b.Intent.Was)
+		must(t, err)
+		if !reflect.DeepEqual(x, y) {
+			t.Errorf("%s changes something else than %s", record, std)
+		}
+		b.Intent.Was = a.Intent.Was
 	}
 	if !reflect.DeepEqual(a, b) {
 		t.Errorf("%s means something else than %s", record, std)

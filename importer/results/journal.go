@@ -38,6 +38,7 @@ type entry struct {
 	Applied *outcomeRecord  `json:"applied,omitempty"`
 	Outcome *outcomeRecord  `json:"outcome,omitempty"`
 	Kept    *kept           `json:"kept,omitempty"` // a short Outcome, see compact.go
+	Was     *Was            `json:"was,omitempty"`  // of the Intent of an update, see compact.go
 	Undo    *undoRecord     `json:"undo,omitempty"`
 	Lag     *lagRecord      `json:"lag,omitempty"`
 	End     *finishedRecord `json:"finished,omitempty"`
@@ -64,11 +65,12 @@ type runRecord struct {
 	ExcelSafe *bool `json:"excel_safe,omitempty"`
 }
 
-// intentRecord is an Intent with its lead as it stands: of a million intents
-// only those without an outcome are looked into.
+// intentRecord is an Intent with its lead and its changes as they stand: of a
+// million intents only those without an outcome are looked into.
 type intentRecord struct {
 	Intent
 	Lead json.RawMessage `json:"lead,omitempty"`
+	Was  json.RawMessage `json:"was,omitempty"`
 	Skew time.Duration   `json:"skew_ns,omitempty"` // version 1
 }
 
@@ -173,6 +175,9 @@ func decodeEntry(line []byte) (entry, error) {
 	}
 	if o := e.Applied; o != nil {
 		set, err = set+1, o.checkApplied()
+	}
+	if w := e.Was; w != nil {
+		set, err = set+1, checkRow(w.Row, 0, w.ID)
 	}
 	if e.End != nil {
 		set++

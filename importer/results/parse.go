@@ -49,6 +49,8 @@ func (p *parser) intent(name string, in *intentRecord) bool {
 		return p.text(&in.ID)
 	case "lead":
 		return p.raw(&in.Lead)
+	case "was":
+		return p.raw(&in.Was)
 	case "skew_ns":
 		return integer(p, &in.Skew)
 	}

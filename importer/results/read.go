@@ -128,11 +128,14 @@ func (f *Files) readJournal(v Visitor) error {
 
 func (f *Files) entry(at int64, en entry, v Visitor) error {
 	var p Place
+	if en.Intent != nil || en.Was != nil {
+		f.undoneLast = false
+	}
 	switch {
 	case en.Run != nil:
 		f.meta, f.guards, f.lostSince = en.Run.Meta, en.Run.ExcelSafe, en.Run.LostSince
 	case en.Undo != nil:
-		f.undone = true
+		f.undone, f.undoneLast = true, true
 	case en.Lag != nil:
 		f.lag = max(f.lag, en.Lag.Longest)
 	case en.End != nil:
@@ -320,10 +323,12 @@ type Entry struct {
 	Unsent  *Unsent
 	Applied *Applied
 	Outcome *Outcome // Cells are nil
+	Was     *Was
+	Undo    bool // an undo has begun
 }
 
 func (e entry) public() (Entry, error) {
-	p := Entry{Unsent: e.Unsent}
+	p := Entry{Unsent: e.Unsent, Was: e.Was, Undo: e.Undo != nil}
 	switch {
 	case e.Run != nil:
 		p.Run = &e.Run.Meta
@@ -335,6 +340,9 @@ func (e entry) public() (Entry, error) {
 		}
 		p.Intent = &e.Intent.Intent
 		p.Intent.Lead = doubt.Lead
+		if p.Intent.Was, err = readChanges(e.Intent.Was); err != nil {
+			return p, fmt.Errorf("row %d: what its update changed cannot be read: %w", e.Intent.Row, err)
+		}
 	case e.Doubt != nil:
 		p.Doubt = &e.Doubt.Doubt
 	case e.Applied != nil:

@@ -91,6 +91,9 @@ type Intent struct {
 	// Lead is what is sent, the stamp included; of creates only. Whoever looks
 	// it up looks for this, not for what the row says by then.
 	Lead client.Lead `json:"-"`
+	// Was is what an update changes, for undo: empty when the contact holds all
+	// of it already, nil when what it holds is not known.
+	Was []Change `json:"-"`
 }
 
 // Doubt is a lead that may or may not have been created or updated.

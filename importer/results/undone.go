@@ -13,7 +13,7 @@ import (
 	"github.com/gocarina/gocsv"
 )
 
-// Undone is what an undo did with one lead, a line of the file that lies
+// Undone is what an undo did with one contact, a line of the file that lies
 // beside the results.
 type Undone struct {
 	Row    int
@@ -23,7 +23,7 @@ type Undone struct {
 	At     time.Time
 }
 
-// UndoneStatus is what became of a lead.
+// UndoneStatus is what became of a contact.
 type UndoneStatus string
 
 const (
@@ -33,7 +33,24 @@ const (
 	Taken UndoneStatus = "taken"
 	// NotTaken: the API refused.
 	NotTaken UndoneStatus = "failed"
+	// Restoring: what the run changed of a contact is about to be put back, and
+	// perhaps was: the record ended there.
+	Restoring UndoneStatus = "restoring"
+	// Restored: it was put back. What the run wrote is not what the API holds
+	// from then on.
+	Restored UndoneStatus = "restored"
 )
+
+// sticks reports whether a status says more of an id than one that follows it.
+func (s UndoneStatus) sticks(next UndoneStatus) bool {
+	switch s {
+	case Taken:
+		return true
+	case Restoring, Restored:
+		return next != Restoring && next != Restored && next != Taken
+	}
+	return false
+}
 
 // undoneRecord is Undone in the types that gocsv writes and reads.
 type undoneRecord struct {
@@ -46,14 +63,14 @@ type undoneRecord struct {
 
 func undonePath(path string) string { return path + ".undo" }
 
-// ReadUndone returns what became of each lead that an undo of the results at
+// ReadUndone returns what became of each contact that an undo of the results at
 // path has come to, by its id. A last line that a crash has torn does not
-// count: that lead is looked at again.
-func ReadUndone(path string) (map[string]UndoneStatus, error) {
-	last := map[string]UndoneStatus{}
+// count: that contact is looked at again.
+func ReadUndone(path string) (map[string]Undone, error) {
+	last := map[string]Undone{}
 	_, err := readUndone(undonePath(path), func(u undoneRecord) {
-		if u.ID != "" && last[u.ID] != Taken {
-			last[u.ID] = UndoneStatus(u.Status)
+		if s := UndoneStatus(u.Status); u.ID != "" && !last[u.ID].Status.sticks(s) {
+			last[u.ID] = Undone{Row: int(u.Row), ID: u.ID, Status: s, Error: u.Error, At: time.Time(u.At)}
 		}
 	})
 	return last, err
@@ -105,12 +122,17 @@ func (f *Files) UndoneLost() bool {
 	return err == nil && end == 0
 }
 
+// UndoneLast reports whether an undo was begun, by the journal, and nothing was
+// sent since. Read comes first.
+func (f *Files) UndoneLast() bool { return f.undoneLast }
+
 // NoteUndo notes in the journal, durably, that an undo has begun, so that it is
-// found out when its record is lost. It is called once that is there, on a
-// Store that is opened with Resume and not begun.
+// found out when its record is lost, and what a resumed run sent after it. It is
+// called once the record is there, on a Store that is opened with Resume and not
+// begun.
 func (s *Store) NoteUndo() error {
 	f := s.files
-	if f == nil || f.journal == nil || f.undone {
+	if f == nil || f.journal == nil || f.undoneLast {
 		return nil
 	}
 	rec, err := entry{Undo: &undoRecord{At: time.Now().UTC()}}.encode()
@@ -125,7 +147,7 @@ func (s *Store) NoteUndo() error {
 	if err == nil {
 		err = j.sync()
 	}
-	f.undone = err == nil
+	f.undone, f.undoneLast = f.undone || err == nil, err == nil
 	return errors.Join(err, j.Close())
 }
 

@@ -20,7 +20,7 @@ func TestUndone(t *testing.T) {
 	ids := func() string {
 		last, err := ReadUndone(path)
 		must(t, err)
-		maps.DeleteFunc(last, func(_ string, s UndoneStatus) bool { return s != Taken })
+		maps.DeleteFunc(last, func(_ string, u Undone) bool { return u.Status != Taken })
 		return fmt.Sprint(slices.Sorted(maps.Keys(last)))
 	}
 	if ids() != "[]" {
@@ -83,7 +83,7 @@ func TestUndoneFromManySides(t *testing.T) {
 				if err := u.Add(Undone{Row: n + 1, ID: id, Status: Taken, At: noon}); err != nil {
 					t.Error(err)
 				}
-				if taken, err := ReadUndone(path); err != nil || taken[id] != Taken {
+				if taken, err := ReadUndone(path); err != nil || taken[id].Status != Taken {
 					t.Errorf("%s is not on record: %v", id, err)
 				}
 			}
@@ -93,5 +93,36 @@ func TestUndoneFromManySides(t *testing.T) {
 	must(t, u.Close())
 	if err := u.Add(Undone{ID: "x"}); err == nil {
 		t.Error("a line after the end")
+	}
+}
+
+// TestUndoneSticks: that somebody was taken back, or restored, is not forgotten
+// for what another undo says of them; and what was begun counts until it is
+// done.
+func TestUndoneSticks(t *testing.T) {
+	for _, test := range []struct {
+		all  []UndoneStatus
+		want UndoneStatus
+	}{
+		{[]UndoneStatus{Taking, Taken, "gone"}, Taken},
+		{[]UndoneStatus{Taking, NotTaken}, NotTaken},
+		{[]UndoneStatus{Restoring, Restored, "gone"}, Restored},
+		{[]UndoneStatus{Restoring, "kept"}, Restoring},
+		{[]UndoneStatus{Restored, Restoring}, Restoring},
+		{[]UndoneStatus{Restoring, NotTaken, Restoring, Restored}, Restored},
+		{[]UndoneStatus{Restored, Taken, Restored}, Taken},
+	} {
+		path := filepath.Join(quickDir(t), "r.csv")
+		u, err := OpenUndone(path)
+		must(t, err)
+		for _, s := range test.all {
+			must(t, u.Add(Undone{Row: 1, ID: "65f1", Status: s, At: noon}))
+		}
+		must(t, u.Close())
+		last, err := ReadUndone(path)
+		must(t, err)
+		if last["65f1"].Status != test.want {
+			t.Errorf("%s: %s, not %s", test.all, last["65f1"].Status, test.want)
+		}
 	}
 }
