@@ -356,9 +356,9 @@ func (j *Job) matched(w *row, e fate.Event, values, contacts *owners) fate.Event
 }
 
 // traced is the event that a row's contact was looked for by its key.
-func (j *Job) traced(w *row, t *task, contacts *owners) fate.Event {
-	e := fate.Event{Kind: fate.Traced, Merged: t.merged, Message: t.why}
-	for _, sight := range t.sights {
+func (j *Job) traced(w *row, sights []fate.Sight, contacts *owners) fate.Event {
+	e := fate.Event{Kind: fate.Traced}
+	for _, sight := range sights {
 		ev := fate.Show(sight.Contact)
 		if j.judge(w, &ev, contacts); ev.Owner != 0 {
 			ev.Class = fate.NotOurs

@@ -698,7 +698,9 @@ func (s *scheduler) inspected(t *task) {
 		if t.merged {
 			w.successor = t.sights[0].Contact
 		}
-		s.apply(w, s.job.traced(w, t, &s.contacts))
+		e := s.job.traced(w, t.sights, &s.contacts)
+		e.Merged, e.Message = t.merged, t.why
+		s.apply(w, e)
 		return
 	}
 	e := fate.Event{Kind: fate.Inspected}

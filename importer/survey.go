@@ -668,7 +668,9 @@ func (p *planner) answer(ctx context.Context, r *planned, s fate.State, a fate.A
 		}
 	case fate.Trace:
 		if t := r.ask(ctx, j, trace, s, a.ContactID); t != nil {
-			return j.traced(w, t, contacts), true
+			e := j.traced(w, t.sights, contacts)
+			e.Merged, e.Message = t.merged, t.why
+			return e, true
 		}
 	}
 	return fate.Event{}, false
