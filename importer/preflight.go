@@ -225,7 +225,10 @@ func (j *Job) askKnown(ctx context.Context) error {
 	}
 	var mu sync.Mutex
 	var found []client.Contact
-	parts := slices.Collect(slices.Chunk(emails, j.matchBatch()))
+	parts := [][]string{emails} // 2.x searches for all of them in one call
+	if j.cfg.Version.Family() == client.Leads {
+		parts = sameAddresses(emails)
+	}
 	err := abreast(ctx, j.cfg.Workers, j.cfg.Crash, parts, func(ctx context.Context, part []string) error {
 		list, err := j.cfg.Client.ByEmail(ctx, part)
 		mu.Lock()
@@ -254,6 +257,22 @@ func (j *Job) askKnown(ctx context.Context) error {
 	}
 	f.EmailsAsked = len(emails)
 	return nil
+}
+
+// sameAddresses puts together the spellings of each address, in the order in
+// which they first come: a look-up asks for each spelling once.
+func sameAddresses(emails []string) [][]string {
+	var parts [][]string
+	at := map[string]int{}
+	for _, address := range emails {
+		key := email.Fold(address)
+		if _, ok := at[key]; !ok {
+			at[key] = len(parts)
+			parts = append(parts, nil)
+		}
+		parts[at[key]] = append(parts[at[key]], address)
+	}
+	return parts
 }
 
 // nameTags settles the names of the run's tags. A run that is resumed keeps
