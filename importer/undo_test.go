@@ -166,8 +166,16 @@ func valuesOf(c client.Contact) map[string]client.Value {
 	return values
 }
 
-// edit is the work of colleagues: no value is one that a row has.
+// unreliable is how an API behaves whose answers are lost or come late.
+var unreliable = sandbox.Faults{LostApplied: 0.03, LostUnapplied: 0.03, LateApplied: 0.03, Error500: 0.02, Error503: 0.02, Truncated: 0.02, Slow: 0.01, ReadFailed: 0.02}
+
+// edit is the work of colleagues: no value is one that a row has. What they
+// send gets there at once, or nobody could say which edit was the last.
 func (r *restoration) edit(what string) {
+	if r.late {
+		r.must(r.server.SetFaults(sandbox.Faults{}))
+		defer func() { r.must(r.server.SetFaults(unreliable)) }()
+	}
 	for range 1 + r.rng.IntN(10) {
 		id := r.ids[r.rng.IntN(len(r.ids))]
 		n := r.rng.IntN(1e9)
@@ -327,7 +335,7 @@ func (r *restoration) serve() {
 	r.populate(*restorePeople)
 	before := len(r.server.State().Contacts)
 	if r.late {
-		r.must(r.server.SetFaults(sandbox.Faults{LostApplied: 0.03, LostUnapplied: 0.03, LateApplied: 0.03, Error500: 0.02, Error503: 0.02, Truncated: 0.02, Slow: 0.01, ReadFailed: 0.02}))
+		r.must(r.server.SetFaults(unreliable))
 	}
 	m, err := mapping.Parse("m.yaml", fmt.Appendf(nil, restoreMapping, r.version, r.rng.IntN(2) == 0, []string{"always", "if_empty", "create_only"}[r.rng.IntN(3)]))
 	r.must(err)
