@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -345,7 +344,13 @@ func (r *restoration) serve() {
 		r.edit("between run and undo")
 	}
 	u, dir := r.undo(dir)
-	if until := slices.MaxFunc(u.Updates(), func(a, b importer.UndoUpdate) int { return a.Until.Compare(b.Until) }).Until; !until.IsZero() {
+	var until time.Time
+	for _, item := range u.Updates() {
+		if item.Until.After(until) {
+			until = item.Until
+		}
+	}
+	if !until.IsZero() {
 		time.Sleep(time.Until(until) + time.Second)
 		r.kills = 0
 		u, dir = r.undo(dir)
