@@ -57,6 +57,7 @@ func (j *Job) survey(ctx context.Context) error {
 	var groups, repairs, remarks, omitted problemGroups
 	keyColumns := j.plan.KeyColumns()
 	var numerals mapping.Numerals
+	var noes lostNoes
 	err := j.eachLead(ctx, pass{limit: j.cfg.Limit}, func(r *converted) error {
 		j.sheet.add(r.Number, r.Sheet)
 		if !j.cfg.Shard.has(r.key, r.Number) {
@@ -69,7 +70,10 @@ func (j *Job) survey(ctx context.Context) error {
 		if r.fault != nil {
 			f.Invalid++
 			groups.addRow(r)
-			_, err := j.cfg.History.Seen(string(r.key)) // who is in the file has not vanished
+			known, err := j.cfg.History.Seen(string(r.key)) // who is in the file has not vanished
+			if optsOut(r.lead) && r.key != "" {
+				noes.add(j.keys.hash(r.key), placeOf(r.Number, r.At, ""), known.Line.ID != "" || known.Line.UserID != "")
+			}
 			return err
 		}
 		remarks.addCells(r, r.remarks)
@@ -87,6 +91,9 @@ func (j *Job) survey(ctx context.Context) error {
 		return nil
 	})
 	if err != nil {
+		return err
+	}
+	if err := j.loseNoes(ctx, noes); err != nil {
 		return err
 	}
 	for _, n := range j.rest {
