@@ -332,8 +332,8 @@ func (g *problemGroups) addRow(r *converted) {
 }
 
 // addCells counts remarks on the cells of a row, or values that are left out.
-func (g *problemGroups) addCells(r *converted, list []mapping.Problem) {
+func (g *problemGroups) addCells(row int, at source.At, list []mapping.Problem) {
 	for _, p := range list {
-		g.add(p.Column, p.Code, p.Message, placeOf(r.Number, r.At, p.Value))
+		g.add(p.Column, p.Code, p.Message, placeOf(row, at, p.Value))
 	}
 }

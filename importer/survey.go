@@ -76,8 +76,8 @@ func (j *Job) survey(ctx context.Context) error {
 			}
 			return err
 		}
-		remarks.addCells(r, r.remarks)
-		omitted.addCells(r, r.omitted)
+		remarks.addCells(r.Number, r.At, r.remarks)
+		omitted.addCells(r.Number, r.At, r.omitted) // foreseeRows knows which of them go in
 		f.ValuesOmitted += len(r.omitted)
 		if r.noKey {
 			f.addNoKey(r, keyColumns)
@@ -415,7 +415,9 @@ func (j *Job) foresee(ctx context.Context) error {
 func (j *Job) foreseeRows(ctx context.Context) (unknown []*row, err error) {
 	lanes := map[uint64]brief{}
 	var values, contacts owners // contacts: the forecast does without, for it reads none
+	var omitted problemGroups
 	f := &j.forecast
+	f.ValuesOmitted = 0
 	err = j.eachRowWithFacts(ctx, func(w *row) error {
 		known := w.first
 		shared := j.keys.isShared(w.key)
@@ -452,9 +454,14 @@ func (j *Job) foreseeRows(ctx context.Context) (unknown []*row, err error) {
 			j.foreseeRepeat(w, h, b, x)
 		}
 		j.foreseen(w, x)
+		if x.Status == "" || x.Status.Stands() {
+			omitted.addCells(w.number, w.at, w.omitted)
+			f.ValuesOmitted += len(w.omitted)
+		}
 		w.cells = nil // they are good until this returns
 		return nil
 	})
+	f.Omitted = omitted.groups()
 	for i := range f.Repeated {
 		k := &f.Repeated[i]
 		b := lanes[k.hash]
