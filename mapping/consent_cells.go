@@ -97,15 +97,16 @@ func (c *consented) clear() bool {
 	if !c.byValue && c.Sure {
 		return true
 	}
-	yes, no, other := false, false, false
+	yes, no, other, counted := false, false, false, false
 	for v := range c.counts {
 		if is, ok := consentWord(v); ok && is {
 			return true
 		}
 		is, ok := c.unsubscribed(v)
+		counted = counted || !ok && isDigit(v[0]) // how many: 0 and 1 are no answers
 		yes, no, other = yes || ok && !is, no || ok && is, other || !ok
 	}
-	return c.Asked && no && (yes || !other && !c.more)
+	return c.Asked && no && !counted && (yes || !other && !c.more)
 }
 
 // hints reports whether a column that is not clear may be one.

@@ -103,6 +103,8 @@ func TestConsentStops(t *testing.T) {
 		{"Tilausperuttu", []string{"kyllä", "ei"}, `"unsubscribed_from_emails: Tilausperuttu"`},
 		{"Marketing", []string{"Google Ads", "Fair"}, ""},
 		{"Marketing", []string{"yes", "yes"}, ""},
+		{"Mailings", []string{"0", "1", "12"}, ""}, // how many
+		{"Mailing", []string{"no", "yes", "perhaps"}, `values: {\"no\": true, \"yes\": false, perhaps: ?}`},
 		{"Mailing", []string{"Spring", "Autumn"}, ""},
 		{"Status", []string{"open", "closed", "Blocked", "Cleaned"}, ""},
 		{"Estado", []string{"Activo", "Baja"}, ""}, // a warning
