@@ -42,6 +42,7 @@ type Job struct {
 	claimed  owners                      // the values of creates in doubt, that others match by
 	open     map[mapping.Key]*fate.Doubt // creates that were begun and not decided, of this run's own files
 	orphans  []results.Doubt             // of these, those whose rows are gone
+	lostNo   map[int]int                 // invalid rows whose no to e-mail is not sent though the lead is there; a valid row of it, or 0
 	shown    map[string]bool             // contacts that a look-up showed before anything was sent
 
 	lag    fate.Lag      // of the API's index; says how long doubts wait
@@ -110,6 +111,10 @@ type Forecast struct {
 	// their key says: that the person wants no e-mail.
 	OptOutsKept int     `json:"opt_outs_kept"`
 	KeptRows    []Place `json:"-"`
+	// OptOutsInvalid counts the invalid rows that say that the person wants no
+	// e-mail, while somebody is in Intercom, or will be, without that.
+	OptOutsInvalid int     `json:"opt_outs_invalid"`
+	InvalidRows    []Place `json:"-"`
 
 	// Changed keys of the newest earlier results have other values now.
 	Changed  int `json:"changed"`

@@ -31,8 +31,8 @@ type ProblemGroup struct {
 	Treated Treatment `json:"treated,omitempty"`
 
 	attribute string
-	others    int // of LetsIn, rows that need on_invalid: omit of other attributes, too
-	nothings  []string
+	others    int            // of LetsIn, rows that need on_invalid: omit of other attributes, too
+	counts    map[string]int // of the values, while there are few
 }
 
 // Treatment is what becomes of a value that there is a remark on.
@@ -228,7 +228,7 @@ func (g *problemGroups) groups() []ProblemGroup {
 	for i := range g.list {
 		group := &g.list[i]
 		group.Values = frequent(g.counts[i])
-		group.nothings = slices.Sorted(maps.Keys(g.counts[i]))
+		group.counts = g.counts[i]
 	}
 	return append([]ProblemGroup{}, g.list...)
 }
@@ -248,7 +248,7 @@ func judged(groups []ProblemGroup, m *mapping.Mapping) []ProblemGroup {
 		g := &groups[i]
 		g.Treated = treatmentOf(g.Code)
 		if g.Code == mapping.CodeSaysNothing {
-			g.Fix = blankWords(g, m)
+			g.Fix, _ = blankWords(g, m)
 		}
 	}
 	return groups
@@ -274,11 +274,12 @@ func frequent(counts map[string]int) []ValueCount {
 // fix is what a person would try first.
 func fix(g *ProblemGroup, m *mapping.Mapping) string {
 	var ways []string
-	if words := blankWords(g, m); words != "" {
-		ways = append(ways, words)
-	}
-	if len(ways) == 0 {
+	words, n := blankWords(g, m)
+	if n < g.Count {
 		ways = append(ways, report.Advice(g.Code))
+	}
+	if n > 0 {
+		ways = append(ways, words)
 	}
 	alone := g.LetsIn - g.others
 	if alone > 0 {
@@ -298,13 +299,22 @@ func rowsText(n int) string {
 }
 
 // blankWords proposes to read as blank those values of a group that may say
-// nothing.
-func blankWords(g *ProblemGroup, m *mapping.Mapping) string {
-	setting := m.BlankWords(g.nothings)
+// nothing, n of them.
+func blankWords(g *ProblemGroup, m *mapping.Mapping) (text string, n int) {
+	values := slices.Sorted(maps.Keys(g.counts))
+	setting := m.BlankWords(values)
 	if setting == "" || g.Column == "" {
-		return ""
+		return "", 0
 	}
-	return fmt.Sprintf("If that says nothing, have it read as blank: %s at the top of the mapping.", setting)
+	for _, v := range values {
+		if m.BlankWords([]string{v}) != "" {
+			n += g.counts[v]
+		}
+	}
+	if n < g.Count {
+		return fmt.Sprintf("In %d of the %d rows it may say nothing: %s at the top of the mapping reads that as blank.", n, g.Count, setting), n
+	}
+	return fmt.Sprintf("If that says nothing, have it read as blank: %s at the top of the mapping.", setting), n
 }
 
 // addRow counts what is wrong with an invalid row.
@@ -332,8 +342,8 @@ func (g *problemGroups) addRow(r *converted) {
 }
 
 // addCells counts remarks on the cells of a row, or values that are left out.
-func (g *problemGroups) addCells(r *converted, list []mapping.Problem) {
+func (g *problemGroups) addCells(row int, at source.At, list []mapping.Problem) {
 	for _, p := range list {
-		g.add(p.Column, p.Code, p.Message, placeOf(r.Number, r.At, p.Value))
+		g.add(p.Column, p.Code, p.Message, placeOf(row, at, p.Value))
 	}
 }

@@ -206,6 +206,9 @@ type Result struct {
 	// OptOutsKept counts the rows that would have taken back what an earlier row
 	// of their key says: that the person wants no e-mail.
 	OptOutsKept int
+	// OptOutsInvalid counts the invalid rows that say no to e-mail, of leads that
+	// are in Intercom without that.
+	OptOutsInvalid int
 
 	Standing int // rows that the interrupted run had settled, in Totals
 	Vanished int // keys of earlier results that the file no longer has
@@ -265,6 +268,7 @@ func (j *Job) run(ctx context.Context, res *Result) error {
 	res.Totals, res.Resolved, res.Errors = s.totals, s.resolved, s.codes
 	res.IndexLag = j.lag.Longest()
 	res.Omitted, res.Held, res.OptOuts, res.OptOutsKept = s.omitted, s.heldBack, s.optOuts, s.keptOuts
+	res.OptOutsInvalid = s.lostOuts
 	res.Standing, res.Behind, res.BehindUnresolved = s.standing, s.vanished, s.lostRows
 	return j.finish(s, res, feedErr)
 }

@@ -58,6 +58,7 @@ type scheduler struct {
 	codes    codes
 	omitted  Omitted
 	heldBack map[string]int // values that updates did not send, by attribute
+	lostOuts int            // invalid rows that say no to e-mail, while the lead is there without
 	optOuts  int            // rows left out as duplicates that say no to e-mail, unlike the first of their key
 	keptOuts int            // rows that would have taken back what an earlier row of their key says: no e-mail
 	pulse    pulse
@@ -836,6 +837,13 @@ func (j *Job) remarked(w *row, l results.Line) results.Line {
 	if keepsOptOut(w, l.Status) {
 		remark(outcome.OptOutKept, fmt.Sprintf("%s, of the same lead, says that the person wants no e-mail: that this row says otherwise was not sent (allow_resubscribe: true in the mapping sends it)", j.rowName(w.saysNo)))
 	}
+	if other, lost := j.lostNo[w.number]; lost && l.Status == outcome.Invalid {
+		where := "an earlier run has sent the lead"
+		if other != 0 {
+			where = j.rowName(other) + ", of the same lead, does not say so"
+		}
+		remark(l.ErrorCode, "this row says that the person wants no e-mail: that was not sent, and "+where)
+	}
 	switch {
 	case l.Status.Stands() && len(w.omitted) > 0:
 		remark(outcome.ValueOmitted, omittedText(w.at, w.omitted))
@@ -925,6 +933,9 @@ func (s *scheduler) ended(w *row, line results.Line) {
 	}
 	if line.ErrorCode == outcome.DuplicateOptOut {
 		s.optOuts++
+	}
+	if _, lost := s.job.lostNo[w.number]; lost && line.Status == outcome.Invalid {
+		s.lostOuts++
 	}
 	if keepsOptOut(w, line.Status) {
 		s.keptOuts++

@@ -57,6 +57,7 @@ func (j *Job) survey(ctx context.Context) error {
 	var groups, repairs, remarks, omitted problemGroups
 	keyColumns := j.plan.KeyColumns()
 	var numerals mapping.Numerals
+	var noes lostNoes
 	err := j.eachLead(ctx, pass{limit: j.cfg.Limit}, func(r *converted) error {
 		j.sheet.add(r.Number, r.Sheet)
 		if !j.cfg.Shard.has(r.key, r.Number) {
@@ -69,11 +70,14 @@ func (j *Job) survey(ctx context.Context) error {
 		if r.fault != nil {
 			f.Invalid++
 			groups.addRow(r)
-			_, err := j.cfg.History.Seen(string(r.key)) // who is in the file has not vanished
+			known, err := j.cfg.History.Seen(string(r.key)) // who is in the file has not vanished
+			if optsOut(r.lead) && r.key != "" {
+				noes.add(j.keys.hash(r.key), placeOf(r.Number, r.At, ""), known.Line.ID != "" || known.Line.UserID != "")
+			}
 			return err
 		}
-		remarks.addCells(r, r.remarks)
-		omitted.addCells(r, r.omitted)
+		remarks.addCells(r.Number, r.At, r.remarks)
+		omitted.addCells(r.Number, r.At, r.omitted) // foreseeRows knows which of them go in
 		f.ValuesOmitted += len(r.omitted)
 		if r.noKey {
 			f.addNoKey(r, keyColumns)
@@ -89,6 +93,9 @@ func (j *Job) survey(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := j.loseNoes(ctx, noes); err != nil {
+		return err
+	}
 	for _, n := range j.rest {
 		repairs.add("", n.Code, n.Message, placeOfNote(n, nil))
 	}
@@ -101,6 +108,73 @@ func (j *Job) survey(ctx context.Context) error {
 		return stop(NothingSent, fmt.Sprintf("export the list again with that column as text, or take the old spelling up again, so that its keys read as %s does", there),
 			"the keys of this list are written like %s, those of the earlier results like %s: a program has calculated with the column, and everybody would be created again", here, there)
 	}
+	return nil
+}
+
+// lostNoes are the invalid rows that say no to e-mail, by the hash of their
+// key. Such a no is lost where the lead is in Intercom all the same: another
+// row of the key is valid, or an earlier run has sent it.
+type lostNoes map[uint64]*lostNo
+
+type lostNo struct {
+	rows  []Place
+	there bool // an earlier run has sent the lead
+	valid int  // the first valid row of the key; 0: none
+	said  bool // a valid row that counts says no, too
+}
+
+func (l *lostNoes) add(key uint64, at Place, there bool) {
+	if *l == nil {
+		*l = lostNoes{}
+	}
+	n := (*l)[key]
+	if n == nil {
+		n = &lostNo{}
+		(*l)[key] = n
+	}
+	n.rows, n.there = append(n.rows, at), n.there || there
+}
+
+// loseNoes finds out which of them are lost. That takes a pass of its own, for
+// the valid row of a key may stand before or behind.
+func (j *Job) loseNoes(ctx context.Context, noes lostNoes) error {
+	if len(noes) == 0 {
+		return nil
+	}
+	onlyFirst := j.policy.SkipDuplicates || j.policy.RejectDuplicates
+	err := j.eachLead(ctx, pass{limit: j.cfg.Limit}, func(r *converted) error {
+		if r.fault != nil || !j.cfg.Shard.has(r.key, r.Number) {
+			return nil
+		}
+		n := noes[j.keys.hash(r.key)]
+		if n == nil {
+			return nil
+		}
+		if n.valid == 0 || !onlyFirst {
+			n.said = n.said || optsOut(r.lead)
+		}
+		if n.valid == 0 {
+			n.valid = r.Number
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	f := &j.forecast
+	j.lostNo = map[int]int{}
+	for _, n := range noes {
+		if n.said || n.valid == 0 && !n.there {
+			continue
+		}
+		f.InvalidRows = append(f.InvalidRows, n.rows...)
+		for _, at := range n.rows {
+			j.lostNo[at.Row] = n.valid
+		}
+	}
+	f.OptOutsInvalid = len(f.InvalidRows)
+	slices.SortFunc(f.InvalidRows, func(a, b Place) int { return a.Row - b.Row })
+	f.InvalidRows = slices.Clone(f.InvalidRows[:min(len(f.InvalidRows), placesPerGroup)])
 	return nil
 }
 
@@ -408,7 +482,9 @@ func (j *Job) foresee(ctx context.Context) error {
 func (j *Job) foreseeRows(ctx context.Context) (unknown []*row, err error) {
 	lanes := map[uint64]brief{}
 	var values, contacts owners // contacts: the forecast does without, for it reads none
+	var omitted problemGroups
 	f := &j.forecast
+	f.ValuesOmitted = 0
 	err = j.eachRowWithFacts(ctx, func(w *row) error {
 		known := w.first
 		shared := j.keys.isShared(w.key)
@@ -445,9 +521,14 @@ func (j *Job) foreseeRows(ctx context.Context) (unknown []*row, err error) {
 			j.foreseeRepeat(w, h, b, x)
 		}
 		j.foreseen(w, x)
+		if x.Status == "" || x.Status.Stands() {
+			omitted.addCells(w.number, w.at, w.omitted)
+			f.ValuesOmitted += len(w.omitted)
+		}
 		w.cells = nil // they are good until this returns
 		return nil
 	})
+	f.Omitted = omitted.groups()
 	for i := range f.Repeated {
 		k := &f.Repeated[i]
 		b := lanes[k.hash]

@@ -28,6 +28,9 @@ type Consent struct {
 	// Sure: nothing else is called so. Otherwise it may be about something else,
 	// a newsletter's name for one.
 	Sure bool
+	// Asked: it is one if its cells say yes and no, and may be anything else if
+	// they do not.
+	Asked bool
 	// Time: its name tells when, not whether.
 	Time bool
 }
@@ -49,7 +52,7 @@ func ConsentOf(column string) (c Consent, ok bool) {
 		c.Direction, c.Sure, c.Time = OptOut, true, true
 		return c, true
 	case name == "dnc": // do not contact, or call
-		c.Direction = OptOut
+		c.Direction, c.Asked = OptOut, true
 		return c, true
 	}
 	spaced := " " + strings.Join(words, " ") + " "
@@ -60,8 +63,10 @@ func ConsentOf(column string) (c Consent, ok bool) {
 		c.Direction, c.Sure = Status, true
 	case hasAny(words, notAnswers):
 		return Consent{}, false
-	case inExact[name] && name != "allow", hasStem(spaced, inWords), hasStem(spaced, consents) && hasStem(spaced, mailWords):
+	case inExact[name] && name != "allow" && name != "可", hasStem(spaced, inWords), hasStem(spaced, consents) && hasStem(spaced, mailWords):
 		c.Direction, c.Sure = OptIn, true
+	case asks(words):
+		c.Direction, c.Asked = OptIn, true
 	case hasStem(spaced, mayBeIn):
 		c.Direction = OptIn
 	default:
@@ -97,6 +102,25 @@ func saysNo(words []string, spaced string) bool {
 		}
 	}
 	return false
+}
+
+// asks reports whether a name is nothing but a question such as Marketing
+// emails, or Contact allowed.
+func asks(words []string) bool {
+	about, strong, may := false, false, false
+	for _, w := range words {
+		switch {
+		case askedOf[w]:
+			strong = true
+		case contacting[w]:
+			about = true
+		case allowing[w]:
+			may = true
+		case !between[w]:
+			return false
+		}
+	}
+	return strong || about && may
 }
 
 // negated reports whether a word of opting out has a not right before it.

@@ -94,31 +94,45 @@ func (c *consented) decides(s string) bool {
 
 // clear reports whether the column is one of consent beyond doubt.
 func (c *consented) clear() bool {
-	if !c.byValue {
-		return c.Sure
+	if !c.byValue && c.Sure {
+		return true
 	}
+	yes, no, other, counted := false, false, false, false
 	for v := range c.counts {
 		if is, ok := consentWord(v); ok && is {
 			return true
 		}
+		is, ok := c.unsubscribed(v)
+		counted = counted || !ok && isDigit(v[0]) // how many: 0 and 1 are no answers
+		yes, no, other = yes || ok && !is, no || ok && is, other || !ok
 	}
-	return false
+	return c.Asked && no && !counted && (yes || !other && !c.more)
 }
 
 // hints reports whether a column that is not clear may be one.
 func (c *consented) hints() bool {
-	if !c.byValue {
+	if !c.byValue && (!c.Asked || c.Direction == OptOut) {
 		return true
 	}
-	yes, other := false, false
+	if c.Asked {
+		for v := range c.counts {
+			if _, ok := c.unsubscribed(v); ok {
+				return true
+			}
+		}
+		return false
+	}
+	yes, other, ended, going := false, false, false, false
 	for v := range c.counts {
 		is, ok := consentWord(v)
-		if c.status && mayBeOut[strings.Join(nameWords(v), "")] {
+		name := strings.Join(nameWords(v), "")
+		ended, going = ended || endedWords[name], going || goingWords[name]
+		if c.status && mayBeOut[name] {
 			return true
 		}
 		yes, other = yes || ok && !is, other || !ok
 	}
-	return yes && other // subscribed, and not
+	return yes && other || c.status && ended && going // subscribed, and not
 }
 
 // refuses reports whether some row says no to e-mail, or may do so.
@@ -143,6 +157,9 @@ func (c *consented) timed() bool {
 	dates := 0
 	for v := range c.counts {
 		if _, ok := truth(v); ok {
+			return false
+		}
+		if is, ok := consentWord(v); ok && is {
 			return false
 		}
 		if isTime(v) {

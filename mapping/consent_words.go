@@ -16,14 +16,14 @@ var outWords = stems(
 		"| do not email| do not e mail| do not mail| do not contact| do not send| do not allow bulk| do not allow email| do not allow e mail| do not bulk| do not market| do not disturb| do not solicit"+
 		"| dont email| dont e mail| dont mail| dont contact| dont send| don t email| don t e mail| don t mail| don t contact| don t send|blacklisted|blocklisted|emailblacklist|emailblocklist"+
 		"| black listed| email blacklist| email blocklist| stop mailing| stop email| stop e mail| stop newsletter| stop marketing| stop pub |robinsonlist| robinson list| lista robinson| liste robinson",
-	"abgemeldet|abbestell| werbesperre|werbewiderspruch| werbestop| werbeverbot|mailsperre|mailingsperre|newslettersperre| mailing sperre| nicht anschreiben| nicht kontaktieren| keine werbung| kein newsletter| keine newsletter|newsletterabmeldung",
+	"abgemeldet|abbestell| werbesperre|marketingsperre|kontaktsperre|werbewiderspruch| werbestop| werbeverbot|mailsperre|mailingsperre|newslettersperre| mailing sperre| nicht anschreiben| nicht kontaktieren| keine werbung| kein newsletter| keine newsletter|newsletterabmeldung",
 	"desabonn|desinscri| ne pas contacter| ne plus contacter| ne pas envoyer| ne pas solliciter| pas de newsletter| plus de newsletter| opposition marketing",
 	" dado de baja| dada de baja| darse de baja| baja newsletter| baja email| baja boletin| baja correo|desuscri| no contactar| no enviar| no mailing| cancelo suscripcion| sin publicidad",
 	"disiscri| non contattare| non inviare| cancellato dalla newsletter| cancellata dalla newsletter",
 	"descadastr| nao contactar| nao contatar| nao enviar| cancelou inscri| desinscrito",
 	"afgemeld|uitgeschreven| niet mailen| niet benaderen| geen nieuwsbrief| geen newsletter| geen mailing",
-	"avregistrer|avprenumerer| avanmal| ej mail| ej mejl| ej utskick| inga utskick|reklamsparr| avmeldt| afmeldt| frameldt| ikke mail| ikke kontakt|reservert mot| reserveret mod",
-	"markkinointikielto|postituskielto",
+	"avregistrer|avprenumerer| avanmal| ej mail| ej mejl| ej utskick| inga utskick|reklamsparr| sparr reklam| sparra reklam| sparr mejl| sparr utskick| avmeldt| afmeldt| frameldt| ikke mail| ikke kontakt|reservert mot| reserveret mod",
+	"markkinointikielto|postituskielto|tilausperuttu|tilaus peruttu",
 	" wypisan| nie wysylac| nie kontaktowac| rezygnacja z newsletter| rezygnacja z mailing",
 	" odhlasen| nezasilat| nezasielat| neoslovovat|odjavljen",
 	"leiratkoz|dezabonat|dezinscri| nu contacta",
@@ -44,7 +44,7 @@ var outNames = stems(
 
 // outExact are whole names.
 var outExact = map[string]bool{"unsub": true, "baja": true, "blacklist": true, "blocklist": true, "dnd": true, "dne": true, "dnm": true,
-	"abmeldung": true, "widerspruch": true, "opposition": true, "ブラックリスト": true, "黑名单": true, "블랙리스트": true}
+	"abmeldung": true, "widerspruch": true, "widerruf": true, "opposition": true, "neplusrecevoir": true, "ブラックリスト": true, "黑名单": true, "블랙리스트": true}
 
 // refusals are words of saying no that speak of e-mail beside one of mailWords.
 var refusals = stems(
@@ -102,17 +102,26 @@ var inWords = stems(
 )
 
 // consents are words of saying yes that speak of e-mail beside one of mailWords.
-var consents = stems(" consent| permission| einwillig| zustimm| erlaub| consenti| consens| autoriz| toestem| zgod| souhlas| suhlas| hozzajar| consimt| acord | samtyck| samtykk| suostum| lupa | συγκαταθ| izin| izni | onay| соглас| згод")
+var consents = stems(" consent| permission| einwillig| zustimm| erlaub| consenti| consens| autoriz| accetta | acepta | aceita | accepte | accepts | akzeptiert | toestem| zgod| souhlas| suhlas| hozzajar| consimt| acord | samtyck| samtykk| suostum| lupa | συγκαταθ| izin| izni | onay| соглас| згод")
 
 // mayBeIn are words that may speak of a yes to e-mail, and of much else.
 var mayBeIn = stems("newsletter|mailinglist| mailing list| consent | consenso | zgoda |nieuwsbrief|nyhetsbrev|nyhedsbrev|infolettre| boletin | рассылк| розсилк|メルマガ|hirlevel|uutiskirje| zpravodaj | bulten|뉴스레터|电子报|電子報")
 
+// The words of names that only ask: askedOf says of what, contacting too where
+// one of allowing says that somebody may, and those of between say nothing.
+var (
+	askedOf    = wordSet("marketing mailing mailings emailing emailings promotional promotions werbung werbemail werbemails publicidad pubblicita publicite publicidade reklam reklama markkinointi markedsforing marknadsforing メール配信 メルマガ配信")
+	contacting = wordSet("email emails mail mails newsletter newsletters contact contacted kontakt kontaktiert kontaktieren kontaktaufnahme contacto contactar contactado contacter contacte contattare contatto contatar contato correo correos courriel courriels mejl post boletin infolettre nieuwsbrief nyhetsbrev nyhedsbrev uutiskirje")
+	allowing   = wordSet("allowed allow may can receive receives receiving wants want send darf erlaubt gestattet erwunscht mochte erhalten recibir recibe desea quiere permitido puede recevoir recoit souhaite veut autorise peut ricevere riceve desidera permesso receber recebe deseja permite ontvangen ontvangt wil mag toegestaan far tillatet tilladt")
+	between    = wordSet("e be the our to of by per via we you i is werden er wir sie per de por la el los le les des par nous di da via per a o os em mogen vi fa av")
+)
+
 // statusNames are names of columns whose cells tell who has unsubscribed.
-var statusNames = stems("subscriptionstatus| subscription status|subscriberstatus| subscriber status|marketingstatus| marketing status|emailpermissionstatus| email permission status| newsletter status|newsletterstatus|emailmarketingconsent| email marketing consent| email marketing status|abonnementstatus| abonnement status")
+var statusNames = stems("marketingcontactstatus| marketing contact status|subscriptionstatus| subscription status|subscriberstatus| subscriber status|marketingstatus| marketing status|emailpermissionstatus| email permission status| newsletter status|newsletterstatus|emailmarketingconsent| email marketing consent| email marketing status|abonnementstatus| abonnement status")
 
 // inExact are whole cells, or names, that say yes to e-mail.
 var inExact = map[string]bool{"subscribed": true, "allow": true, "optin": true, "optedin": true, "angemeldet": true, "abonne": true, "abonnee": true, "zulassen": true, "inscrit": true,
-	"iscritto": true, "ingeschreven": true, "aangemeld": true, "tilmeldt": true, "pameldt": true, "zapisany": true, "prihlasen": true, "feliratkozott": true, "abonat": true, "購読中": true, "已订阅": true, "구독중": true}
+	"iscritto": true, "ingeschreven": true, "aangemeld": true, "tilmeldt": true, "pameldt": true, "zapisany": true, "prihlasen": true, "feliratkozott": true, "abonat": true, "marketingcontact": true, "可": true, "購読中": true, "已订阅": true, "구독중": true}
 
 // mayBeOut are cells that may say no to e-mail in a column of a status.
 var mayBeOut = wordSet("baja noconsent blacklist blocklist abmeldung widerspruch opposition")
@@ -120,7 +129,11 @@ var mayBeOut = wordSet("baja noconsent blacklist blocklist abmeldung widerspruch
 // weakOut are cells that say no to e-mail in a column that is known to speak of
 // that, and may be anything else in another.
 var weakOut = map[string]bool{"donotallow": true, "nichtzulassen": true, "cleaned": true, "blocked": true, "suppressed": true, "noconsent": true, "baja": true, "blacklist": true, "blocklist": true,
-	"abmeldung": true, "widerspruch": true, "opposition": true}
+	"abmeldung": true, "widerspruch": true, "widerruf": true, "opposition": true, "不可": true}
+
+// endedWords and goingWords tell, together, who has left from who has not: the
+// newsletter, or much else.
+var endedWords, goingWords = wordSet("cancelado cancelada cancelled canceled annule annullato peruttu perunut gekundigt"), wordSet("activo activa active actif attivo attiva ativo ativa aktiv tilattu tilannut voimassa")
 
 // notConsent are words of a name that make its column speak of something else.
 var notConsent = wordSet("url link reason grund raison motivo campaign kampagne token source title page landing version text method ip count terms privacy id sent opened clicked clicks received delivered total number pending california agb regulamin")

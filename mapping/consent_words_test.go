@@ -63,7 +63,8 @@ func TestOrdinaryNames(t *testing.T) {
 		"|Adopt outcome|Option|Laptop Outlet|Stop|Bus stop|Next stop|Object|Objective|Notes|Comments|Tags|Owner|Source|Consent version|Privacy policy|Terms accepted"+
 		"|Kunde gesperrt|Gesperrt|Keine Angabe|Kündigung|Betreff|Objet|Objet e-mail|E-mail zákazníka|Zákazník|Stav|Estado|Estado civil|Baja California|Altas y bajas|Prioridad|Adresse mail|Code postal|Nombre de mails|Téléphone|Pub"+
 		"|Nie dotyczy|Brak|Numer|Adres e-mail|Zgoda na regulamin|Kieli|Puhelin|Sähköposti|Uutiset|Εταιρεία|Τηλέφωνο|Email επικοινωνίας|Şehir|Ülke|E-posta|Kampanya|Город|Почта|Новости|Имя|Комментарий|Отправлено|Місто|Лист|会社名|メール|住所|邮箱|公司|이메일|회사"+
-		"|Stopped at|Email template|Refund|Refused delivery|Declined offers|Time zone|Country|Company|Job title|Website|LinkedIn|First Touch|Lifecycle stage|Lead score|Last activity|Bounce reason|Unsubscribe reason|Unsubscribe link|SMS opt-out|Phone opt out|Do not call|WhatsApp opt-out|Fax opt out", "|") {
+		"|Stopped at|Email template|Refund|Refused delivery|Declined offers|Time zone|Country|Company|Job title|Website|LinkedIn|First Touch|Lifecycle stage|Lead score|Last activity|Bounce reason|Unsubscribe reason|Unsubscribe link|SMS opt-out|Phone opt out|Do not call|WhatsApp opt-out|Fax opt out"+
+		"|Contact|Contact name|Contact email|Email contact|Contact owner|Contact status|Contacted|Last contacted|E-mail|Mail|Mails|Correo|Correo electrónico|Kontakt|Contacto|Post|Has email|Email valid|Email active|Email ok|Marketing qualified|Marketing source|Marketing area|Marketing spend|Email client|Can drive|Receives invoices|Wants demo|Direct mail piece|Widerrufsrecht|Sparkasse|Sparr|Tila|Tilaus|Accepted|Accepted by|Active|Allowed|Postleitzahl|Kontaktperson|可|配信", "|") {
 		if c, ok := ConsentOf(name); ok {
 			t.Errorf("%q speaks of consent: %+v", name, c)
 		}

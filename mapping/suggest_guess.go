@@ -64,7 +64,7 @@ func (s *Suggester) consentTo(column string, v client.Version, names map[string]
 	switch {
 	case c.filled == 0:
 		p.sure, p.remarks = guess, []string{"every cell is blank"}
-	case !c.clear():
+	case !c.clear(), c.Asked && c.Direction == OptOut: // or no call
 		p.sure, p.remarks = guess, []string{"may speak of who wants no e-mail"}
 	case !ok:
 		p.sure, p.remarks = guess, []string{"speaks of who wants no e-mail: write true for each ? that means no e-mail, else false"}

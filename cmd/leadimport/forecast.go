@@ -160,6 +160,10 @@ func (j *job) showRepeated(f importer.Forecast) {
 		p("warning: %s back a no to e-mail of an earlier row of the key, and that is not sent: %s (allow_resubscribe: true in the mapping sends it)",
 			plural(n, "row takes", "rows take"), places(f.KeptRows, n))
 	}
+	if n := f.OptOutsInvalid; n > 0 {
+		p("warning: %s a no to e-mail of a lead that no valid row says, and that is not sent: %s (correct %s, or set unsubscribed_from_emails in Intercom)",
+			plural(n, "invalid row says", "invalid rows say"), places(f.InvalidRows, n), either(n, "the row", "the rows"))
+	}
 }
 
 // places are the first of n rows, each as the list counts it, and as an editor

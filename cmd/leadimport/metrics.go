@@ -73,6 +73,7 @@ func metrics(s report.Summary, success float64, labels prometheus.Labels) promet
 	}
 	gauge("opt_outs_left_out", "Rows of the last run that were left out as duplicates and say, unlike the first of their key, that the person wants no e-mail.", float64(s.OptOutsLeftOut))
 	gauge("opt_outs_kept", "Rows of the last run that went in without their word on e-mail, because an earlier row of their key says that the person wants none.", float64(s.OptOutsKept))
+	gauge("opt_outs_invalid", "Invalid rows of the last run that say that the person wants no e-mail, of leads that are in Intercom without that.", float64(s.OptOutsInvalid))
 	gauge("in_doubt_resolved", "Rows of the last run whose answer was lost and whose fate was found out.", float64(s.InDoubtResolved))
 	if s.IndexLag != nil {
 		gauge("index_lag_seconds", "The longest that the API took in the last run to show a lead that was created; not there when nobody looked.", *s.IndexLag)

@@ -194,7 +194,7 @@ func (j *job) summary(r importer.Result, before int64) report.Summary {
 		Created: t.Of(results.Created), Updated: t.Of(results.Updated), Unchanged: t.Of(results.Unchanged),
 		Skipped: t.Of(results.Skipped), Invalid: t.Of(results.Invalid), Failed: t.Of(results.Failed),
 		Unresolved: t.Of(results.Unresolved), Vanished: r.Vanished, Standing: r.Standing, Behind: r.Behind, Errors: r.Errors,
-		ValuesOmitted: r.Omitted.Sum(), OmittedByColumn: r.Omitted, OptOutsLeftOut: r.OptOuts, OptOutsKept: r.OptOutsKept,
+		ValuesOmitted: r.Omitted.Sum(), OmittedByColumn: r.Omitted, OptOutsLeftOut: r.OptOuts, OptOutsKept: r.OptOutsKept, OptOutsInvalid: r.OptOutsInvalid,
 		Calls: stats.Calls, Retries: stats.Retries, RateLimited: stats.RateLimited,
 		InDoubtResolved: r.Resolved, Canary: r.Canary,
 		EndedAt: r.Ended,

@@ -88,6 +88,9 @@ type Summary struct {
 	// OptOutsKept counts the rows that went in without their word on e-mail,
 	// because an earlier row of their key says that the person wants none.
 	OptOutsKept int `json:"opt_outs_kept"`
+	// OptOutsInvalid counts the invalid rows that say that the person wants no
+	// e-mail, of leads that are in Intercom without that.
+	OptOutsInvalid int `json:"opt_outs_invalid"`
 }
 
 // Waiting is what a run's requests waited for, in seconds. Gate and BackOff
@@ -232,6 +235,9 @@ func (s Summary) Text(w io.Writer) error {
 	}
 	if s.OptOutsKept > 0 {
 		out += fmt.Sprintf("\nlook at opt_out_kept in the results: %s back a no to e-mail of an earlier row of the lead, and that was not sent", plural(s.OptOutsKept, "row takes", "rows take"))
+	}
+	if s.OptOutsInvalid > 0 {
+		out += fmt.Sprintf("\nlook at the invalid rows in the results: %s a no to e-mail of a lead that is there without it, and that was not sent", plural(s.OptOutsInvalid, "row says", "rows say"))
 	}
 	out += "\nresults: " + s.Results
 	if s.Rejects != "" {

@@ -11,7 +11,7 @@ import (
 // keys of a summary, as scripts depend on them: they are only ever added to,
 // and are there also when nothing happened.
 var summaryKeys = strings.Fields(`outcome rows created updated unchanged skipped invalid failed unresolved vanished behind standing
-	errors values_omitted omitted_by_column values_held_back held_back_by_attribute opt_outs_left_out opt_outs_kept calls retries rate_limited in_doubt_resolved index_lag_seconds started_at ended_at seconds
+	errors values_omitted omitted_by_column values_held_back held_back_by_attribute opt_outs_left_out opt_outs_kept opt_outs_invalid calls retries rate_limited in_doubt_resolved index_lag_seconds started_at ended_at seconds
 	sending_seconds rows_per_second calls_per_second waiting_seconds latency_ms responses
 	exit_code input input_sha256 results api_version workspace version`)
 
