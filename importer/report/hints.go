@@ -85,6 +85,8 @@ var hints = map[string]hint{
 	"phone_extension":   {"The phone number has an extension", "Keep the extension in a column of its own, mapped to a custom attribute, or use type: string in the mapping: the text is sent as it stands then."},
 	"phone_with_remark": {"Digits or marks of a remark stand beside the phone number", "Keep the number alone in the cell."},
 	"several_phones":    {"More than one phone number", "Keep one in the cell, or write several: first in the mapping: the first is taken then."},
+	"phone_area":        {"It is not clear whether an area code or a number stands before the phone number", "Keep one number alone in the cell, with its area code."},
+	"phone_zero":        {"It is not clear whether the 0 in brackets belongs to the phone number", "Write the number as it is dialled from abroad, without brackets."},
 	"phone_shortened":   {"A spreadsheet has shortened the phone number", "Format the column as text there and export it again: the digits that are missing are in no file."},
 	"phone_is_date":     {"A date, not a phone number", "Correct the number, or leave the cell blank: a spreadsheet may have made a date of it."},
 	"invalid_role":      {"The role is neither user nor lead", "Write user or lead."},
