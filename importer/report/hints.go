@@ -93,6 +93,7 @@ var hints = map[string]hint{
 	"invalid_id":        {"Not an id of Intercom", "Correct the id, or leave the cell blank."},
 	"not_a_date":        {"Not a date", "Write dates as 2026-11-21, or state the format in the mapping."},
 	"ambiguous_date":    {"The date can be read in two ways", "State the format in the mapping, such as format: DD/MM/YYYY."},
+	"clock_change":      {"The clocks of the time zone show the time never or twice", "Write the time with its offset, such as 2024-10-27T02:30:00+02:00."},
 	"not_a_boolean":     {"Neither true nor false", "Write true or false, or say under values in the mapping what the text means."},
 	"not_a_number":      {"Not a number", "Write plain digits, such as 1200.50, or state the decimal sign in the mapping."},
 	"not_an_integer":    {"Not a whole number", "Write a whole number, or use type: float in the mapping."},
