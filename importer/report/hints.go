@@ -78,6 +78,7 @@ var hints = map[string]hint{
 	"no_email":          {"Something is said of an e-mail address that the row does not have", "Fill the address in, or leave the other cell blank."},
 	"shortened_number":  {"A spreadsheet has shortened a number", "Format the column as text there and export it again: the digits that are missing are in no file."},
 	"marked_id":         {"A mark of a footnote stands among the digits of an id", "Write the id without it."},
+	"merge_tag":         {"A placeholder stands where an identity should", "Export the list again from the program that should have filled it in, or leave the cell blank."},
 	"invalid_email":     {"Not a valid e-mail address", "Correct the address, or leave the cell blank."},
 	"invalid_phone":     {"Not a valid phone number", "Correct the number, or leave the cell blank."},
 	"phone_no_country":  {"It is not known of which country the phone number is", "Write it with its country code, such as +353 87 123 4567, or state the region in the mapping."},
