@@ -191,10 +191,12 @@ func oddDate(v client.Value) *fault {
 // it says something.
 func little(s string) *fault {
 	switch {
-	case mayBeNothing(s), nothingButNothing(s):
+	case mayBeNothing(s):
 		return saysLittle
 	case holdsNull(s):
 		return nullWithin
+	case nothingButNothing(s):
+		return saysLittle
 	case holdsUnfilled(s):
 		return unfilled
 	}
