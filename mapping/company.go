@@ -164,17 +164,18 @@ func (b *bound) part(r *Row, cells []string) string {
 	if b.constant != nil {
 		return b.constant.text
 	}
-	said, word, remark := b.says(cells)
-	if remark != nil {
-		r.Remarks = append(r.Remarks, b.remark(word, remark))
-	}
-	text := trim(said)
+	s := b.says(cells)
+	r.Remarks = append(append(r.Remarks, s.blank...), s.odd...)
+	text := trim(s.text)
 	if text == "" && b.fallback != nil {
 		return b.fallback.text
 	}
 	switch odd := b.conv.escaped(text); {
 	case b.identifies && isShortened(text):
 		r.Problems = append(r.Problems, b.problem(cells, shortened))
+		return ""
+	case b.identifies && isUnfilled(text):
+		r.Problems = append(r.Problems, b.problem(cells, unfilledID))
 		return ""
 	case b.identifies && isMarked(text):
 		r.Problems = append(r.Problems, b.problem(cells, marked))
@@ -185,8 +186,10 @@ func (b *bound) part(r *Row, cells []string) string {
 		r.Remarks = append(r.Remarks, b.remark(text, decimalID))
 	case odd != nil:
 		r.Remarks = append(r.Remarks, b.problem(cells, odd))
-	case !b.identifies && mayBeNothing(text):
-		r.Remarks = append(r.Remarks, b.remark(text, saysLittle))
+	case !b.identifies && len(s.odd) == 0:
+		if why := little(text); why != nil {
+			r.Remarks = append(r.Remarks, b.remark(text, why))
+		}
 	}
 	if len(text) > companyLimit {
 		if n := utf8.RuneCountInString(text); n > companyLimit {

@@ -128,10 +128,10 @@ func (c *conversion) text(s string) (client.Value, *fault, *fault) {
 	case remark != nil:
 	case c.isPhone:
 		remark = noPhone(s)
-	case mayBeNothing(trim(s)):
-		remark = saysLittle
-	case holdsNull(s):
-		remark = nullWithin
+	case little(trim(s)) != nil:
+		remark = little(trim(s))
+	case hidden(s) != nil: // at an end
+		remark = hidden(s)
 	case isShortened(s):
 		remark = &fault{shortened.code, shortened.message + ": sent as it stands"}
 	case c.isURL && !isURL(trim(s)):
@@ -185,6 +185,22 @@ func oddDate(v client.Value) *fault {
 		return farDate
 	}
 	return nil
+}
+
+// little is a remark on a text that may say nothing, or not what was meant; nil:
+// it says something.
+func little(s string) *fault {
+	switch {
+	case mayBeNothing(s):
+		return saysLittle
+	case holdsNull(s):
+		return nullWithin
+	case nothingButNothing(s):
+		return saysLittle
+	case holdsUnfilled(s):
+		return unfilled
+	}
+	return hidden(s)
 }
 
 var nullWithin = &fault{CodeSaysNothing, "a word that programs write for nothing stands beside others: sent as it stands"}

@@ -51,7 +51,8 @@ func (m moment) unix(zone *time.Location) int64 {
 	if m.offsetSet {
 		return time.Date(m.year, time.Month(m.month), m.day, m.hour, m.minute, m.second, 0, time.UTC).Unix() - int64(m.offset)
 	}
-	return time.Date(m.year, time.Month(m.month), m.day, m.hour, m.minute, m.second, 0, zone).Unix()
+	at, _, _ := m.in(zone)
+	return at
 }
 
 // date reads s by the formats of the mapping; without one it takes what has one
@@ -62,7 +63,7 @@ func (c *conversion) date(s string) (client.Value, *fault) {
 		return c.byLayout(s)
 	}
 	if m, ok := parseISO(s); ok {
-		return client.Integer(m.unix(c.zone)), nil
+		return c.moment(m)
 	}
 	if seconds, ok := parseEpoch(s); ok {
 		return client.Integer(seconds), nil
@@ -72,7 +73,7 @@ func (c *conversion) date(s string) (client.Value, *fault) {
 	}
 	for _, l := range spelled() {
 		if m, ok := l.parse(s); ok {
-			return client.Integer(m.unix(c.zone)), nil
+			return c.moment(m)
 		}
 	}
 	return client.Value{}, faultf("not_a_date", "not a date: %s", dateHint(s))
@@ -100,7 +101,21 @@ func (c *conversion) byLayout(s string) (client.Value, *fault) {
 		}
 		return client.Value{}, faultf("not_a_date", "not a date in the format %s", strings.Join(texts, " or "))
 	}
+	if first.epoch != 0 && isYear(s) {
+		return client.Value{}, faultf("ambiguous_date", "the year %s, or %s (%s)? Write the whole date", s, showUnix(seconds, c.zone), first.text)
+	}
+	if first.epoch <= 0 {
+		if m, ok := first.parse(s); ok {
+			return c.moment(m)
+		}
+	}
 	return client.Integer(seconds), nil
+}
+
+// isYear reports whether a number is more likely a year than a day or a second.
+func isYear(s string) bool {
+	s = strings.TrimSuffix(s, ".0")
+	return len(s) == 4 && s >= "1900" && s <= "2100" && allDigits(s)
 }
 
 func showUnix(seconds int64, zone *time.Location) string {
@@ -157,9 +172,9 @@ func (c *conversion) slashed(d slashed) (client.Value, *fault) {
 	case day.valid() && month.valid() && d.first != d.second && c.order == orderUnknown:
 		return client.Value{}, faultf("ambiguous_date", "%s (%s) or %s (%s)? State the format", day.show(), d.layout(dayFirst), month.show(), d.layout(monthFirst))
 	case day.valid() && (c.order != monthFirst || !month.valid()):
-		return client.Integer(day.unix(c.zone)), nil
+		return c.moment(day)
 	case month.valid():
-		return client.Integer(month.unix(c.zone)), nil
+		return c.moment(month)
 	}
 	return client.Value{}, faultf("not_a_date", "no such day")
 }

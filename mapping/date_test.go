@@ -218,3 +218,76 @@ func TestColumnDecidesOrder(t *testing.T) {
 		}
 	}
 }
+
+// A plain year in a format of numbers is not taken for a day of 1905.
+func TestDateYearOrNumber(t *testing.T) {
+	for _, format := range []string{"excel", "[YYYY-MM-DD, excel]", "unix", "unix_ms"} {
+		p := compiled(t, "attributes: {email: E, custom_attributes.x: {column: X, type: date, format: "+format+"}}", "E", "X")
+		for _, cell := range []string{"2024", "1999", "1900", "2100", "2024.0"} {
+			if _, _, problems := p.Lead([]string{"a@b.ie", cell}); cell != "2024.0" && codes(problems) != "custom_attributes.x:ambiguous_date" || len(problems) != 1 {
+				t.Errorf("%s %q: %v", format, cell, problems)
+			}
+		}
+	}
+	p := compiled(t, "attributes: {email: E, custom_attributes.x: {column: X, type: date, format: excel}}", "E", "X")
+	for _, cell := range []string{"2101", "1899", "45292", "2024.5"} {
+		if _, _, problems := p.Lead([]string{"a@b.ie", cell}); problems != nil {
+			t.Errorf("%q: %v", cell, problems)
+		}
+	}
+}
+
+// A time that the clocks of the zone show never or twice is no moment; a day
+// begins with its first second, whenever that is.
+func TestDateClockChanges(t *testing.T) {
+	for _, c := range []struct{ zone, format, cell, want string }{
+		{"Europe/Berlin", "", "2024-03-31 02:30", "<clock_change>"},
+		{"Europe/Berlin", "", "2024-03-31 02:00", "<clock_change>"},
+		{"Europe/Berlin", "", "2024-03-31 01:59", "2024-03-31T00:59:00Z"},
+		{"Europe/Berlin", "", "2024-03-31 03:00", "2024-03-31T01:00:00Z"},
+		{"Europe/Berlin", "", "2024-10-27 02:30", "<clock_change>"},
+		{"Europe/Berlin", "", "2024-10-27 02:00", "<clock_change>"},
+		{"Europe/Berlin", "", "2024-10-27 01:59", "2024-10-26T23:59:00Z"},
+		{"Europe/Berlin", "", "2024-10-27 03:00", "2024-10-27T02:00:00Z"},
+		{"Europe/Berlin", "", "2024-10-27T02:30:00+01:00", "2024-10-27T01:30:00Z"},
+		{"Europe/Berlin", "YYYY-MM-DD HH:mm", "2024-03-31 02:30", "<clock_change>"},
+		{"Europe/Berlin", "DD/MM/YYYY HH:mm", "27/10/2024 02:30", "<clock_change>"},
+		{"Europe/Berlin", "", "27 Oct 2024 02:30", "<clock_change>"},
+		{"UTC", "", "2024-10-27 02:30", "2024-10-27T02:30:00Z"},
+		{"America/New_York", "", "2024-03-10 02:30", "<clock_change>"},
+		{"America/New_York", "", "2024-11-03 01:30", "<clock_change>"},
+		{"America/Sao_Paulo", "", "2018-11-04", "2018-11-04T03:00:00Z"},
+		{"America/Sao_Paulo", "", "2018-11-04 00:30", "<clock_change>"},
+		{"America/Havana", "", "2023-11-05", "2023-11-05T04:00:00Z"},
+		{"Australia/Lord_Howe", "", "2024-04-07 01:45", "<clock_change>"},
+	} {
+		zone, err := time.LoadLocation(c.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := conversion{form: asDate, zone: zone}
+		if c.format != "" {
+			of.layouts = mustLayouts(c.format)
+		}
+		v, _, f := of.convert(c.cell)
+		got := ""
+		if f != nil {
+			got = "<" + f.code + ">"
+		} else if n, err := strconv.ParseInt(v.Text(), 10, 64); err == nil {
+			got = time.Unix(n, 0).UTC().Format(time.RFC3339)
+		}
+		if got != c.want {
+			t.Errorf("%s %q: %s, want %s (%v)", c.zone, c.cell, got, c.want, f)
+		}
+	}
+	zone, _ := time.LoadLocation("Europe/Berlin")
+	of := conversion{form: asDate, zone: zone}
+	for cell, want := range map[string]string{
+		"2024-03-31 02:30": "was 2024-03-31 03:30+02:00 meant, or 2024-03-31 01:30+01:00?",
+		"2024-10-27 02:30": "2024-10-27 02:30+02:00 or 2024-10-27 02:30+01:00?",
+	} {
+		if _, _, f := of.convert(cell); f == nil || !strings.Contains(f.message, want) {
+			t.Errorf("%q: %v", cell, f)
+		}
+	}
+}

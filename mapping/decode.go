@@ -114,6 +114,14 @@ func (c *conversion) escaped(s string) *fault {
 	if e := looseEntity().FindString(s); e != "" {
 		return faultf("looks_escaped", "holds %s, which stands for a sign in HTML when a semicolon follows, and is sent as it stands: write the sign itself in the list", e)
 	}
+	for _, e := range entity().FindAllString(s, -1) {
+		if html.UnescapeString(e) != e {
+			return faultf("looks_escaped", "holds %s, which is no sign of HTML and begins like one, and is sent as it stands: write what is meant in the list", e)
+		}
+	}
+	if e := plainEscape().FindString(s); e != "" && !strings.Contains(s, `:\`) {
+		return faultf("looks_escaped", "holds %s, by which a program has escaped a sign or the end of a line, and is sent as it stands: write the sign itself in the list", strings.TrimSpace(e))
+	}
 	if leftOver().MatchString(s) {
 		return faultf("looks_escaped", "looks like characters that a program has escaped, in an encoding that is not known, and is sent as it stands")
 	}
@@ -127,13 +135,16 @@ var (
 	markup = pattern(`(?i)<(/?(a|b|i|p|u|br|div|span|strong|em|font|h[1-6]|li|ul|ol|td|tr|table|img)\b[^<>]*)>`)
 	// leftOver are =E9 and %E9 of an older encoding within a word, and escapes of
 	// programs: \xc3.
-	leftOver   = pattern(`\pL[=%][C-F][0-9A-F]\p{Ll}|\pL{2}[=%][C-F][0-9A-F]$|\\x[0-9a-fA-F]{2}`)
-	entity     = pattern(`&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
-	equalsRun  = pattern(`(=[0-9A-F]{2})+`)
-	percentRun = pattern(`(%[0-9A-Fa-f]{2})+`)
-	unicodeRun = pattern(`(\\u[0-9A-Fa-f]{4})+`)
-	cellEscape = pattern(`_x[0-9A-Fa-f]{4}_`)
-	encoded    = pattern(`=\?[A-Za-z0-9-]+\?[QqBb]\?[^? ]*\?=`)
+	leftOver = pattern(`\pL[=%][C-F][0-9A-F]\p{Ll}|\pL{2}[=%][C-F][0-9A-F]$|\\x[0-9a-fA-F]{2}`)
+	// plainEscape is a sign of quoted-printable text that has no other, or a
+	// line's end as programs write it.
+	plainEscape = pattern(`=(3D|20|0D|0A)|\\[nrt]`)
+	entity      = pattern(`&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
+	equalsRun   = pattern(`(=[0-9A-F]{2})+`)
+	percentRun  = pattern(`(%[0-9A-Fa-f]{2})+`)
+	unicodeRun  = pattern(`(\\u[0-9A-Fa-f]{4})+`)
+	cellEscape  = pattern(`_x[0-9A-Fa-f]{4}_`)
+	encoded     = pattern(`=\?[A-Za-z0-9-]+\?[QqBb]\?[^? ]*\?=`)
 )
 
 var (
@@ -144,7 +155,13 @@ var (
 )
 
 func decodeHTML(s string) string {
-	s = entity().ReplaceAllStringFunc(s, html.UnescapeString)
+	s = entity().ReplaceAllStringFunc(s, func(e string) string {
+		// Of a name that it does not know, the library takes the beginning.
+		if after := html.UnescapeString(e); len(after) == 1 || !strings.HasSuffix(after, ";") {
+			return after
+		}
+		return e
+	})
 	return openEntity().ReplaceAllStringFunc(s, func(e string) string {
 		at := openEntity().FindStringSubmatch(e)
 		return html.UnescapeString("&"+at[1]+";") + at[2]

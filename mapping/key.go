@@ -70,6 +70,8 @@ func (p *Plan) keyValue(k boundKey, r *Row, cells []string) string {
 	switch {
 	case isShortened(text):
 		why = shortened
+	case isUnfilled(text):
+		why = unfilledID
 	case isMarked(cell(cells, k.column)):
 		why = marked
 	case !saysNothing(text):

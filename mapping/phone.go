@@ -41,6 +41,9 @@ func (c *conversion) phone(s string) (v client.Value, remark, f *fault) {
 	if f != nil {
 		return v, nil, f
 	}
+	if n, f = keepZero(n); f != nil {
+		return v, nil, f
+	}
 	e164, remark, f := c.e164(n)
 	if f != nil {
 		return v, nil, f
@@ -133,6 +136,7 @@ func country(n *phonenumbers.PhoneNumber, region string) string {
 // country code is there.
 type phoneText struct {
 	text   string
+	zero   string // text with the 0 that stood in brackets behind the country code; empty: none did
 	remark *fault // on what was taken off
 }
 
@@ -148,6 +152,9 @@ func readPhone(s string, several bool) (n phoneText, f *fault) {
 	}
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Sc, r) }) {
 		return n, faultf("invalid_phone", "an amount of money, not a phone number")
+	}
+	if numeral().MatchString(s) {
+		return n, spelledNumber
 	}
 	if f := letterWithin(s); f != nil {
 		if _, rest := cutRemark(trimPhone(s)); !isExtension(rest) {
@@ -167,6 +174,9 @@ func readPhone(s string, several bool) (n phoneText, f *fault) {
 	}
 	s = cut
 	if f := notPhone(s); f != nil {
+		return n, f
+	}
+	if f := areaOrNumber(s); f != nil {
 		return n, f
 	}
 	if first, more := splitPhones(s); more {
@@ -212,8 +222,11 @@ func readPhone(s string, several bool) (n phoneText, f *fault) {
 	return finishPhone(n, number)
 }
 
+// trunkZero is the 0 of numbers that are written for callers at home and abroad.
+var trunkZero = pattern(`[(\[]\s*0\s*[)\]]`)
+
 // finishPhone gives a number the + of its country code, and takes (0) out of
-// one that has it.
+// one that has it: keepZero judges whether the number is one without it.
 func finishPhone(n phoneText, s string) (phoneText, *fault) {
 	s = strings.TrimRight(s, " -./(")
 	digits := digitsOf(s)
@@ -234,8 +247,11 @@ func finishPhone(n phoneText, s string) (phoneText, *fault) {
 		}
 	}
 	if abroad {
-		s = strings.NewReplacer("(0)", " ", "( 0 )", " ", "[0]", " ").Replace(s)
 		s = "+" + strings.TrimLeft(s, "+() ")
+		if without := trunkZero().ReplaceAllString(s, " "); without != s {
+			n.zero = "+" + digitsOf(s)
+			s = without
+		}
 	}
 	if len(digitsOf(s)) > 17 {
 		return n, faultf("invalid_phone", "too many digits for one phone number")

@@ -87,3 +87,9 @@ func letterWithin(s string) *fault {
 	}
 	return faultf("phone_letters", "the letter %s stands among the digits%s", letter, meant)
 }
+
+// numeral is a number in the words of a script that has no digits for it: the
+// numerals of Chinese and Japanese, and the words by which Koreans read digits.
+var numeral = pattern(`(^|[^\pL\p{Nl}])[\x{3007}\x{3021}-\x{3029}零一二三四五六七八九十壱弐参壹貳參공영일이삼사오육륙칠팔구]+($|[^\pL\p{Nl}])`)
+
+var spelledNumber = faultf("phone_letters", "a part of the number is written in words, such as 三: write it in digits")

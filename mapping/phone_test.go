@@ -243,3 +243,62 @@ func FuzzPhone(f *testing.F) {
 		}
 	})
 }
+
+// The 0 in brackets is taken out where it is only dialled, and kept where it is
+// part of the number. Where both are numbers, neither is taken.
+func TestPhoneZeroInBrackets(t *testing.T) {
+	for _, region := range []string{"", "IT", "DE"} {
+		testPhones(t, false, []phoneCase{
+			{region, "+39 (0)35 1234567", "<phone_zero>"},
+			{region, "0039 (0)382 123456", "<phone_zero>"},
+			{region, "(0039) (0)382 123456", "<phone_zero>"},
+			{region, "+39 [0]35 1234567", "<phone_zero>"},
+			{region, "+39 ( 0 ) 35 1234567", "<phone_zero>"},
+			{region, "+39 (0)6 69812345", "+390669812345"},
+			{region, "+39 (0)2 12345678", "+390212345678"},
+			{region, "+378 (0)549 886377", "+3780549886377"},
+			{region, "+225 (0)7 07 12 34 56", "+2250707123456"},
+			{region, "+242 (0)6 612 34 56", "+242066123456"},
+			{region, "+34 (0)91 123 45 67", "+34911234567"},
+			{region, "+1 (0)212 555 0123", "+12125550123"},
+			{region, "+49 (0)30 1234567", "+49301234567"},
+			{region, "+44 [0]20 7031 3000", "+442070313000"},
+			{region, "+33 (0) 1 42 68 53 00", "+33142685300"},
+			{region, "+39 035 1234567", "+390351234567"},
+		})
+	}
+}
+
+// A slash or a dash before a number that is a whole one joins nothing.
+func TestPhoneAreaOrNumber(t *testing.T) {
+	for _, several := range []bool{false, true} {
+		testPhones(t, several, []phoneCase{
+			{"DE", "030 / 0170 1234567", "<phone_area>"},
+			{"DE", "030/0170 1234567", "<phone_area>"},
+			{"DE", "(030) / 0170 1234567", "<phone_area>"},
+			{"DE", "030 - 0170 1234567", "<phone_area>"},
+			{"DE", "030 / +49 170 1234567", "<phone_area>"},
+			{"DE", "+49 30 / 0170 1234567", "<phone_area>"},
+			{"DE", "030 / 1234567", "+49301234567"},
+			{"DE", "030 - 1234567", "+49301234567"},
+			{"DE", "0170 / 123 45 67", "+491701234567"},
+			{"DE", "+49 / 0170 1234567", "+491701234567"},
+			{"DE", "+49 30 / 1234567", "+49301234567"},
+		})
+	}
+}
+
+// Digits that are written in words are not taken for words beside the number.
+func TestPhoneNumerals(t *testing.T) {
+	testPhones(t, false, []phoneCase{
+		{"JP", "〇三-1234-5678", "<phone_letters>"},
+		{"JP", "〇三－１２３４－５６７８", "<phone_letters>"},
+		{"JP", "○三-1234-5678", "<phone_letters>"},
+		{"JP", "03-1234-五六七八", "<phone_letters>"},
+		{"JP", "03-一二三四-5678", "<phone_letters>"},
+		{"JP", "〇三-一二三四-五六七八", "<invalid_phone>"},
+		{"KR", "공이-1234-5678", "<phone_letters>"},
+		{"JP", "第一営業部 03-1234-5678", "+81312345678 ~phone_prefix"},
+		{"JP", "電話: 03-1234-5678", "+81312345678 ~phone_prefix"},
+	})
+}

@@ -109,6 +109,25 @@ func splitPhones(s string) (first string, more bool) {
 	return s[:i], after != ""
 }
 
+// areaThenNumber is a short number, a slash or a dash, and a number that begins
+// as whole ones do.
+var areaThenNumber = pattern(`^([^/]*[0-9][)\]]*)(?:\s*/\s*|\s+-+\s+)([(\[]*[+0][^/]*)$`)
+
+// areaOrNumber is a fault for 030 / 0170 1234567: no part of a number begins
+// with 0 behind an area code, and 030 is no number either.
+func areaOrNumber(s string) *fault {
+	at := areaThenNumber().FindStringSubmatch(s)
+	if at == nil || hasLetters(s) {
+		return nil
+	}
+	before, after := digitsOf(at[1]), digitsOf(at[2])
+	country := strings.HasPrefix(s, "+") && len(before) <= 3 || strings.HasPrefix(before, "00") && len(before) <= 5
+	if country || len(before) > 7 || len(after) < 7 {
+		return nil
+	}
+	return faultf("phone_area", "is %s the area code, or a number beside another one? Keep one number alone in the cell", strings.TrimSpace(at[1]))
+}
+
 func isDecimalComma(s string) bool {
 	whole, fraction, ok := strings.Cut(s, ",")
 	return ok && allDigits(strings.TrimPrefix(whole, "+")) && strings.Trim(fraction, "0") == ""

@@ -51,6 +51,7 @@ type bound struct {
 	from    string // columns joined by " + "
 	values  map[string]string
 	folded  map[string]string // by foldWord
+	clash   map[string]bool   // by foldWord: texts that differ by case alone, and mean different things
 	blank   *blanks           // words read as blank; nil: none
 	conv    conversion
 	omit    bool // invalid values are left out

@@ -36,6 +36,13 @@ func (b *bound) remark(word string, f *fault) Problem {
 	return Problem{Column: b.from, Attribute: b.name, Value: cut(word), Code: f.code, Message: f.message}
 }
 
+// remarkOn is a remark on one of several columns.
+func (b *bound) remarkOn(n int, word string, f *fault) Problem {
+	p := b.remark(word, f)
+	p.Column = b.spec.columns[n].text
+	return p
+}
+
 func (b *bound) problem(cells []string, f *fault) Problem {
 	p := Problem{Column: b.from, Attribute: b.name, Code: f.code, Message: f.message}
 	switch {

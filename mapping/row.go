@@ -64,15 +64,14 @@ func (p *Plan) Convert(cells []string) Row {
 		b := &p.bound[i]
 		var v client.Value
 		var f, remark *fault
+		var odd []Problem
 		said := ""
 		if b.constant != nil {
 			v, f = b.constant.value, b.constant.fault
 		} else {
-			var word string
-			var why *fault
-			if said, word, why = b.says(cells); why != nil {
-				r.Remarks = append(r.Remarks, b.remark(word, why))
-			}
+			s := b.says(cells)
+			said, odd = s.text, s.odd
+			r.Remarks = append(r.Remarks, s.blank...)
 			if said == "" {
 				switch {
 				case b.fallback != nil:
@@ -86,6 +85,8 @@ func (p *Plan) Convert(cells []string) Row {
 				blank = false
 				if v, remark, f = b.conv.convert(said); b.identifies && isShortened(said) {
 					f = shortened
+				} else if b.identifies && f == nil && isUnfilled(said) {
+					f = unfilledID
 				} else if b.identifies && f == nil && isMarked(said) && b.conv.form != asEmail && b.conv.form != asPhone {
 					f = marked
 				}
@@ -110,7 +111,8 @@ func (p *Plan) Convert(cells []string) Row {
 			r.Problems = append(r.Problems, problem)
 			continue
 		}
-		if remark != nil {
+		r.Remarks = append(r.Remarks, odd...)
+		if remark != nil && !slices.ContainsFunc(odd, func(p Problem) bool { return p.Code == remark.code }) {
 			r.Remarks = append(r.Remarks, b.problem(cells, remark))
 		}
 		left = left || said != ""

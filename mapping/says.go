@@ -4,52 +4,64 @@ import (
 	"strings"
 )
 
+// said is what a row says of an attribute.
+type said struct {
+	text  string    // "": nothing
+	blank []Problem // remarks on words that were read as blank
+	odd   []Problem // remarks on what is sent
+}
+
 // says is what the row says of b: its cells decoded, by the mapping's values,
-// and "" where they say nothing. A remark is on word, which was read as blank.
-func (b *bound) says(cells []string) (text, word string, remark *fault) {
+// and "" where they say nothing.
+func (b *bound) says(cells []string) (s said) {
 	if len(b.columns) == 1 {
-		text = b.decoded(cell(cells, b.columns[0]))
-		if to, ok := b.meaning(text); ok {
-			text = to
-		} else if word, remark = b.nothing(text); remark != nil {
-			return "", word, remark
-		}
+		s.text = b.decoded(cell(cells, b.columns[0]))
 	} else {
-		text, word, remark = b.joined(cells)
-		if to, ok := b.meaning(text); ok {
-			text = to
+		s = b.joined(cells)
+	}
+	if to, ok := b.meaning(s.text); ok {
+		s.text, s.odd = to, nil
+	} else if b.differsByCase(s.text) {
+		s.odd = append(s.odd, b.remark(trim(s.text), otherCase))
+	} else if len(b.columns) == 1 {
+		if word, why := b.nothing(s.text); why != nil {
+			return said{blank: []Problem{b.remark(word, why)}}
 		}
 	}
-	if isBlank(text) {
-		return "", word, remark
+	if isBlank(s.text) {
+		s.text = ""
 	}
-	return text, word, remark
+	return s
 }
 
-// text is says without its remark.
-func (b *bound) text(cells []string) string {
-	text, _, _ := b.says(cells)
-	return text
-}
+// text is what says reads, without its remarks.
+func (b *bound) text(cells []string) string { return b.says(cells).text }
 
-// joined are the parts of b, trimmed, without those that say nothing.
-func (b *bound) joined(cells []string) (text, word string, remark *fault) {
+// joined are the parts of b, trimmed, without those that say nothing. What there
+// is to say of a part names its own column.
+func (b *bound) joined(cells []string) (s said) {
 	var joined strings.Builder
-	for _, i := range b.columns {
+	for n, i := range b.columns {
 		part := trim(b.decoded(cell(cells, i)))
 		if part == "" {
 			continue
 		}
-		if w, why := b.nothing(part); why != nil {
-			word, remark = w, why
+		if word, why := b.nothing(part); why != nil {
+			s.blank = append(s.blank, b.remarkOn(n, word, why))
 			continue
+		}
+		if b.conv.form == asText && !b.conv.isPhone {
+			if why := little(part); why != nil {
+				s.odd = append(s.odd, b.remarkOn(n, part, why))
+			}
 		}
 		if joined.Len() > 0 {
 			joined.WriteString(b.spec.join)
 		}
 		joined.WriteString(part)
 	}
-	return joined.String(), word, remark
+	s.text = joined.String()
+	return s
 }
 
 // raw is the text of b's columns as it stands in the row, joined.
@@ -100,6 +112,12 @@ func (b *bound) meaning(text string) (string, bool) {
 	return to, ok
 }
 
+// differsByCase reports whether the mapping's values have a text in several
+// spellings, which mean different things, and this is another one.
+func (b *bound) differsByCase(text string) bool {
+	return len(b.clash) > 0 && b.clash[foldWord(text)]
+}
+
 // meanings sets what the mapping's values say of texts.
 func (b *bound) meanings(list []replacement) {
 	if len(list) == 0 {
@@ -118,6 +136,7 @@ func (b *bound) meanings(list []replacement) {
 	for fold := range twice {
 		delete(b.folded, fold)
 	}
+	b.clash = twice
 }
 
 var (
@@ -125,6 +144,7 @@ var (
 	blankWord  = &fault{CodeBlankWord, "says nothing: read as blank"}
 	zeroID     = &fault{CodeSaysNothing, "programs write zeros where they have no id: taken as one"}
 	decimalID  = &fault{"decimal_id", "a program has written a whole number as a decimal one: taken as it stands"}
+	otherCase  = &fault{"values_case", "the mapping's values have it in capitals and in small letters, which mean different things, and in none as it stands here: taken as it stands"}
 	zeroDate   = &fault{CodeBlankWord, "a date of zeros says nothing: read as blank"}
 )
 
@@ -133,7 +153,7 @@ var (
 func (b *bound) nothing(s string) (word string, remark *fault) {
 	word = trim(s)
 	switch {
-	case b.identifies && saysNothing(word):
+	case b.identifies && (saysNothing(word) || !isASCII(word) && saysNothing(identity(word))):
 		return word, noIdentity
 	case b.blank != nil && b.blank.has(word):
 		return word, blankWord

@@ -198,6 +198,20 @@ func holdsNull(s string) bool {
 	return blankStarts[first[0]] && blankWords[first] || last != "" && blankStarts[last[0]] && blankWords[last]
 }
 
+// nothingButNothing reports whether s is several words, none of which says
+// anything, as a program joins them: "None None", "n/a n/a".
+func nothingButNothing(s string) bool {
+	if strings.IndexByte(s, ' ') < 0 {
+		return false
+	}
+	for word := range strings.FieldsSeq(s) {
+		if !mayBeNothing(word) {
+			return false
+		}
+	}
+	return true
+}
+
 // BlankWords is the setting that reads as blank, beside what m reads so
 // already, those of the values that may say nothing; "" when none of them does.
 func (m *Mapping) BlankWords(values []string) string {
