@@ -57,6 +57,7 @@ func (j *Job) survey(ctx context.Context) error {
 	var groups, repairs, remarks, omitted problemGroups
 	keyColumns := j.plan.KeyColumns()
 	var numerals mapping.Numerals
+	spelled := spellings{job: j, decimal: j.cfg.History.Numerals().Decimal > 0}
 	err := j.eachLead(ctx, pass{limit: j.cfg.Limit}, func(r *converted) error {
 		j.sheet.add(r.Number, r.Sheet)
 		if !j.cfg.Shard.has(r.key, r.Number) {
@@ -80,6 +81,7 @@ func (j *Job) survey(ctx context.Context) error {
 		}
 		j.keys.add(r.key)
 		numerals.Add(string(r.key))
+		spelled.add(r)
 		j.firms.add(r.lead)
 		if j.cfg.History == nil && !r.lead.IsUpdate() {
 			j.fresh.addLead(r.lead)
@@ -93,6 +95,7 @@ func (j *Job) survey(ctx context.Context) error {
 		repairs.add("", n.Code, n.Message, placeOfNote(n, nil))
 	}
 	distinct := j.keys.seal()
+	spelled.note(&remarks)
 	f.Shared, f.SharedKeys = f.Rows-f.Invalid-distinct, len(j.keys.shared)
 	m := j.cfg.Mapping
 	f.Problems, f.Repairs = fixes(groups.groups(), m), repairs.groups()
@@ -101,7 +104,7 @@ func (j *Job) survey(ctx context.Context) error {
 		return stop(NothingSent, fmt.Sprintf("export the list again with that column as text, or take the old spelling up again, so that its keys read as %s does", there),
 			"the keys of this list are written like %s, those of the earlier results like %s: a program has calculated with the column, and everybody would be created again", here, there)
 	}
-	return nil
+	return spelled.stop()
 }
 
 // placeOfNote is where a note of row r stands. What was left out before r, or
