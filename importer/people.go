@@ -8,6 +8,7 @@ import (
 
 	"leadimport/client"
 	"leadimport/client/email"
+	"leadimport/importer/source"
 	"leadimport/mapping"
 )
 
@@ -20,6 +21,20 @@ type keys struct {
 	buckets [256][]uint64
 	shared  map[uint64]int32 // how many rows each has
 	most    []int32          // the largest of these numbers
+	others  []respelled      // rows whose key may be another one; seal looks for that
+}
+
+// respelled is a row whose key may be another key whose numbers are written in
+// another way.
+type respelled struct {
+	other            uint64 // the hash of that
+	row, line, sheet int32
+	own              bool // the run's own results know the other key, and not this one
+	twin             bool // another row of the file has that key
+}
+
+func (r respelled) place() Place {
+	return placeOf(int(r.row), source.At{Line: int(r.line), Sheet: int(r.sheet)}, "")
 }
 
 // mostRepeated is how many of the repeated keys are shown.
@@ -41,6 +56,8 @@ func (k *keys) add(key mapping.Key) {
 // seal ends the adding and forgets all but the shared keys. distinct is the
 // number of keys.
 func (k *keys) seal() (distinct int) {
+	slices.SortStableFunc(k.others, func(a, b respelled) int { return int(a.other>>56) - int(b.other>>56) })
+	others := k.others
 	for i, b := range k.buckets {
 		slices.Sort(b)
 		for from := 0; from < len(b); distinct++ {
@@ -60,8 +77,12 @@ func (k *keys) seal() (distinct int) {
 			}
 			from = to
 		}
+		for ; len(others) > 0 && others[0].other>>56 == uint64(i); others = others[1:] {
+			_, others[0].twin = slices.BinarySearch(b, others[0].other)
+		}
 		k.buckets[i] = nil
 	}
+	slices.SortFunc(k.others, func(a, b respelled) int { return int(a.row - b.row) })
 	return distinct
 }
 

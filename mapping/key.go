@@ -3,6 +3,7 @@ package mapping
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"leadimport/client/email"
@@ -146,7 +147,7 @@ type Numerals struct {
 
 // Add counts a key.
 func (n *Numerals) Add(key string) {
-	if strings.HasPrefix(key, "row:") || strings.HasPrefix(key, "id:") || strings.HasPrefix(key, "email:") && !strings.Contains(key, ",") {
+	if !isNumbers(key) {
 		return
 	}
 	var of Numerals
@@ -200,6 +201,66 @@ func (n Numerals) Differ(other Numerals) (here, there string, differ bool) {
 		return "00123", "123", true
 	}
 	return "", "", false
+}
+
+// markedNumber is a number that is written with marks: those between thousands, and
+// zeros behind a decimal mark. A comma is escaped in keys of several parts.
+var markedNumber = pattern(`^(\d+|\d{1,3}(?:(?:\\?,|[. '’])\d{3})+)((?:\.|\\?,)0+)?$`)
+
+// PlainKeys are what a key may read whose numbers are written as 1001.0, 1001,0
+// or 1,001 when they are written as 1001: "1.000" may be 1 and 1000. None: its
+// numbers have no such marks.
+func PlainKeys(key string) []string {
+	if !strings.ContainsAny(key, ".,'’ ") || !isNumbers(key) {
+		return nil
+	}
+	whole := splitKey(key)
+	if slices.ContainsFunc(whole, func(part string) bool { return !strings.Contains(part, ":") }) {
+		whole = []string{key} // of one part, whose commas are not escaped
+	}
+	grouped := slices.Clone(whole)
+	for i := range whole {
+		at := strings.LastIndexByte(whole[i], ':') + 1
+		kind, text := whole[i][:at], whole[i][at:]
+		m := markedNumber().FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		whole[i] = kind + digitsOf(m[1])
+		grouped[i] = kind + digitsOf(m[1])
+		if z := m[2]; len(digitsOf(z)) == 3 {
+			grouped[i] += digitsOf(z) // 1.000
+		}
+	}
+	var list []string
+	for _, parts := range [][]string{whole, grouped} {
+		if plain := strings.Join(parts, ","); plain != key && !slices.Contains(list, plain) {
+			list = append(list, plain)
+		}
+	}
+	return list
+}
+
+// DecimalKey is a key with ".0" behind its whole numbers; empty: it has none.
+func DecimalKey(key string) string {
+	if !isNumbers(key) {
+		return ""
+	}
+	parts, any := splitKey(key), false
+	for i, part := range parts {
+		if allDigits(part[strings.LastIndexByte(part, ':')+1:]) {
+			parts[i], any = part+".0", true
+		}
+	}
+	if !any {
+		return ""
+	}
+	return strings.Join(parts, ",")
+}
+
+// isNumbers reports whether the numbers of a key may be written in several ways.
+func isNumbers(key string) bool {
+	return !strings.HasPrefix(key, "row:") && !strings.HasPrefix(key, "id:") && (!strings.HasPrefix(key, "email:") || strings.Contains(key, ","))
 }
 
 var unescapeKey = strings.NewReplacer(`\\`, `\`, `\,`, `,`)

@@ -479,6 +479,22 @@ func (h *History) OwnKinds() []string {
 	return slices.Sorted(maps.Keys(h.own.kinds))
 }
 
+// Has reports whether the results of earlier runs, and those of this one, know a
+// key. It is not noted that it was asked for.
+func (h *History) Has(key string) (earlier, own bool) {
+	if h == nil {
+		return false, false
+	}
+	d := DigestOf(key)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	has := func(l *ledger) bool {
+		f := l.facts(d, false)
+		return f.n >= 0 && f.flags&taken == 0
+	}
+	return has(h.earlier), has(h.own)
+}
+
 // Numerals tells how whole numbers are written in the keys of all lines that
 // have an id.
 func (h *History) Numerals() mapping.Numerals {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -99,6 +100,8 @@ func judgeFooter(cells []string, p *profile, gap bool) rowKind {
 	switch {
 	case n == t.marks, t.sums > 0 && t.label < 0: // or there is no text at all
 		return isFooter
+	case n == 1 && t.label < 0 && p != nil && len(cells) == len(p.columns) && bareSum(cells, p):
+		return doubtful
 	case n == len(cells) && n > 2 || t.label < 0 || t.email && !heading(t.texts[0]):
 		return isRow
 	}
@@ -133,6 +136,29 @@ func judgeFooter(cells []string, p *profile, gap bool) rowKind {
 		return doubtful
 	}
 	return isRow
+}
+
+// bareSum reports whether a row has but one figure, behind the first column,
+// that is no phone number, and lacks what the other rows have.
+func bareSum(cells []string, p *profile) bool {
+	at := slices.IndexFunc(cells, func(c string) bool { return seen(c) != "" })
+	figure := seen(cells[at])
+	return at > 0 && figure[0] != '0' && figure[0] != '+' && len(figure) < 9 && len(cells) > 2 && isFigure(figure) &&
+		p.columns[at].figures() && p.lacks(cells, at)
+}
+
+// totalled reports whether a row has the word total where most others have a
+// number, and a figure in each other cell.
+func totalled(cells []string, p *profile) bool {
+	if len(cells) < 3 || len(cells) != len(p.columns) || cells[0] == "" || cells[0][0] >= '0' && cells[0][0] <= '9' || !p.columns[0].figures() {
+		return false
+	}
+	for _, c := range cells[1:] {
+		if c = seen(c); c == "" || !isFigure(c) {
+			return false
+		}
+	}
+	return total().MatchString(seen(cells[0]))
 }
 
 // footer says what a row is that has one text only, of a table of some columns.

@@ -52,6 +52,13 @@ func TestSumWhateverFollows(t *testing.T) {
 		{"Company,Email,Amount\nAcme,a@example.org,5\nEx,b@example.org,7\n", "Dublin Total,,12", CodeFooter},
 		{"Email,Amount\na@example.org,5\nb@example.org,7\n", "Gesamt,12", "left out"},
 		{"Name,Amount\nAnn,5\nBob,7\n", "Gesamt,12", CodeFooter},
+		{"Id,Name,Amount\n7,Ann,5\n8,Bob,7\n", "Grand Total,2,12", CodeFooter},
+		{"Email,Name,Amount\na@example.org,Ann,5\nb@example.org,Bob,7\n", ",,12", CodeFooter},
+		{"Email,Name,Amount\na@example.org,Ann,5\nb@example.org,Bob,7\n", ",Σ,12", "left out"},
+		{"Email,Name,Amount\na@example.org,Ann,5\nb@example.org,Bob,7\n", ",Count,2", "left out"},
+		{"Email,Name,Amount\na@example.org,Ann,5\nb@example.org,Bob,7\n", ",Sum of amount,12", "left out"},
+		{"Email,Name,Amount\na@example.org,Ann,5\nb@example.org,Bob,7\n", "Średnia,,6", "left out"},
+		{"Id,Name,Amount\n7,Ann,5\n8,Bob,7\n", "9,,12", "a row"},
 	}
 	follows := []string{
 		"", ",,\n", "\n", ",,\n,,\n\n", "Stand: 28.11.2026,,\n", "Dies ist der Bericht,,\n", "Nachbemerkung,,\n",

@@ -123,13 +123,13 @@ var ends = whole(`ende|fin|fine|fim|einde|koniec|konec|slut|loppu|son|vége|ко
 
 // totals are what cells say that figures beside them are sums.
 const totals = `(?:` +
-	`(?:grand[- ]?|sub[- ]?|overall |report |running |net |page |column )?totals?|sum|totals? (?:of )?(?:all )?(?:leads|contacts|records|rows|people|members|subscribers|amount|count)|average|` +
+	`(?:grand[- ]?|sub[- ]?|overall |report |running |net |page |column )?totals?|sum|totals? (?:of )?(?:all )?(?:leads|contacts|records|rows|people|members|subscribers|amount|count)|average|median|count|σ|∑|(?:sum|average|max|min) of [\pL ]{1,30}|` +
 	`(?:gesamt|zwischen|end|teil)?summen?|gesamt(?:betrag|ergebnis|zahl|anzahl|wert)?|(?:zwischen|teil)ergebnis|insgesamt|summe gesamt|durchschnitt|mittelwert|` + // German
 	`(?:sous[- ])?total général|totaux|somme|sous[- ]total|montant total|moyenne|` + // French
-	`(?:sub)?total general|gran total|suma|suma total|importe total|promedio|` + // Spanish
+	`(?:sub)?total general|gran total|suma|suma total|importe total|promedio|recuento|` + // Spanish
 	`(?:sub)?totale|totale (?:generale|complessivo|parziale)|importo totale|somma|` + // Italian
-	`soma|total geral|` + // Portuguese
-	`totaal|subtotaal|eindtotaal|totaalbedrag|gemiddelde|` + // Dutch
+	`soma|total geral|média|conteggio|contagem|` + // Portuguese
+	`totaal|subtotaal|eindtotaal|totaalbedrag|gemiddelde|aantal|anzahl|średnia|średnio|liczba|průměr|počet|átlag|medel(?:värde)?|gennemsnit|gjennomsnitt|antal|antall|keskiarvo|ortalama|среднее|количество|平均|` + // Dutch
 	`razem|łącznie|ogółem|suma (?:końcowa|częściowa|całkowita)|celkem|(?:mezi)?součet|celkový součet|spolu|(?:medzi)?súčet|összesen|mindösszesen|(?:vég|rész)összeg|` + // Polish, Czech, Slovak, Hungarian
 	`(?:total|del)?summa|summa totalt|i alt|totalt|delsum|hovedtotal|yhteensä|(?:loppu|väli|kokonais)summa|` + // Swedish, Danish, Norwegian, Finnish
 	`(?:genel |ara )?toplam|(?:γενικό |μερικό )?σύνολο|(?:общий |промежуточный )?итог|итого|всего|общая сумма|разом|всього|усього|підсумок|` + // Turkish, Greek, Russian, Ukrainian
@@ -138,7 +138,7 @@ const totals = `(?:` +
 var (
 	total = whole(totals+` ?[:=]? ?`+sum, `(?:totals?|(?:zwischen)?summe) [^:]{1,30}: ?`+sum)
 	// totalOf and ofTotal are the totals of groups, and the names of some companies.
-	totalOf = pattern(`(?i)^(?:(?:sub)?total|zwischensumme|summe|sous-total|totale) (?:for |of |für |pour |para |per )?\pL+`)
+	totalOf = pattern(`(?i)^(?:(?:sub)?total|count of|zwischensumme|summe|sous-total|totale) (?:for |of |für |pour |para |per )?\pL+`)
 	ofTotal = whole(`.*[^-] (?:` + totals + `|ergebnis)[:=]?`)
 )
 

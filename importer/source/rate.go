@@ -361,26 +361,42 @@ func aligned(sample []byte) bool {
 	return with*2 > lines
 }
 
-// padded tells whether the cells of sample are aligned with blanks: nearly every
-// delimiter has one after it, and many have more than one on a side.
+// padded tells whether blanks around the cells of sample are no part of them:
+// the delimiter has blanks itself, or nearly every one has a blank after it, and
+// many have more than one on a side. Delimiters in quotes are none.
 func padded(sample []byte, delimiter string) bool {
-	if len(delimiter) != 1 || delimiter == " " || delimiter == "\t" {
+	if mark := strings.Trim(delimiter, " "); mark != delimiter {
+		return mark != ""
+	}
+	if len(delimiter) != 1 || delimiter == "\t" {
 		return false
 	}
 	all, after, wide := 0, 0, 0
+	quoted, begins := false, true // in quotes; only blanks came since the cell began
 	for i, c := range sample {
-		if c != delimiter[0] {
-			continue
-		}
-		all++
 		rest, before := sample[i+1:], sample[:i]
-		if len(rest) == 0 || rest[0] == '\n' || rest[0] == '\r' {
-			after++
-		} else if rest[0] == ' ' {
-			after++
-			if bytes.HasPrefix(rest, []byte(gap)) || bytes.HasSuffix(before, []byte(gap)) {
-				wide++
+		switch {
+		case c == '\n' || c == '\r':
+			quoted, begins = false, true
+		case c == '"' && quoted:
+			next := bytes.TrimLeft(rest, " ")
+			quoted = len(next) > 0 && next[0] != delimiter[0] && next[0] != '\n' && next[0] != '\r'
+			begins = false
+		case c == '"' && begins:
+			quoted = true
+		case c == delimiter[0] && !quoted:
+			begins = true
+			all++
+			if len(rest) == 0 || rest[0] == '\n' || rest[0] == '\r' {
+				after++
+			} else if rest[0] == ' ' {
+				after++
+				if bytes.HasPrefix(rest, []byte(gap)) || bytes.HasSuffix(before, []byte(gap)) {
+					wide++
+				}
 			}
+		case c != ' ':
+			begins = false
 		}
 	}
 	return after*10 >= all*9 && wide*5 >= all && wide > 0

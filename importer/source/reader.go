@@ -136,6 +136,9 @@ func (r *Reader) leave(row *Row) bool {
 	case remark(first) && len(row.Cells) == len(r.header) && slices.ContainsFunc(row.Cells[1:], notBlank) && r.s.profile != nil && r.s.profile().odd(row.Cells):
 		doubt()
 		return false
+	case row.Problem == nil && r.s.profile != nil && len(row.Cells) == len(r.header) && totalled(row.Cells, r.s.profile()):
+		doubt()
+		return false
 	case len(row.Cells) > 2 && !slices.Contains(row.Cells, "") && !cell.Blank(row.Cells[0]) && !drawn(row.Cells[0]):
 		return false // the quick way for most rows
 	case !slices.ContainsFunc(row.Cells, notBlank):

@@ -181,6 +181,9 @@ func delimiterCandidates(sample []byte, fixed settings) []candidate {
 		list = append(list, candidate{" ", runsPrior, true}, candidate{gap, runsPrior, true})
 	}
 	for _, d := range long {
+		if d[0] == ' ' && bytes.HasPrefix(sample, []byte(d[1:])) {
+			continue // the mark stands before the first cell, too: it is what the lines begin with
+		}
 		prior := multiPrior
 		if d == ": " { // as in a name and a value, or a sentence
 			prior = rarePrior
