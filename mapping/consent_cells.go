@@ -81,10 +81,10 @@ func (c *consented) decides(s string) bool {
 		return false
 	}
 	c.tries++
-	is, ok := c.unsubscribed(s)
+	_, ok := c.unsubscribed(s)
 	if c.byValue {
-		is, ok = consentWord(s)
-		ok = ok && is
+		is, known := consentWord(s)
+		ok = is && known
 	}
 	if !ok && len(c.passed) < maxPassed {
 		c.passed[strings.Clone(s)] = true

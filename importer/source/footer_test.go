@@ -103,9 +103,7 @@ func TestFooterInAnyTable(t *testing.T) {
 		for _, width := range []int{2, 3, 6} {
 			for _, column := range []int{0, 1, width - 1} {
 				row := make([]string, width)
-				for i, name := range []string{"Name", "City", "Email", "Phone", "Notes", "Plan"}[:width] {
-					row[i] = name
-				}
+				copy(row, []string{"Name", "City", "Email", "Phone", "Notes", "Plan"})
 				in := strings.Join(row, ";") + "\n"
 				for _, lead := range [][]string{{"Ann Walsh", "Dublin", "a@example.org", "", "", "pro"}, {"Bob", "", "b@example.org", "+353871234567", "", ""}} {
 					in += strings.Join(lead[:width], ";") + "\n"
