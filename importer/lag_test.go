@@ -103,7 +103,10 @@ func eachLag(t *testing.T, do func(l *lagging, lag time.Duration)) {
 		version string
 		stamp   bool
 	}{{"1.4", false}, {"2.15", false}, {"2.15", true}} {
-		for _, lag := range lags {
+		for i, lag := range lags {
+			if i%lagsEvery != 0 {
+				continue
+			}
 			inBubble(t, fmt.Sprintf("%s stamp %v lag %v", way.version, way.stamp, lag), func(t *testing.T) {
 				do(newLagging(t, way.version, way.stamp, lag), lag)
 			})

@@ -7,4 +7,6 @@ package importer_test
 const (
 	defaultSimulations = 60
 	cutsEvery          = 4
+	lagsEvery          = 3
+	defaultRestored    = 8
 )

@@ -24,7 +24,7 @@ import (
 )
 
 var (
-	restorations  = flag.Int("restorations", 40, "how many imports TestUpdatesAreUndone takes back")
+	restorations  = flag.Int("restorations", defaultRestored, "how many imports TestUpdatesAreUndone takes back")
 	restoreSeed   = flag.Uint64("restore-seed", 0, "repeat only this one")
 	restorePeople = flag.Int("restore-people", 120, "contacts of each")
 )
