@@ -50,7 +50,7 @@ var mutations = []struct {
 	{rule: "R10 updates overtake each other",
 		file: "importer/scheduler.go", old: "if time.Now().Before(hold) {", new: "if false {"},
 	{rule: "R10 who is gone is created again",
-		file: "importer/fate/match.go", old: "	case 0:\n		s.Known.Refused = true\n", new: "	case 0:\n		s.ID, s.UserID = \"\", \"\"\n		return create(f, s)\n"},
+		file: "importer/fate/gone.go", old: "	case len(live) == 0:\n		why := ", new: "	case len(live) == 0:\n		if s.ID, s.UserID = \"\", \"\"; true {\n			return create(f, s)\n		}\n		why := "},
 	{rule: "R11 undo does not look at what it takes",
 		file: "importer/undo.go", old: "case item.what != \"\" && contentOf(c, u.attributes) != item.what:", new: "case false:"},
 	{rule: "R11 undo forgets that it had begun",
@@ -63,6 +63,20 @@ var mutations = []struct {
 		file: "importer/results/files.go", old: "if err := checkHeld(path); err != nil {", new: "if err := error(nil); err != nil {"},
 	{rule: "R13 a conflict after a doubt is ours",
 		file: "importer/fate/match.go", old: "case c.Class == Ours || c.Class == Proved:\n			return found(f, s, c)\n		case s.Sends > 0", new: "case s.Sends > 0:\n			return found(f, s, c)\n		case s.Sends > 0", finds: "importer TestConflict"},
+}
+
+// TestRulesFit: each rule can be taken out, so that TestRules does not find
+// out late that the code has moved.
+func TestRulesFit(t *testing.T) {
+	for _, m := range mutations {
+		text, err := os.ReadFile(filepath.Join("..", filepath.FromSlash(m.file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(text), m.old); n != 1 {
+			t.Errorf("%s: %s: %q is in it %d times, and must be once", m.rule, m.file, m.old, n)
+		}
+	}
 }
 
 // TestRules shows that the tests can find what they are there for.
