@@ -227,42 +227,8 @@ func (c Contact) Has(name string, v Value) (same, shown bool) {
 // SameValue compares what the API showed of an attribute with what was sent, as
 // Shows does.
 func SameValue(name string, shown, sent Value) bool {
-	same, _ := holding(name, shown).Has(name, sent)
+	same, _ := Contact{}.With(Lead{Fields: []Field{{name, shown}}}).Has(name, sent)
 	return same
-}
-
-// holding is a contact of which one attribute is known: the inverse of Value.
-func holding(name string, v Value) (c Contact) {
-	text := v.Text()
-	switch name {
-	case "email":
-		c.Email = text
-	case "phone":
-		c.Phone = text
-	case "name":
-		c.Name = text
-	case "external_id":
-		c.ExternalID = text
-	case "owner_id":
-		c.OwnerID = text
-	case "signed_up_at":
-		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-			c.SignedUpAt = time.Unix(n, 0).UTC()
-		}
-	case "unsubscribed_from_emails":
-		yes := text == "true"
-		c.Unsubscribed = &yes
-	default:
-		custom, _ := splitCustom(name)
-		var got any
-		if v.kind == kindString {
-			got = text
-		} else if v.kind == kindLiteral {
-			_ = json.Unmarshal([]byte(text), &got) // a literal is JSON
-		}
-		c.Custom = map[string]any{custom: got}
-	}
-	return c
 }
 
 // samePhone compares numbers as the API may rewrite them: spaces and
