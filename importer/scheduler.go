@@ -795,6 +795,7 @@ func (s *scheduler) keep(w *row) {
 		return
 	}
 	s.standing++
+	s.addHeld(fate.HeldIn(w.kept.Note), 1)
 	if w.kept.ID != "" {
 		s.contacts.add(w.kept.ID, w.claim())
 	}

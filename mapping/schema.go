@@ -64,10 +64,10 @@ func attributesSchema() schema {
 	}
 }
 
-// standardAttributes are those of both families, each once.
+// standardAttributes are those of both families, in any version, each once.
 func standardAttributes() []string {
 	var names []string
-	for _, v := range []client.Version{client.Version1, client.Version2} {
+	for _, v := range []client.Version{client.Latest[client.Leads], client.Latest[client.Contacts]} {
 		for _, a := range v.Attributes() {
 			if !slices.Contains(names, a.Name) {
 				names = append(names, a.Name)
@@ -81,8 +81,11 @@ func standardAttributes() []string {
 func aboutAttribute(name string) string {
 	a, err1 := client.Version1.Attribute(name)
 	b, err2 := client.Version2.Attribute(name)
+	newer, err3 := client.Latest[client.Contacts].Attribute(name)
 	where := "in API 1.x and 2.x"
 	switch {
+	case err1 != nil && err2 != nil && err3 == nil:
+		a, where = newer, fmt.Sprintf("in API versions after %s only", client.Version2)
 	case err1 != nil:
 		a, where = b, "in API 2.x only"
 	case err2 != nil:

@@ -161,7 +161,7 @@ func check[T any](t *testing.T, settings []setting[T]) {
 
 // The schema takes the attributes that a version takes, and no others.
 func TestSchemaOfAttributes(t *testing.T) {
-	for _, v := range []client.Version{client.Version1, client.Version2} {
+	for _, v := range []client.Version{client.Version1, client.Version2, client.Latest[client.Contacts]} {
 		for _, a := range v.Attributes() {
 			for file, want := range map[string]bool{"attributes: {" + a.Name + ": X}": true, "attributes: {" + a.Name + "z: X}": false} {
 				if err := compiledSchema.Check(file); (err == nil) != want {

@@ -117,6 +117,12 @@ func takeFlags(all *pflag.FlagSet, flags *jobFlags, path string, about *plan.Abo
 	if about.Mapping != nil {
 		flags.mapping = placeOf(path, *about.Mapping)
 	}
+	if flags.results == "" && about.Results != "" {
+		flags.results = filepath.FromSlash(about.Results)
+		if !filepath.IsAbs(flags.results) {
+			flags.results = filepath.Join(filepath.Dir(path), flags.results)
+		}
+	}
 	for _, in := range about.Previous {
 		flags.previous = append(flags.previous, placeOf(path, in))
 	}
@@ -191,7 +197,7 @@ func (a *applied) checkResults(flags *jobFlags, file string) error {
 	_, missing := os.Lstat(own)
 	if done == nil {
 		if missing == nil {
-			return wrong("%s is there already, and tells of another run than this plan's: name other --results, or make the plan with --previous %s", own, own)
+			return wrong("%s is there already, and tells of another run than this plan's: name other --results", own)
 		}
 		return nil
 	}

@@ -111,7 +111,6 @@ func checked(cmd *cobra.Command, flags *jobFlags, format, file string, planned f
 		importer.Forecast
 		*made
 	}{f.Whole(), nil}
-	bad := f.Invalid + f.Fail + f.Unresolved
 	if format != "json" {
 		if err != nil {
 			j.showReading(f)
@@ -124,8 +123,6 @@ func checked(cmd *cobra.Command, flags *jobFlags, format, file string, planned f
 		if told.made, err = planned(ctx, j, prepared); err != nil {
 			return err
 		}
-		n := told.made.Counts
-		bad = n[plan.Invalid] + n[plan.Fail] + n[plan.Unresolved]
 	}
 	switch {
 	case format == "json":
@@ -145,21 +142,22 @@ func checked(cmd *cobra.Command, flags *jobFlags, format, file string, planned f
 	if err != nil {
 		return err
 	}
-	return j.refusedText(bad, f)
+	if told.made != nil {
+		n := told.made.Counts
+		return j.refusedText(n[plan.Invalid], n[plan.Fail], n[plan.Unresolved], f.Rows, "in the plan")
+	}
+	return j.refusedText(f.Invalid, f.Fail, f.Unresolved, f.Rows, "above")
 }
 
-// refusedText says that out of the rows would not be imported, unless so many
-// are accepted.
-func (j *job) refusedText(out int, f importer.Forecast) error {
-	if out == 0 || f.Unresolved == 0 && j.flags.acceptRejects.within(out, f.Rows) {
+// refusedText says that rows would not be imported, unless so many are accepted.
+// where is where it says what is wrong with them.
+func (j *job) refusedText(invalid, fail, unresolved, rows int, where string) error {
+	out := invalid + fail + unresolved
+	if out == 0 || unresolved == 0 && j.flags.acceptRejects.within(out, rows) {
 		return nil
 	}
-	kinds := countText(count{f.Invalid, "invalid"}, count{f.Fail, "to refuse"}, count{f.Unresolved, "unresolved"})
-	if kinds != "" {
-		kinds = " (" + kinds + ")"
-	}
-	return statusError{exitNotImported, fmt.Sprintf("%d of %s would not be imported%s: what is wrong with them is named above; mend the list or the mapping, or run it as it is: the others go in",
-		out, plural(f.Rows, "row", "rows"), kinds)}
+	return statusError{exitNotImported, fmt.Sprintf("%d of %s would not be imported (%s): what is wrong with them is named %s; mend the list or the mapping, or run it as it is: the others go in",
+		out, plural(rows, "row", "rows"), countText(count{invalid, "invalid"}, count{fail, "to refuse"}, count{unresolved, "unresolved"}), where)}
 }
 
 // allGroups is for showValues, which else shows so many of each kind.

@@ -70,6 +70,7 @@ func makePlan(cmd *cobra.Command, flags *jobFlags, format, path, file string) er
 	case flags.sandbox:
 		return usageError{"--sandbox starts empty each time, and nobody could apply the plan: start `leadimport sandbox` in another terminal and use --api-url"}
 	}
+	flags.findMapping(file)
 	if path == "" {
 		path = strings.TrimSuffix(file, compression(file))
 		path = strings.TrimSuffix(path, filepath.Ext(path)) + ".plan.csv"
@@ -108,6 +109,9 @@ func planOf(set *pflag.FlagSet, flags *jobFlags, path, file string) (*plan.About
 	if about.List, err = inputOf(path, file, []string{file}); err != nil {
 		return nil, err
 	}
+	if flags.results != "" {
+		about.Results = placed(path, flags.results)
+	}
 	if flags.mapping != "" {
 		in, err := inputOf(path, flags.mapping, []string{flags.mapping})
 		if err != nil {
@@ -142,16 +146,21 @@ func planOf(set *pflag.FlagSet, flags *jobFlags, path, file string) (*plan.About
 	return about, nil
 }
 
-// inputOf names a file, or a pattern of some, as a plan at path keeps it.
-func inputOf(path, given string, files []string) (plan.Input, error) {
-	in := plan.Input{Path: given, Given: given}
+// placed is the name of a file as seen from the folder of a plan at path.
+func placed(path, file string) string {
 	dir, err1 := filepath.Abs(filepath.Dir(path))
-	full, err2 := filepath.Abs(given)
+	full, err2 := filepath.Abs(file)
 	if err1 == nil && err2 == nil {
 		if rel, err := filepath.Rel(dir, full); err == nil {
-			in.Path = filepath.ToSlash(rel)
+			return filepath.ToSlash(rel)
 		}
 	}
+	return file
+}
+
+// inputOf names a file, or a pattern of some, as a plan at path keeps it.
+func inputOf(path, given string, files []string) (plan.Input, error) {
+	in := plan.Input{Path: placed(path, given), Given: given}
 	var err error
 	in.SHA256, err = digestOf(files)
 	return in, err

@@ -97,7 +97,7 @@ func run(cmd *cobra.Command, flags *jobFlags, file string, a *applied) error {
 		runErr = err
 	}
 	if runErr == nil {
-		runErr = j.notImported(result)
+		runErr = j.notImported(result, a != nil)
 	}
 	s := j.summary(result, before)
 	s.Seconds = result.Ended.Sub(e.started).Seconds()
@@ -116,8 +116,8 @@ func run(cmd *cobra.Command, flags *jobFlags, file string, a *applied) error {
 
 // notImported says that some rows were not imported, where they are and what
 // to do; nil: none, or no more than are accepted. A row that is unresolved is
-// never accepted: nobody has refused it.
-func (j *job) notImported(r importer.Result) error {
+// never accepted: nobody has refused it. A plan is of one list only.
+func (j *job) notImported(r importer.Result, planned bool) error {
 	t := r.Totals
 	refused, open := t.Of(results.Invalid)+t.Of(results.Failed), t.Of(results.Unresolved)+r.BehindUnresolved
 	accepted := j.flags.acceptRejects.within(refused, r.Rows)
@@ -130,9 +130,12 @@ func (j *job) notImported(r importer.Result) error {
 	text := fmt.Sprintf("%d of %s not imported (%s): import_error in %s says why", refused+open, plural(r.Rows, "row was", "rows were"),
 		countText(count{t.Of(results.Invalid), "invalid"}, count{t.Of(results.Failed), "failed"}, count{open, "unresolved"}), j.results)
 	if refused > 0 {
-		if j.flags.rejects != "" {
+		switch {
+		case j.flags.rejects != "":
 			text += fmt.Sprintf("; mend %s and import it like the list", j.flags.rejects)
-		} else {
+		case planned:
+			text += fmt.Sprintf("; mend the list and make a plan with --previous %s and other --results", j.results)
+		default:
 			text += "; mend the list and go on with --resume"
 		}
 	}

@@ -3,6 +3,7 @@ package fate
 import (
 	"crypto/sha256"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -128,6 +129,23 @@ func NoteOf(back []Held) string {
 		texts[i] = h.Attribute + ": " + h.Why
 	}
 	return "not written: " + strings.Join(texts, "; ")
+}
+
+// heldInNote is an attribute in a text of NoteOf; what contacts have is quoted
+// there, and may look like one.
+var (
+	heldInNote   = regexp.MustCompile(`(?:not written: |; )([^:;]+): (?:create_only|if_empty|append|the contact has unsubscribed)`)
+	quotedInNote = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+)
+
+// HeldIn are the attributes that a text of NoteOf names: those that an earlier
+// process held back.
+func HeldIn(note string) []Held {
+	var list []Held
+	for _, m := range heldInNote.FindAllStringSubmatch(quotedInNote.ReplaceAllString(note, ""), -1) {
+		list = append(list, Held{Attribute: m[1]})
+	}
+	return list
 }
 
 // Digest is that of a lead and of the rules by which it is written: a row is

@@ -26,8 +26,9 @@ type About struct {
 	List      Input             `json:"list"`
 	Mapping   *Input            `json:"mapping,omitempty"` // nil: it was inferred
 	Previous  []Input           `json:"previous,omitempty"`
-	Flags     []Flag            `json:"flags"` // those that decide what becomes of rows
-	Types     map[string]string `json:"types"` // of the attributes, some of them the workspace's own
+	Results   string            `json:"results,omitempty"` // from the folder of the plan; blank: those of the list
+	Flags     []Flag            `json:"flags"`             // those that decide what becomes of rows
+	Types     map[string]string `json:"types"`             // of the attributes, some of them the workspace's own
 	Tags      []string          `json:"tags,omitempty"`
 	Rows      int               `json:"rows"`
 	Counts    map[Action]int    `json:"counts"`
