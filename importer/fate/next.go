@@ -6,6 +6,10 @@ import "fmt"
 // nothing but what it returns. An event that cannot happen in a phase is a
 // mistake of the caller, and panics: going on would be a guess.
 func Next(f *Facts, s State, e Event) (State, Action) {
+	if e.Kind == Unsent && s.Phase.asks() { // the run ends: a resume begins with the row's turn
+		s.Phase = New
+		return s, Action{Kind: Nothing}
+	}
 	switch s.Phase {
 	case New:
 		if e.Kind == Turn {
@@ -13,13 +17,9 @@ func Next(f *Facts, s State, e Event) (State, Action) {
 			return turn(f, s)
 		}
 	case Matching:
-		switch e.Kind {
-		case Matched:
+		if e.Kind == Matched {
 			s.Searched = true
 			return matched(f, s, e)
-		case Unsent:
-			s.Phase = New
-			return s, Action{Kind: Nothing}
 		}
 	case Reading:
 		switch e.Kind {
@@ -27,9 +27,6 @@ func Next(f *Facts, s State, e Event) (State, Action) {
 			return asRead(f, s, e)
 		case Refused:
 			return refused(f, s, e)
-		case Unsent:
-			s.Phase = New
-			return s, Action{Kind: Nothing}
 		}
 	case Sending:
 		switch e.Kind {
@@ -39,29 +36,18 @@ func Next(f *Facts, s State, e Event) (State, Action) {
 			return refused(f, s, e)
 		case Lost:
 			return lost(f, s, e)
-		case Unsent:
-			s.Phase = New
-			return s, Action{Kind: Nothing}
 		}
 	case InDoubt:
 		if e.Kind == LookedUp {
 			return lookedUp(f, s, e)
 		}
 	case Inspecting:
-		switch e.Kind {
-		case Inspected:
+		if e.Kind == Inspected {
 			return inspected(f, s, e)
-		case Unsent:
-			s.Phase = New
-			return s, Action{Kind: Nothing}
 		}
 	case Tracing:
-		switch e.Kind {
-		case Traced:
+		if e.Kind == Traced {
 			return traced(f, s, e)
-		case Unsent:
-			s.Phase = New
-			return s, Action{Kind: Nothing}
 		}
 	case FollowUp:
 		switch e.Kind {

@@ -25,6 +25,17 @@ var phaseNames = []string{"new", "matching", "reading", "sending", "in doubt", "
 
 func (p Phase) String() string { return phaseNames[p] }
 
+// asks reports whether a request is out for a row in this phase, or about to be,
+// that the end of the run may keep from being sent. Of a row in doubt and of one
+// that is followed up, the journal tells what is open.
+func (p Phase) asks() bool {
+	switch p {
+	case Matching, Reading, Sending, Inspecting, Tracing:
+		return true
+	}
+	return false
+}
+
 // State is a row on its way. The zero State is a row that waits for its turn.
 type State struct {
 	Phase Phase
