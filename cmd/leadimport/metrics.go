@@ -6,12 +6,12 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
-	"github.com/prometheus/common/model"
 
 	"leadimport/importer/report"
 	"leadimport/importer/results"
@@ -141,25 +141,25 @@ func writeMetrics(path string, g prometheus.Gatherer) error {
 }
 
 // lastSuccess is what a metrics file says of the last run that went well; 0
-// when it is not there, or says nothing of it.
+// when it is not there, or says nothing of it. It reads the one line and
+// nothing else: anything may stand at that path, and the parser of the text
+// format panics on some of it.
 func lastSuccess(path string) float64 {
 	f, err := os.Open(path)
 	if err != nil {
 		return 0
 	}
 	defer f.Close()
-	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(io.LimitReader(f, 1<<20))
+	text, err := io.ReadAll(io.LimitReader(f, 1<<20))
 	if err != nil {
 		return 0
 	}
+	sampleLine := regexp.MustCompile(`(?m)^` + successName + `(?:\{.*\})? (\S+)\n`) // as writeMetrics writes it
 	last := 0.0
-	for _, m := range families[successName].GetMetric() {
-		// The type is that of the file; without a TYPE line it is untyped.
-		for _, value := range []float64{m.GetGauge().GetValue(), m.GetUntyped().GetValue()} {
-			if value > last && !math.IsInf(value, 0) { // no NaN is
-				last = value
-			}
+	for _, sample := range sampleLine.FindAllSubmatch(text, -1) {
+		value, err := strconv.ParseFloat(string(sample[1]), 64)
+		if err == nil && value > last && !math.IsInf(value, 0) { // no NaN is
+			last = value
 		}
 	}
 	return last
