@@ -65,6 +65,11 @@ func openJob(cmd *cobra.Command, flags *jobFlags, file string, sends bool) (_ *j
 		if err := flags.checkOutput(output.flag, output.path, file); err != nil {
 			return nil, err
 		}
+		if sends {
+			if err := proveWritable(output.flag, output.path); err != nil {
+				return nil, err
+			}
+		}
 	}
 	defer func() {
 		if err != nil {

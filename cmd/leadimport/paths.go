@@ -112,3 +112,19 @@ func (f *jobFlags) checkOutput(flag, path, file string) error {
 	}
 	return results.CheckPath(path)
 }
+
+// proveWritable writes nothing into the file that flag names and finds out all
+// the same whether it could be written at the end: a run that has sent
+// everything should not lose what it has to say.
+func proveWritable(flag, path string) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err == nil {
+		return errors.Join(tmp.Close(), os.Remove(tmp.Name()))
+	}
+	if irreplaceable(err) && flag != "--rejects" { // those are only ever replaced
+		if f, err := os.OpenFile(path, os.O_WRONLY, 0); err == nil {
+			return f.Close()
+		}
+	}
+	return usageError{fmt.Sprintf("%s: %v: name a file in a folder that is writable", flag, pathError(path, err))}
+}
