@@ -65,7 +65,7 @@ func TestCompanyErrors(t *testing.T) {
 		"Acme":            `m.yaml:2:12: companies must be a map, not text`,
 		"{}":              `m.yaml:2:12: a company is known by its company_id, and companies names none: write {company_id: COLUMN, name: COLUMN}`,
 		"{name: Company}": `m.yaml:2:12: a company is known by its company_id, and companies names none: write {company_id: COLUMN, name: COLUMN}`,
-		"{id: Id}":        `m.yaml:2:13: unknown key "id": use one of company_id, name`,
+		"{id: Id}":        `m.yaml:2:13: unknown key "id": use one of company_id, name, plan, size, website, industry, monthly_spend, remote_created_at, custom_attributes.NAME`,
 		"{company_id: {column: Id, type: string}}":                `m.yaml:2:38: unknown key "type": use one of column, columns, join, value, values, default, decode`,
 		"{company_id: {default: x}}":                              `m.yaml:2:25: "companies.company_id" has no column, columns or value: add column: NAME`,
 		"{company_id: [Id]}":                                      `m.yaml:2:25: "companies.company_id" must be a column or a map, not a list: write {columns: [A, B]}`,

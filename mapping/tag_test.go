@@ -75,7 +75,7 @@ func TestParseTags(t *testing.T) {
 	}
 	for file, want := range map[string]string{
 		"tags: ":                    `m.yaml:2:1: tags must be text, not nothing`,
-		"tags: {a: b}":              `m.yaml:2:7: tags must be text, not a map`,
+		"tags: {a: b}":              `m.yaml:2:8: unknown key "a": use one of column, split, values, decode, on_invalid`,
 		"tags: [a, '']":             `m.yaml:2:11: tags is blank`,
 		"tags: [a, [b]]":            `m.yaml:2:11: tags must be text, not a list`,
 		"tags:\n  - a\n  - \"{x}\"": `m.yaml:4:5: tag "{x}": placeholder {x} is not known: use one of {date}, {month}, {file}`,
