@@ -980,7 +980,11 @@ func (j *Job) callsBehind() int {
 		// The rows of one key are one lead.
 		calls += n * (1 + lists(sent-f.Shared))
 	}
+	run := tagNames(j.tags)
 	for _, tag := range j.rowTags.sent() {
+		if slices.ContainsFunc(run, func(name string) bool { return client.TagKey(name) == client.TagKey(tag.name) }) {
+			continue // every lead gets it
+		}
 		calls += 1 + lists(tag.goes)
 	}
 	if j.cfg.Version.Family() == client.Contacts {

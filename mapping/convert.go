@@ -128,7 +128,7 @@ func (c *conversion) convert(s string) (v client.Value, remark, f *fault) {
 func wholePart(v client.Value) (whole client.Value, remark, f *fault) {
 	n, _ := strconv.ParseFloat(v.Text(), 64)
 	if math.Abs(n) > math.MaxInt32 {
-		return client.Value{}, nil, faultf("too_large", "the API takes whole numbers up to %d here", math.MaxInt32)
+		return client.Value{}, nil, faultf("number_range", "the API takes whole numbers up to %d here", math.MaxInt32)
 	}
 	whole = client.Integer(int64(n))
 	if whole.Text() != v.Text() {

@@ -49,7 +49,7 @@ func (m *Mapping) parseAttributes(f file, n node, topKeys []string) error {
 func (a *attribute) parseShort(f file, n node) error {
 	switch n.kind {
 	case nullNode:
-		return f.errorf(n.at, "write "+a.name+": COLUMN", "%q has no column", a.name)
+		return f.errorf(n.at, "write "+strings.TrimPrefix(a.name, companyPrefix)+": COLUMN", "%q has no column", a.name)
 	case listNode:
 		return f.errorf(n.at, "write {columns: [A, B]}", "%q must be a column or a map, not a list", a.name)
 	}
