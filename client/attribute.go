@@ -8,7 +8,16 @@ import (
 	"strings"
 )
 
-// DataAttribute is an attribute of people as the workspace knows it.
+// Model is what a data attribute belongs to.
+type Model string
+
+// The models, in the words of 2.x.
+const (
+	OfContacts  Model = "contact"
+	OfCompanies Model = "company"
+)
+
+// DataAttribute is an attribute of people or companies as the workspace knows it.
 type DataAttribute struct {
 	Name        string // without CustomPrefix
 	Type        Type   // DataType as given when it is not one of ours
@@ -18,16 +27,19 @@ type DataAttribute struct {
 	Options     []string // of a list attribute
 }
 
-// DataAttributes lists the workspace's attributes of people, archived ones
+// DataAttributes lists the workspace's attributes of a model, archived ones
 // too. known is false when this API version does not answer the question
 // (some 1.x), which is no error.
-func (c *Client) DataAttributes(ctx context.Context) (list []DataAttribute, known bool, err error) {
-	query := url.Values{"model": {"contact"}, "include_archived": {"true"}}
+func (c *Client) DataAttributes(ctx context.Context, of Model) (list []DataAttribute, known bool, err error) {
+	query := url.Values{"model": {string(of)}, "include_archived": {"true"}}
 	if c.family == Leads {
 		if c.version.minor < 4 {
 			return nil, false, nil // before 1.4 the path was another, for users only
 		}
-		query = url.Values{"model": {"customer"}}
+		query = url.Values{"model": {string(of)}}
+		if of == OfContacts {
+			query = url.Values{"model": {"customer"}}
+		}
 	}
 	_, err = c.exchange(ctx, call{
 		op:        opRead,
@@ -111,10 +123,10 @@ func readOptions(b json.RawMessage) []string {
 	return out
 }
 
-// CreateDataAttribute creates a custom attribute of people (2.x only). A name
+// CreateDataAttribute creates a custom attribute of a model (2.x only). A name
 // is unique, so a second request does no harm: when an answer was lost, the
 // list of attributes tells what became of it.
-func (c *Client) CreateDataAttribute(ctx context.Context, name string, t Type) error {
+func (c *Client) CreateDataAttribute(ctx context.Context, of Model, name string, t Type) error {
 	if c.family == Leads {
 		return &Error{Kind: Refused, Code: "not_in_this_version", Message: fmt.Sprintf("API version %s cannot create attributes: it makes a custom attribute when a lead first has it", c.version)}
 	}
@@ -122,7 +134,7 @@ func (c *Client) CreateDataAttribute(ctx context.Context, name string, t Type) e
 	o := object{b: make([]byte, 0, 128)}
 	o.open()
 	o.text("name", name)
-	o.text("model", "contact")
+	o.text("model", string(of))
 	o.text("data_type", string(t))
 	o.close()
 	a, err := c.exchange(ctx, call{
@@ -139,14 +151,14 @@ func (c *Client) CreateDataAttribute(ctx context.Context, name string, t Type) e
 			return nil
 		},
 	})
-	if e, ok := err.(*Error); ok && !a.Doubtful.IsZero() && e.Kind == Refused && c.hasAttribute(ctx, name) {
+	if e, ok := err.(*Error); ok && !a.Doubtful.IsZero() && e.Kind == Refused && c.hasAttribute(ctx, of, name) {
 		return nil
 	}
 	return err
 }
 
-func (c *Client) hasAttribute(ctx context.Context, name string) bool {
-	list, _, err := c.DataAttributes(ctx)
+func (c *Client) hasAttribute(ctx context.Context, of Model, name string) bool {
+	list, _, err := c.DataAttributes(ctx, of)
 	if err != nil {
 		return false
 	}

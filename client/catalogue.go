@@ -33,6 +33,9 @@ type Attribute struct {
 	Clearable bool
 	// URL and IP mark a text that is a web or an IP address.
 	URL, IP bool
+	// Whole marks a number of which the API keeps the whole part alone, up to
+	// 2^31-1.
+	Whole bool
 
 	since int // the first minor version of the family that takes it
 }
@@ -129,6 +132,35 @@ func (v Version) Attribute(name string) (Attribute, error) {
 		return Attribute{}, fmt.Errorf("api version %s does not take %q: %s", v, name, hint)
 	}
 	return Attribute{}, fmt.Errorf("api version %s has no attribute %q: a custom attribute is written %s%s", v, name, CustomPrefix, name)
+}
+
+// companyAttributes are what a company takes besides its company_id, in every
+// version (Create or Update Company, 1.0; create_or_update_company_request,
+// 2.15). monthly_spend "will truncate floats".
+var companyAttributes = []Attribute{
+	{Name: "name", Type: TypeString},
+	{Name: "plan", Type: TypeString},
+	{Name: "size", Type: TypeInteger},
+	{Name: "website", Type: TypeString},
+	{Name: "industry", Type: TypeString},
+	{Name: "monthly_spend", Type: TypeFloat, Whole: true},
+	{Name: "remote_created_at", Type: TypeDate},
+}
+
+// CompanyAttributes are the standard attributes of a company, in a fixed order.
+// The slice is the caller's own.
+func CompanyAttributes() []Attribute { return slices.Clone(companyAttributes) }
+
+// CompanyAttribute looks up an attribute of a company, a custom one too, as
+// Version.Attribute does those of people.
+func CompanyAttribute(name string) (Attribute, error) {
+	if custom, ok := splitCustom(name); ok {
+		return Attribute{Name: name}, checkCustomName(custom)
+	}
+	if i := slices.IndexFunc(companyAttributes, func(a Attribute) bool { return a.Name == name }); i >= 0 {
+		return companyAttributes[i], nil
+	}
+	return Attribute{}, fmt.Errorf("a company has no attribute %q: a custom attribute is written %s%s", name, CustomPrefix, name)
 }
 
 // CustomPattern is the pattern of what Attribute takes as a custom attribute,

@@ -7,6 +7,9 @@ import "context"
 type Company struct {
 	CompanyID string // unique in the workspace; it cannot be changed
 	Name      string // empty: not sent
+	// Fields are its other attributes, each once, standard ones before custom
+	// ones. What is not here is not touched.
+	Fields []Field
 }
 
 // companies appends the companies of a lead of 1.x: the API saves each and
@@ -32,6 +35,12 @@ func (o *object) company(c Company) {
 	if c.Name != "" {
 		o.text("name", c.Name)
 	}
+	for _, f := range c.Fields {
+		if _, custom := splitCustom(f.Name); !custom {
+			o.value(f.Name, f.Value)
+		}
+	}
+	o.custom(c.Fields, Value{})
 	o.close()
 }
 

@@ -66,9 +66,9 @@ func (o *object) value(name string, v Value) {
 
 // custom appends the custom attributes of lead, if it has any, as one object.
 // null tells how the family writes a cleared one.
-func (o *object) custom(lead Lead, null Value) {
+func (o *object) custom(fields []Field, null Value) {
 	any := false
-	for _, f := range lead.Fields {
+	for _, f := range fields {
 		name, ok := splitCustom(f.Name)
 		if !ok {
 			continue

@@ -30,7 +30,7 @@ func body1(lead Lead) []byte {
 		}
 		o.value(f.Name, v)
 	}
-	o.custom(lead, String(""))
+	o.custom(lead.Fields, String(""))
 	o.companies(lead.Companies)
 	o.close()
 	return o.b

@@ -19,7 +19,7 @@ func body2(lead Lead) []byte {
 		}
 		o.value(f.Name, f.Value)
 	}
-	o.custom(lead, Value{})
+	o.custom(lead.Fields, Value{})
 	o.close()
 	return o.b
 }

@@ -188,4 +188,39 @@ func TestCompaniesOfALead(t *testing.T) {
 	if lead.Digest() == jane.Digest() || lead.Digest() == renamed.Digest() {
 		t.Error("a company makes no difference")
 	}
+	if got := fmt.Sprintf("%x", lead.Digest()); got != "5fd348e892557987098a8788b438a5aa" {
+		t.Errorf("the digest of a lead with companies has changed: %s", got)
+	}
+}
+
+// TestAttributesOfACompany: they go where its name goes, and are part of the
+// lead's digest.
+func TestAttributesOfACompany(t *testing.T) {
+	acme := client.Company{CompanyID: "acme", Fields: []client.Field{field("plan", "Pro"), {Name: "size", Value: client.Integer(9)}, field("custom_attributes.tier", "A")}}
+	lead := client.Lead{Fields: jane.Fields, Companies: []client.Company{acme}}
+	const want = `{"company_id":"acme","plan":"Pro","size":9,"custom_attributes":{"tier":"A"}}`
+	c, s := scripted(t, client.Version1, nil)
+	if _, err := c.Save(background, lead, nil); err != nil || string(s.sent[0]) != `{"email":"Jane@example.com","companies":[`+want+`]}` {
+		t.Errorf("1.x: %s, %v", s.sent[0], err)
+	}
+	c, s = scripted(t, client.Version2, []step{says(200, `{"type":"company","id":"1"}`)})
+	if _, _, err := c.SaveCompany(background, acme); err != nil || string(s.sent[0]) != want {
+		t.Errorf("2.x: %s, %v", s.sent[0], err)
+	}
+	acme.Fields = acme.Fields[1:]
+	if lead.Digest() == (client.Lead{Fields: jane.Fields, Companies: []client.Company{acme}}).Digest() {
+		t.Error("an attribute of a company makes no difference")
+	}
+}
+
+// TestTagsOfALead: neither their order nor their capitals make another lead,
+// for the API does not tell them apart.
+func TestTagsOfALead(t *testing.T) {
+	digest := func(tags ...string) [16]byte { return client.Lead{Fields: jane.Fields, Tags: tags}.Digest() }
+	if digest("Golf", "chess") != digest("Chess", "golf") {
+		t.Error("order or capitals make a difference")
+	}
+	if digest("golf") == digest("golf", "chess") || digest("golf") == jane.Digest() {
+		t.Error("a tag makes no difference")
+	}
 }

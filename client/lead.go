@@ -3,6 +3,7 @@ package client
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -26,6 +27,9 @@ type Lead struct {
 	// Companies are those that the lead belongs to. In 1.x a save carries
 	// them; in 2.x they are saved and attached by calls of their own.
 	Companies []Company
+	// Tags are those that the lead gets of its own row, by calls behind the
+	// save; each once, whatever its capitals.
+	Tags []string
 }
 
 // Field is one attribute of a lead: a name of the catalogue, or CustomPrefix
@@ -50,7 +54,7 @@ func (l Lead) Value(name string) (Value, bool) {
 }
 
 // Digest identifies the attributes of l, whoever they belong to: two leads
-// with the same fields, values and companies have the same digest in every run and on
+// with the same fields, values, companies and tags have the same digest in every run and on
 // every machine. It is 16 bytes of SHA-256, enough to tell rows apart and
 // small enough to remember for each of millions.
 func (l Lead) Digest() [16]byte {
@@ -64,10 +68,32 @@ func (l Lead) Digest() [16]byte {
 		b = append(b, "company "...)
 		b = appendString(b, c.CompanyID)
 		b = appendString(b, c.Name)
+		for _, f := range c.Fields {
+			b = appendString(b, f.Name)
+			b = f.Value.appendJSON(b)
+		}
+		b = append(b, '\n')
+	}
+	for _, tag := range l.foldedTags() {
+		b = append(b, "tag "...)
+		b = appendString(b, tag)
 		b = append(b, '\n')
 	}
 	sum := sha256.Sum256(b)
 	return [16]byte(sum[:16])
+}
+
+// foldedTags are the tags as the API tells them apart, in one order.
+func (l Lead) foldedTags() []string {
+	if len(l.Tags) == 0 {
+		return nil
+	}
+	list := make([]string, len(l.Tags))
+	for i, tag := range l.Tags {
+		list[i] = TagKey(tag)
+	}
+	slices.Sort(list)
+	return list
 }
 
 type kind uint8

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // MarshalJSON is v as JSON.
@@ -89,23 +91,48 @@ func (l Lead) AppendJSON(b []byte) []byte {
 //
 //	{"id": "…", "user_id": "…", "fields": [["email", "…"], …], "companies": [{"company_id": "…", "name": "…"}, …]}
 //
-// each of them only when there is one. The fields keep their order.
+// each of them only when there is one. The fields keep their order. A company
+// has its other attributes beside its name, as the API takes them. Tags are not
+// kept: the row itself tells them.
 func (l *Lead) UnmarshalJSON(b []byte) error {
 	var j struct {
-		ID        string  `json:"id"`
-		UserID    string  `json:"user_id"`
-		Fields    []Field `json:"fields"`
-		Companies []struct {
-			CompanyID string `json:"company_id"`
-			Name      string `json:"name"`
-		} `json:"companies"`
+		ID        string    `json:"id"`
+		UserID    string    `json:"user_id"`
+		Fields    []Field   `json:"fields"`
+		Companies []Company `json:"companies"`
 	}
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*l = Lead{ID: j.ID, UserID: j.UserID, Fields: j.Fields}
-	for _, c := range j.Companies {
-		l.Companies = append(l.Companies, Company(c))
+	*l = Lead{ID: j.ID, UserID: j.UserID, Fields: j.Fields, Companies: j.Companies}
+	return nil
+}
+
+// UnmarshalJSON reads a company of a lead.
+func (c *Company) UnmarshalJSON(b []byte) error {
+	var j struct {
+		CompanyID string           `json:"company_id"`
+		Name      string           `json:"name"`
+		Custom    map[string]Value `json:"custom_attributes"`
+	}
+	var standard map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(b, &j), json.Unmarshal(b, &standard)); err != nil {
+		return err
+	}
+	*c = Company{CompanyID: j.CompanyID, Name: j.Name}
+	for _, a := range companyAttributes {
+		raw, ok := standard[a.Name]
+		if !ok || a.Name == "name" {
+			continue
+		}
+		f := Field{Name: a.Name}
+		if err := f.Value.UnmarshalJSON(raw); err != nil {
+			return err
+		}
+		c.Fields = append(c.Fields, f)
+	}
+	for _, name := range slices.Sorted(maps.Keys(j.Custom)) {
+		c.Fields = append(c.Fields, Field{CustomPrefix + name, j.Custom[name]})
 	}
 	return nil
 }

@@ -15,7 +15,10 @@ func TestLeadJSON(t *testing.T) {
 			Fields: []Field{
 				{"email", String("x@example.com")}, {CustomPrefix + "n", Integer(5)}, {CustomPrefix + "f", Value{kindLiteral, "5.0"}}, {Name: "name"}, {CustomPrefix + "b", Boolean(true)},
 			},
-			Companies: []Company{{"1", "A"}, {CompanyID: "2"}},
+			Companies: []Company{{CompanyID: "1", Name: "A"}, {CompanyID: "2"}},
+		},
+		`{"companies":[{"company_id":"1","name":"A","size":9,"monthly_spend":155,"custom_attributes":{"a":"b","tier":true}}]}`: {
+			Companies: []Company{{"1", "A", []Field{{"size", Integer(9)}, {"monthly_spend", Integer(155)}, {CustomPrefix + "a", String("b")}, {CustomPrefix + "tier", Boolean(true)}}}},
 		},
 	} {
 		b, err := json.Marshal(lead)
@@ -27,7 +30,7 @@ func TestLeadJSON(t *testing.T) {
 			t.Errorf("%s is %+v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{`[]`, `{"fields":[["email"]]}`, `{"fields":[["email","a","b"]]}`, `{"fields":[[1,"a"]]}`, `{"fields":[["a",{}]]}`, `{"fields":[["a",[1]]]}`, `{"fields":{"a":1}}`, `{"fields":["a"]}`, `{"id":1}`} {
+	for _, text := range []string{`[]`, `{"fields":[["email"]]}`, `{"fields":[["email","a","b"]]}`, `{"fields":[[1,"a"]]}`, `{"fields":[["a",{}]]}`, `{"fields":[["a",[1]]]}`, `{"fields":{"a":1}}`, `{"fields":["a"]}`, `{"id":1}`, `{"companies":[{"size":[1]}]}`, `{"companies":[{"custom_attributes":{"a":{}}}]}`} {
 		var got Lead
 		if err := json.Unmarshal([]byte(text), &got); err == nil {
 			t.Errorf("%s is %+v", text, got)
@@ -46,7 +49,7 @@ func FuzzLeadJSON(f *testing.F) {
 		}
 		lead := Lead{ID: id, UserID: userID, Fields: []Field{{name, String(text)}, {CustomPrefix + name, Value{}}, {"n", Integer(int64(len(text)))}}}
 		if company != "" {
-			lead.Companies = []Company{{company, text}}
+			lead.Companies = []Company{{CompanyID: company, Name: text}}
 		}
 		var n Value
 		if json.Unmarshal([]byte(number), &n) == nil && n.kind == kindLiteral {

@@ -346,7 +346,7 @@ func TestDataAttributes(t *testing.T) {
 	cfg := sandbox.Config{Attributes: map[string]string{"plan": "string", "trial_ends_at": "date"}}
 	families(t, func(t *testing.T, v client.Version) {
 		sandboxed(t, v, cfg, func(t *testing.T, c *client.Client, s *sandbox.Server) {
-			list, known, err := c.DataAttributes(background)
+			list, known, err := c.DataAttributes(background, client.OfContacts)
 			if err != nil || !known {
 				t.Fatal(known, err)
 			}
@@ -369,28 +369,28 @@ func TestDataAttributes(t *testing.T) {
 			t.Errorf("before it exists: %v", err)
 		}
 		for _, ty := range []client.Type{client.TypeString, client.TypeInteger, client.TypeFloat, client.TypeBoolean, client.TypeDate} {
-			if err := c.CreateDataAttribute(background, "new "+string(ty), ty); err != nil {
+			if err := c.CreateDataAttribute(background, client.OfContacts, "new "+string(ty), ty); err != nil {
 				t.Errorf("%s: %v", ty, err)
 			}
 		}
-		if err := c.CreateDataAttribute(background, "custom_attributes.source", client.TypeString); err != nil {
+		if err := c.CreateDataAttribute(background, client.OfContacts, "custom_attributes.source", client.TypeString); err != nil {
 			t.Error(err)
 		}
 		save(t, c, lead)
-		if err := c.CreateDataAttribute(background, "source", client.TypeString); kindOf(err) != client.Refused {
+		if err := c.CreateDataAttribute(background, client.OfContacts, "source", client.TypeString); kindOf(err) != client.Refused {
 			t.Errorf("a second time: %v", err)
 		}
 	})
 	old, _ := client.ParseVersion("1.2")
 	c, s := scripted(t, old, nil)
-	if _, known, err := c.DataAttributes(background); known || err != nil || s.requests() != 0 {
+	if _, known, err := c.DataAttributes(background, client.OfContacts); known || err != nil || s.requests() != 0 {
 		t.Errorf("1.2: %v %v", known, err)
 	}
 	c, _ = scripted(t, client.Version1, []step{says(404, apiError("not_found", "Resource Not Found"))})
-	if _, known, err := c.DataAttributes(background); known || err != nil {
+	if _, known, err := c.DataAttributes(background, client.OfContacts); known || err != nil {
 		t.Errorf("1.4 that has none: %v %v", known, err)
 	}
-	if err := c.CreateDataAttribute(background, "x", client.TypeString); kindOf(err) != client.Refused {
+	if err := c.CreateDataAttribute(background, client.OfContacts, "x", client.TypeString); kindOf(err) != client.Refused {
 		t.Error(err)
 	}
 }
@@ -402,7 +402,7 @@ func TestCreateDataAttributeTwice(t *testing.T) {
 		c, _ := scripted(t, client.Version2, []step{lost,
 			says(400, apiError("parameter_invalid", "You already have 'plan' in your people data")),
 			says(200, `{"type":"list","data":[{"type":"data_attribute","name":"plan","full_name":"custom_attributes.plan","data_type":"string","custom":true}]}`)})
-		if err := c.CreateDataAttribute(background, "plan", client.TypeString); err != nil {
+		if err := c.CreateDataAttribute(background, client.OfContacts, "plan", client.TypeString); err != nil {
 			t.Error(err)
 		}
 	})
@@ -410,7 +410,7 @@ func TestCreateDataAttributeTwice(t *testing.T) {
 		c, _ := scripted(t, client.Version2, []step{lost,
 			says(400, apiError("parameter_invalid", "Data Type isn't an option")),
 			says(200, `{"type":"list","data":[]}`)})
-		if err := c.CreateDataAttribute(background, "plan", client.TypeString); kindOf(err) != client.Refused {
+		if err := c.CreateDataAttribute(background, client.OfContacts, "plan", client.TypeString); kindOf(err) != client.Refused {
 			t.Error(err)
 		}
 	})

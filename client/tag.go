@@ -3,12 +3,17 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"strings"
 )
 
 // MaxTagged is how many contacts one call tags at most: "We recommend tagging
 // no more than 50 users at a time as larger amounts could result in a timeout"
 // (Tag or Untag Users, Companies & Leads, 1.3).
 const MaxTagged = 50
+
+// TagKey is the same for names that are one tag to the API: "Names are case
+// insensitive" (create_or_update_tag_request, 2.15).
+func TagKey(name string) string { return strings.ToLower(name) }
 
 // SaveTag creates the tag called name, or finds it, and returns its id. Names
 // are case-insensitive (create_or_update_tag_request, 2.15). It may be sent

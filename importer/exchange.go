@@ -53,7 +53,7 @@ type task struct {
 	firm    string         // the API's id of a company: to attach to, or of the one that was saved
 	alone   bool           // tags: one row, by a call of its own for each tag
 	prove   bool           // tags: look whether the API did it
-	what    string         // tags: the one that was refused
+	tag     string         // to give
 }
 
 // lookup is what one look-up found for one row in doubt.
@@ -476,32 +476,25 @@ func policyOf(p mapping.Policy) fate.Treatment {
 // codeNotTagged is the code of a list that the API took and did not act upon.
 const codeNotTagged = "not_tagged"
 
-// tag gives the job's tags to the rows' leads. It runs in a worker.
+// tag gives a tag to the rows' leads. It runs in a worker.
 func (j *Job) tag(ctx context.Context, t *task) {
 	contacts := j.cfg.Version.Family() == client.Contacts
 	leads := make([]string, len(t.rows))
 	for i, w := range t.rows {
 		leads[i] = w.state.ID
 	}
-	for i, tag := range j.tags {
-		var a client.Answer
-		t.what = fmt.Sprintf("the tag %q", tag.Name)
-		if t.alone && contacts && j.tagIDs != nil {
-			a, t.err = j.cfg.Client.AttachTag(ctx, j.tagIDs[i], leads[0])
-		} else {
-			a, t.err = j.cfg.Client.Tag(ctx, tag.Name, leads)
-		}
-		a.Attempts += t.answer.Attempts
-		if t.answer = a; t.err != nil {
-			return
-		}
+	id := j.tagIDs[client.TagKey(t.tag)]
+	if t.alone && contacts && id != "" {
+		t.answer, t.err = j.cfg.Client.AttachTag(ctx, id, leads[0])
+	} else {
+		t.answer, t.err = j.cfg.Client.Tag(ctx, t.tag, leads)
 	}
-	if !t.prove || !contacts || j.tagIDs == nil {
+	if t.err != nil || !t.prove || !contacts || id == "" {
 		return
 	}
 	// The answer to a list does not tell who was tagged. The documents say
 	// users where 2.x means contacts, so the first list is looked at.
-	has, err := j.cfg.Client.HasTag(ctx, j.tagIDs[0], leads[0])
+	has, err := j.cfg.Client.HasTag(ctx, id, leads[0])
 	var no *client.Error
 	switch {
 	case errors.As(err, &no) && (no.Kind == client.Refused || no.Kind == client.Unauthorised):

@@ -73,7 +73,8 @@ func (t *teller) row(r *converted) (*row, error) {
 	}
 	f.ID, f.UserID = w.lead.ID, w.lead.UserID
 	f.CanMatch = !w.lead.IsUpdate() && j.canMatch(w.lead)
-	f.Follows = len(j.tags) > 0 || j.attaches(w.lead)
+	w.lead.Companies = j.companies.saved(w.lead.Companies)
+	f.Follows = len(j.tags) > 0 || len(w.lead.Tags) > 0 || j.attaches(w.lead)
 	if j.traceBy != "" {
 		_, f.CanTrace = identity(w.lead, j.traceBy)
 	}

@@ -1,7 +1,9 @@
 package importer
 
 import (
+	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"leadimport/client"
@@ -43,9 +45,20 @@ func (f *follower) advance(w *row) {
 	switch {
 	case f.job.attaches(w.lead) && w.follow.company < len(w.lead.Companies):
 		f.attach(w)
-	case len(f.job.tags) > 0 && (w.lane == nil || !w.lane.tagged):
-		f.tagging.add(w)
 	default:
+		f.tag(w)
+	}
+}
+
+// tag has a row's lead given the tags that it did not get by an earlier row of
+// its key, all of them side by side.
+func (f *follower) tag(w *row) {
+	w.follow.tags = slices.DeleteFunc(tagsOf(f.job.tags, w.lead), func(name string) bool { return w.lane != nil && w.lane.tagged[client.TagKey(name)] })
+	w.follow.untagged = len(w.follow.tags)
+	for _, name := range w.follow.tags {
+		f.tagging.add(name, w)
+	}
+	if w.follow.untagged == 0 {
 		f.ended = append(f.ended, ended{row: w, event: fate.Event{Kind: fate.Followed}})
 	}
 }
@@ -74,12 +87,13 @@ func (f *follower) took(t *task, e *client.Error, final bool) {
 // each. One that was forgotten is saved again, which changes nothing.
 const maxCompanies = 10_000
 
-// company is one that the run has saved, once, with the first name that a row
-// gives it; rows that come meanwhile wait for the answer.
+// company is one that the run has saved, once, for all rows say the same of it
+// (companies.saved); rows that come meanwhile wait for the answer.
 type company struct {
-	id      string // the API's own; empty: not known yet
-	named   bool   // it was saved with a name
-	out     bool   // a save is out
+	id      string        // the API's own; empty: not known yet
+	refused *client.Error // why the API does not take it, for all its rows
+	answer  client.Answer // that says so
+	out     bool          // a save is out
 	waiting []*row
 }
 
@@ -109,7 +123,9 @@ func (f *follower) attach(w *row) {
 	switch {
 	case c.out:
 		c.waiting = append(c.waiting, w)
-	case c.id != "" && (c.named || next.Name == ""):
+	case c.refused != nil:
+		f.fail(w, outcome.CompanyFailed, "the company "+next.CompanyID, c.refused, c.answer)
+	case c.id != "":
 		f.tasks = append(f.tasks, &task{kind: attachCompany, row: w, firm: c.id})
 	default:
 		c.out = true
@@ -117,8 +133,7 @@ func (f *follower) attach(w *row) {
 	}
 }
 
-// companySaved takes back the save of a company. Who waits for it goes on; a
-// refusal is that of one row, for the next may name the company differently.
+// companySaved takes back the save of a company. Who waits for it goes on.
 func (f *follower) companySaved(t *task, e *client.Error, final bool) {
 	c := f.of(t.company.CompanyID)
 	waiting := c.waiting
@@ -129,9 +144,12 @@ func (f *follower) companySaved(t *task, e *client.Error, final bool) {
 	t.row.attempts += t.answer.Attempts
 	if e == nil {
 		t.row.touched(t.answer)
-		c.id, c.named = t.firm, c.named || t.company.Name != ""
+		c.id = t.firm
 		f.attach(t.row)
 	} else {
+		if e.Kind == client.Refused {
+			c.refused, c.answer = e, t.answer
+		}
 		f.fail(t.row, outcome.CompanyFailed, "the company "+t.company.CompanyID, e, t.answer)
 	}
 	for _, w := range waiting {
@@ -163,57 +181,85 @@ func (f *follower) companyAttached(t *task, e *client.Error, final bool) {
 // many leads as one.
 const tagWait = time.Second
 
-// tagging gives the run's tags to leads, up to client.MaxTagged in a call.
+// tagging gives tags to leads, up to client.MaxTagged in a call.
 type tagging struct {
-	batch   []*row // that wait for company
-	since   time.Time
-	alone   bool // the API takes leads one by one only
-	proven  bool // a call with a list was seen to have tagged
-	refused int  // calls with a list that were refused before one was proven
-	out     int  // calls with a list that are out
+	batches []*tagBatch
+	of      map[string]*tagBatch // by client.TagKey
+	alone   bool                 // the API takes leads one by one only
+	proven  bool                 // a call with a list was seen to have tagged
+	refused int                  // calls with a list that were refused before one was proven
+	out     int                  // calls with a list that are out
 }
 
-func (g *tagging) add(w *row) {
-	if len(g.batch) == 0 {
-		g.since = time.Now()
+// tagBatch are rows that wait for company to get one tag.
+type tagBatch struct {
+	tag   string
+	rows  []*row
+	since time.Time
+}
+
+func (g *tagging) add(tag string, w *row) {
+	key := client.TagKey(tag)
+	b := g.of[key]
+	if b == nil {
+		if g.of == nil {
+			g.of = map[string]*tagBatch{}
+		}
+		b = &tagBatch{tag: tag, since: time.Now()}
+		g.of[key] = b
+		g.batches = append(g.batches, b)
 	}
-	g.batch = append(g.batch, w)
+	b.rows = append(b.rows, w)
 }
 
-// due sends the batches that are full, and the last one when it has waited
-// long enough or there is nothing else to do (quiet). It returns when to look
-// again; the zero time: when something happens.
-func (f *follower) due(now time.Time, quiet func() bool) time.Time {
+// due sends the batches that are full, and those that have waited long enough
+// or when there is nothing else to do (quiet). It returns when to look again;
+// the zero time: when something happens.
+func (f *follower) due(now time.Time, quiet func() bool) (next time.Time) {
 	g := &f.tagging
-	for len(g.batch) > 0 {
-		due := g.since.Add(tagWait)
-		if !g.alone && len(g.batch) < client.MaxTagged && due.After(now) && !quiet() {
-			return due
-		}
-		if !g.proven && g.out > 0 {
-			return time.Time{} // its answer decides how the others go
-		}
-		n := min(len(g.batch), client.MaxTagged)
-		rows := slices.Clone(g.batch[:n])
-		g.batch = slices.Delete(g.batch, 0, n)
-		g.since = now
-		if g.alone {
-			for _, w := range rows {
-				f.tagAlone(w)
+	idle := sync.OnceValue(quiet) // what is sent here is no reason for the others to wait
+	g.batches = slices.DeleteFunc(g.batches, func(b *tagBatch) bool {
+		for len(b.rows) > 0 {
+			due := b.since.Add(tagWait)
+			if !g.alone && len(b.rows) < client.MaxTagged && due.After(now) && !idle() {
+				if next.IsZero() || due.Before(next) {
+					next = due
+				}
+				return false
 			}
-			continue
+			if !g.proven && !g.alone && g.out > 0 {
+				return false // its answer decides how the others go
+			}
+			f.send(b, now)
 		}
-		g.out++
-		f.tasks = append(f.tasks, &task{kind: giveTags, rows: rows, prove: !g.proven})
+		delete(g.of, client.TagKey(b.tag))
+		return true
+	})
+	return next
+}
+
+// send sends as many of a batch as go in a call.
+func (f *follower) send(b *tagBatch, now time.Time) {
+	g := &f.tagging
+	n := min(len(b.rows), client.MaxTagged)
+	rows := slices.Clone(b.rows[:n])
+	b.rows = slices.Delete(b.rows, 0, n)
+	b.since = now
+	if g.alone {
+		for _, w := range rows {
+			f.tagAlone(b.tag, w)
+		}
+		return
 	}
-	return time.Time{}
+	g.out++
+	f.tasks = append(f.tasks, &task{kind: giveTags, tag: b.tag, rows: rows, prove: !g.proven})
 }
 
-func (f *follower) tagAlone(w *row) {
-	f.tasks = append(f.tasks, &task{kind: giveTags, rows: []*row{w}, alone: true})
+func (f *follower) tagAlone(tag string, w *row) {
+	f.tasks = append(f.tasks, &task{kind: giveTags, tag: tag, rows: []*row{w}, alone: true})
 }
 
-// tagged takes back a call that gave tags. A list that was refused is sent
+// tagged takes back a call that gave a tag. A list that was refused is sent
 // lead by lead: one that the API does not know fails the call for all.
 func (f *follower) tagged(t *task, e *client.Error, final bool) {
 	g := &f.tagging
@@ -229,7 +275,7 @@ func (f *follower) tagged(t *task, e *client.Error, final bool) {
 		}
 		g.alone = g.alone || e.Code == codeNotTagged || g.refused > 1
 		for _, w := range t.rows {
-			f.tagAlone(w)
+			f.tagAlone(t.tag, w)
 		}
 		return
 	}
@@ -237,17 +283,28 @@ func (f *follower) tagged(t *task, e *client.Error, final bool) {
 		g.proven = true
 	}
 	for _, w := range t.rows {
-		if e != nil {
-			w.attempts += t.answer.Attempts
-			f.fail(w, outcome.TagFailed, t.what, e, t.answer)
-			continue
-		}
 		if t.alone {
 			w.attempts += t.answer.Attempts
 		}
-		w.touched(t.answer)
-		if w.lane != nil {
-			w.lane.tagged = true
+		at := slices.IndexFunc(w.follow.tags, func(name string) bool { return client.TagKey(name) == client.TagKey(t.tag) })
+		switch had := w.follow.refused; {
+		case e == nil:
+			w.touched(t.answer)
+			if w.lane != nil {
+				if w.lane.tagged == nil {
+					w.lane.tagged = map[string]bool{}
+				}
+				w.lane.tagged[client.TagKey(t.tag)] = true
+			}
+		case had == nil || at < had.at:
+			w.follow.refused = &refusal{at, e, t.answer}
+		}
+		if w.follow.untagged--; w.follow.untagged > 0 {
+			continue
+		}
+		if no := w.follow.refused; no != nil {
+			f.fail(w, outcome.TagFailed, fmt.Sprintf("the tag %q", w.follow.tags[no.at]), no.err, no.answer)
+			continue
 		}
 		f.ended = append(f.ended, ended{row: w, event: fate.Event{Kind: fate.Followed}})
 	}

@@ -50,6 +50,9 @@ func TestCompanyIsRefused(t *testing.T) {
 			if failed != 4 {
 				t.Errorf("%d rows failed: %q", failed, g.column("import_status"))
 			}
+			if n := g.door.count(`POST /companies {"company_id":"bad"`); n != 1 {
+				t.Errorf("a company is saved once, whatever the answer, not %d times", n)
+			}
 			mended = true
 			g.good()
 		})

@@ -45,14 +45,15 @@ type Job struct {
 	lostNo   map[int]int                 // invalid rows whose no to e-mail is not sent though the lead is there; a valid row of it, or 0
 	shown    map[string]bool             // contacts that a look-up showed before anything was sent
 
-	lag    fate.Lag      // of the API's index; says how long doubts wait
-	opened time.Time     // when this process began
-	began  time.Time     // of the run, resumed or not
-	tags   []results.Tag // of the run
-	tagIDs []string      // theirs; nil: not known
-	firms  companyCount
-	fresh  sample        // e-mail addresses that are to become leads
-	rest   []source.Note // of what the last pass left out after the last row
+	lag       fate.Lag          // of the API's index; says how long doubts wait
+	opened    time.Time         // when this process began
+	began     time.Time         // of the run, resumed or not
+	tags      []results.Tag     // of the run
+	tagIDs    map[string]string // by client.TagKey, of the tags that are known
+	rowTags   rowTags
+	companies companies
+	fresh     sample        // e-mail addresses that are to become leads
+	rest      []source.Note // of what the last pass left out after the last row
 }
 
 // scouted is what a look-up before the run showed of a row in doubt.
@@ -165,17 +166,25 @@ type Forecast struct {
 	// or tags are still to be sent.
 	Open int `json:"open"`
 	// Companies that valid rows name, each counted once.
-	Companies int      `json:"companies"`
-	Tags      []string `json:"tags"` // that every lead gets
+	Companies int `json:"companies"`
+	// CompaniesDiffer counts the companies of which rows say different things: of
+	// each attribute the first that is not blank is saved.
+	CompaniesDiffer int                `json:"companies_differ"`
+	Differing       []DifferingCompany `json:"companies_differ_first"`
+	Tags            []string           `json:"tags"` // that every lead gets
+	// RowTags are those that the most rows name by themselves, of RowTagNames.
+	RowTags     []TagCount `json:"row_tags"`
+	RowTagNames int        `json:"row_tag_names"`
 
-	found      int                 // of Create: they are there already
-	begun      int                 // of Doubt: found or sent again, they are created
-	kept       Totals              // of Standing
-	reads      int                 // contacts that are read before they are updated
-	Workspace  client.Workspace    `json:"-"`
-	Known      bool                `json:"-"` // the API was asked
-	Columns    []mapping.Column    `json:"-"`
-	Attributes []mapping.Attribute `json:"-"`
+	found       int                 // of Create: they are there already
+	begun       int                 // of Doubt: found or sent again, they are created
+	kept        Totals              // of Standing
+	reads       int                 // contacts that are read before they are updated
+	Workspace   client.Workspace    `json:"-"`
+	Known       bool                `json:"-"` // the API was asked
+	Columns     []mapping.Column    `json:"-"`
+	Attributes  []mapping.Attribute `json:"-"`
+	OfCompanies []mapping.Attribute `json:"-"` // besides their ids and names
 	// Missing custom attributes are created before the first write.
 	Missing []mapping.Attribute `json:"-"`
 	// Notes are what the user should know before the run goes on.

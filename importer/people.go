@@ -2,6 +2,7 @@ package importer
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"hash/maphash"
 	"slices"
 	"strings"
@@ -207,22 +208,129 @@ func valueName(attribute string, v client.Value) string {
 	return string(sum[:])
 }
 
-// companyCount counts the companies of a file, at 8 bytes and a map's overhead
-// for each.
-type companyCount struct {
-	seed maphash.Seed
-	ids  map[uint64]struct{}
-	rows int // that name one, as often as they do
+// companies are those that a list names. Rows of one company may say different
+// things of it: then each of its attributes is the first one that is not blank, in
+// the order of the list, whichever row is sent first, and that is told. Of a
+// company 24 bytes and a map's overhead are kept, of one whose rows differ all
+// that they say.
+type companies struct {
+	seed  maphash.Seed
+	seen  map[uint64]seenCompany     // by company_id
+	own   int                        // that rows of this run name, each counted once
+	rows  int                        // of this run that name one, as often as they do
+	mixed map[string]*client.Company // by company_id, those whose rows differ; what is saved of them
 }
 
-func (c *companyCount) add(lead client.Lead) {
+type seenCompany struct {
+	says   uint64 // the hash of what its first row says of it
+	own    bool   // a row of this run names it
+	differ bool   // rows say different things
+}
+
+// add takes in what a row says; own tells that the run sends rows such as it.
+func (c *companies) add(lead client.Lead, own bool) {
 	for _, company := range lead.Companies {
-		if c.ids == nil {
-			c.seed, c.ids = maphash.MakeSeed(), map[uint64]struct{}{}
+		if c.seen == nil {
+			c.seed, c.seen = maphash.MakeSeed(), map[uint64]seenCompany{}
 		}
-		c.ids[maphash.String(c.seed, company.CompanyID)] = struct{}{}
-		c.rows++
+		id, says := maphash.String(c.seed, company.CompanyID), c.saysOf(company)
+		have, ok := c.seen[id]
+		if !ok {
+			have.says = says
+		}
+		have.differ = have.differ || have.says != says
+		if own {
+			c.rows++
+			if !have.own {
+				c.own++
+			}
+			have.own = true
+		}
+		c.seen[id] = have
 	}
+}
+
+func (c *companies) saysOf(company client.Company) uint64 {
+	digest := client.Lead{Companies: []client.Company{company}}.Digest()
+	return maphash.Bytes(c.seed, digest[:])
+}
+
+// differs reports whether the rows of a company do.
+func (c *companies) differs(companyID string) bool {
+	return c.seen[maphash.String(c.seed, companyID)].differ
+}
+
+// differ reports whether the rows of any company do.
+func (c *companies) differ() bool {
+	for _, have := range c.seen {
+		if have.differ {
+			return true
+		}
+	}
+	return false
+}
+
+// saved are companies as they are saved, whatever the row says.
+func (c *companies) saved(list []client.Company) []client.Company {
+	if len(c.mixed) == 0 || len(list) == 0 {
+		return list
+	}
+	list = slices.Clone(list)
+	for i := range list {
+		if mixed := c.mixed[list[i].CompanyID]; mixed != nil {
+			list[i] = *mixed
+		}
+	}
+	return list
+}
+
+// DifferingCompany is an attribute of a company of which two rows say different
+// things.
+type DifferingCompany struct {
+	CompanyID string `json:"company_id"`
+	Attribute string `json:"attribute"`
+	Saved     string `json:"saved"` // of the first row that has any
+	Other     string `json:"other"`
+	Place     Place  `json:"other_row"`
+}
+
+// mix takes in a row of a company whose rows differ, and returns what it says
+// differently.
+func (c *companies) mix(company client.Company, number int, at source.At) (differing []DifferingCompany) {
+	have := c.mixed[company.CompanyID]
+	if have == nil {
+		if c.mixed == nil {
+			c.mixed = map[string]*client.Company{}
+		}
+		have = &client.Company{CompanyID: strings.Clone(company.CompanyID)}
+		c.mixed[have.CompanyID] = have
+	}
+	other := func(attribute, saved, says string) {
+		if saved != says {
+			differing = append(differing, DifferingCompany{have.CompanyID, attribute, saved, strings.Clone(says), placeOf(number, at, "")})
+		}
+	}
+	switch {
+	case company.Name == "":
+	case have.Name == "":
+		have.Name = strings.Clone(company.Name)
+	default:
+		other("name", have.Name, company.Name)
+	}
+	for _, f := range company.Fields {
+		i := slices.IndexFunc(have.Fields, func(g client.Field) bool { return g.Name == f.Name })
+		if i < 0 {
+			have.Fields = append(have.Fields, f)
+			continue
+		}
+		other(f.Name, have.Fields[i].Value.Text(), f.Value.Text())
+	}
+	return differing
+}
+
+// String tells of it in a line.
+func (d DifferingCompany) String() string {
+	return fmt.Sprintf("%s of company %q is %q, not %q as in %s", d.Attribute, d.CompanyID, d.Saved, d.Other, d.Place)
 }
 
 // knownSample is how many of the e-mail addresses that are to become leads are

@@ -129,7 +129,7 @@ func randomEncounter(t *testing.T, version string, seed uint64) *encounter {
 	e := newEncounter(t, version, sandbox.Config{})
 	if version == "2.15" {
 		for _, name := range []string{"grade", "interests"} {
-			if err := e.api.CreateDataAttribute(context.Background(), name, client.TypeString); err != nil {
+			if err := e.api.CreateDataAttribute(context.Background(), client.OfContacts, name, client.TypeString); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -23,21 +23,44 @@ import (
 // Family 2.x refuses a write that names an unknown attribute (Create a
 // contact, 2.3); 1.x creates it, so there only the types are of use.
 func meetWorkspace(ctx context.Context, cfg Config, plan *mapping.Plan, f *Forecast) error {
-	mapped := customAttributes(plan)
+	mapped := customAttributes(plan.Attributes())
 	if stamp := cfg.Mapping.Stamp(); stamp != "" {
 		mapped = append(mapped, mapping.Attribute{Name: stamp, Type: client.TypeString, Declared: true})
 	}
-	if len(mapped) == 0 {
+	var wrong []string
+	for _, m := range []struct {
+		of     client.Model
+		mapped []mapping.Attribute
+	}{{client.OfContacts, mapped}, {client.OfCompanies, customAttributes(plan.CompanyAttributes())}} {
+		if len(m.mapped) == 0 {
+			continue
+		}
+		live, known, err := cfg.Client.DataAttributes(ctx, m.of)
+		if err != nil {
+			return fmt.Errorf("asking for the workspace's attributes: %w", err)
+		}
+		if !known {
+			f.Unasked = append(f.Unasked, "the workspace's own attribute types (this API version does not tell them)")
+			return nil
+		}
+		wrong = append(wrong, meetAttributes(cfg, plan, f, m.mapped, live)...)
+	}
+	if len(wrong) == 0 {
 		return nil
 	}
-	live, known, err := cfg.Client.DataAttributes(ctx)
-	if err != nil {
-		return fmt.Errorf("asking for the workspace's attributes: %w", err)
+	hint := "mend the mapping"
+	if strings.Contains(strings.Join(wrong, " "), "does not exist") {
+		hint = "mend the mapping, or create what is missing with --create-attributes"
 	}
-	if !known {
-		f.Unasked = append(f.Unasked, "the workspace's own attribute types (this API version does not tell them)")
-		return nil
-	}
+	return stop(NothingSent, hint, "custom attributes that the workspace would refuse: %s", strings.Join(wrong, "; "))
+}
+
+// ofCompany begins the names of companies' attributes in the mapping.
+const ofCompany = "companies."
+
+// meetAttributes compares mapped custom attributes with those of the same model
+// that the workspace has, and returns what is wrong with them.
+func meetAttributes(cfg Config, plan *mapping.Plan, f *Forecast, mapped []mapping.Attribute, live []client.DataAttribute) (wrong []string) {
 	byName := make(map[string]client.DataAttribute, len(live))
 	for _, a := range live {
 		if a.Custom {
@@ -45,9 +68,10 @@ func meetWorkspace(ctx context.Context, cfg Config, plan *mapping.Plan, f *Forec
 		}
 	}
 	strict := cfg.Version.Family() == client.Contacts
-	var wrong []string
 	for _, a := range mapped {
-		name := strings.TrimPrefix(a.Name, client.CustomPrefix)
+		full, isCompany := strings.CutPrefix(a.Name, ofCompany)
+		name := strings.TrimPrefix(full, client.CustomPrefix)
+		before := len(wrong)
 		have, ok := byName[name]
 		switch {
 		case !ok && !strict:
@@ -71,26 +95,18 @@ func meetWorkspace(ctx context.Context, cfg Config, plan *mapping.Plan, f *Forec
 		if ok && len(have.Options) > 0 {
 			plan.SetOptions(a.Name, have.Options)
 		}
-	}
-	if len(wrong) == 0 {
-		return nil
-	}
-	hint := "mend the mapping"
-	if strings.Contains(strings.Join(wrong, " "), "does not exist") {
-		hint = "mend the mapping, or create what is missing with --create-attributes"
-	}
-	return stop(NothingSent, hint, "custom attributes that the workspace would refuse: %s", strings.Join(wrong, "; "))
-}
-
-// customAttributes are the mapped attributes that the workspace defines.
-func customAttributes(plan *mapping.Plan) []mapping.Attribute {
-	var custom []mapping.Attribute
-	for _, a := range plan.Attributes() {
-		if strings.HasPrefix(a.Name, client.CustomPrefix) {
-			custom = append(custom, a)
+		if isCompany && len(wrong) > before {
+			wrong[before] = "of companies: " + wrong[before]
 		}
 	}
-	return custom
+	return wrong
+}
+
+// customAttributes are those of list that the workspace defines.
+func customAttributes(list []mapping.Attribute) []mapping.Attribute {
+	return slices.DeleteFunc(list, func(a mapping.Attribute) bool {
+		return !strings.HasPrefix(strings.TrimPrefix(a.Name, ofCompany), client.CustomPrefix)
+	})
 }
 
 // compatible reports whether values of type t may be written to an attribute
@@ -114,8 +130,13 @@ func compatible(t, have client.Type) bool {
 // createMissing creates the attributes that the workspace lacks.
 func createMissing(ctx context.Context, c *client.Client, missing []mapping.Attribute) error {
 	for _, a := range missing {
-		name := strings.TrimPrefix(a.Name, client.CustomPrefix)
-		if err := c.CreateDataAttribute(ctx, name, a.Type); err != nil {
+		of := client.OfContacts
+		full, isCompany := strings.CutPrefix(a.Name, ofCompany)
+		if isCompany {
+			of = client.OfCompanies
+		}
+		name := strings.TrimPrefix(full, client.CustomPrefix)
+		if err := c.CreateDataAttribute(ctx, of, name, a.Type); err != nil {
 			return fmt.Errorf("creating custom attribute %q: %w", name, err)
 		}
 	}
@@ -323,13 +344,6 @@ func (j *Job) tagName(t mapping.Tag, then []results.Tag) (string, error) {
 	return name, nil
 }
 
-func tagNames(list []results.Tag) (names []string) {
-	for _, t := range list {
-		names = append(names, t.Name)
-	}
-	return names
-}
-
 // meta is what the interrupted run says of itself. whole is false when its
 // journal does not tell all that was begun.
 func (j *Job) meta() (m results.Meta, whole bool) {
@@ -444,26 +458,32 @@ func (j *Job) checkHistory() error {
 
 // makeTags creates the tags that the workspace lacks, before anybody is
 // created: a tag that cannot be made must not be found out by its leads. It
-// returns their ids, nil when no row is to be sent.
-func (j *Job) makeTags(ctx context.Context) ([]string, error) {
-	f := &j.forecast
-	if len(j.tags) == 0 || f.Create+f.Update+f.Doubt+f.Open == 0 {
-		return nil, nil
+// returns their ids, by client.TagKey.
+func (j *Job) makeTags(ctx context.Context) (map[string]string, error) {
+	ids := map[string]string{}
+	var names []string
+	if f := &j.forecast; f.Create+f.Update+f.Doubt+f.Open > 0 {
+		names = tagNames(j.tags)
 	}
-	ids := make([]string, len(j.tags))
-	for i, t := range j.tags {
-		id, err := j.cfg.Client.SaveTag(ctx, t.Name)
+	for _, tag := range j.rowTags.sent() {
+		names = append(names, tag.name)
+	}
+	for _, name := range names {
+		if ids[client.TagKey(name)] != "" {
+			continue
+		}
+		id, err := j.cfg.Client.SaveTag(ctx, name)
 		var refusal *client.Error
 		if errors.As(err, &refusal) && refusal.Kind == client.Refused {
-			return nil, stop(NothingSent, "choose another name for it", "the API does not take the tag %q: %s", t.Name, refusal.Message)
+			return nil, stop(NothingSent, "choose another name for it", "the API does not take the tag %q: %s", name, refusal.Message)
 		}
 		if refusal != nil && refusal.Kind == client.Unauthorised && refusal.Status != 401 {
-			return nil, &StopError{Reason: Unauthorised, Err: fmt.Errorf("creating the tag %q: %w", t.Name, err), Hint: `nobody was created: in the Developer Hub give the app "Write tags", or leave the tags out`}
+			return nil, &StopError{Reason: Unauthorised, Err: fmt.Errorf("creating the tag %q: %w", name, err), Hint: `nobody was created: in the Developer Hub give the app "Write tags", or leave the tags out`}
 		}
 		if err != nil {
-			return nil, fmt.Errorf("creating the tag %q: %w", t.Name, err)
+			return nil, fmt.Errorf("creating the tag %q: %w", name, err)
 		}
-		ids[i] = id
+		ids[client.TagKey(name)] = id
 	}
 	return ids, nil
 }

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -60,7 +61,17 @@ type row struct {
 // followUp is what is left to do for a row whose lead is in the API.
 type followUp struct {
 	company   int       // of lead.Companies, the next to attach
+	tags      []string  // that its lead gets, in order
+	untagged  int       // of these, those whose answer is still to come
+	refused   *refusal  // of the first of them that was
 	updatedAt time.Time // the newest change of the lead that is known to be ours
+}
+
+// refusal is an answer that refused a tag.
+type refusal struct {
+	at     int // in followUp.tags
+	err    *client.Error
+	answer client.Answer
 }
 
 // claim is the number by which a row owns contacts and values: that of the
@@ -98,8 +109,77 @@ type lane struct {
 	busy    bool
 	intents int
 	waiting []*row
-	tagged  bool      // its lead has the run's tags
-	hold    time.Time // an earlier update may still be applied until then (rule R10)
+	tagged  map[string]bool // the tags that its lead has of this run, by client.TagKey
+	hold    time.Time       // an earlier update may still be applied until then (rule R10)
+}
+
+// rowTags counts the tags that the cells of rows name, by client.TagKey.
+type rowTags map[string]*rowTag
+
+type rowTag struct {
+	name string // as the first row spells it
+	rows int    // valid ones that name it
+	goes int    // of these, those that are sent
+}
+
+// add takes in a valid row.
+func (t *rowTags) add(lead client.Lead) {
+	for _, name := range lead.Tags {
+		if *t == nil {
+			*t = rowTags{}
+		}
+		key := client.TagKey(name)
+		if (*t)[key] == nil {
+			(*t)[key] = &rowTag{name: strings.Clone(name)}
+		}
+		(*t)[key].rows++
+	}
+}
+
+// send notes that a row is sent.
+func (t rowTags) send(lead client.Lead) {
+	for _, name := range lead.Tags {
+		t[client.TagKey(name)].goes++
+	}
+}
+
+// sent are the tags that rows which are sent have, the most frequent first.
+func (t rowTags) sent() []*rowTag {
+	return slices.DeleteFunc(t.frequent(), func(tag *rowTag) bool { return tag.goes == 0 })
+}
+
+func (t rowTags) frequent() []*rowTag {
+	list := make([]*rowTag, 0, len(t))
+	for _, tag := range t {
+		list = append(list, tag)
+	}
+	slices.SortFunc(list, func(a, b *rowTag) int { return cmp.Or(b.rows-a.rows, strings.Compare(a.name, b.name)) })
+	return list
+}
+
+// TagCount is a tag that rows name, and how many do.
+type TagCount struct {
+	Tag  string `json:"tag"`
+	Rows int    `json:"rows"`
+}
+
+// tagsOf are the tags that a lead is to get, each once: those of the run, and
+// those of its own row.
+func tagsOf(run []results.Tag, lead client.Lead) []string {
+	names := tagNames(run)
+	for _, name := range lead.Tags {
+		if !slices.ContainsFunc(names, func(have string) bool { return client.TagKey(have) == client.TagKey(name) }) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func tagNames(list []results.Tag) (names []string) {
+	for _, t := range list {
+		names = append(names, t.Name)
+	}
+	return names
 }
 
 // converted is one record with what the mapping makes of it. It is good until

@@ -71,9 +71,10 @@ func (j *Job) prepare(ctx context.Context) error {
 	// Empty lists, not null, in JSON.
 	f.NewColumns = append([]string{}, f.NewColumns...)
 	f.Repeated, f.Tags = []RepeatedKey{}, append([]string{}, f.Tags...)
+	f.Differing = append([]DifferingCompany{}, f.Differing...)
 	if j.postponed != nil {
 		f.Stopped = j.postponed.Error()
-		f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
+		f.Columns, f.Attributes, f.OfCompanies = plan.Columns(), plan.Attributes(), plan.CompanyAttributes()
 		f.Notes = append(f.Notes, plan.Warnings()...)
 		return j.postponed
 	}
@@ -88,7 +89,7 @@ func (j *Job) prepare(ctx context.Context) error {
 	}
 	j.refreshMissing()
 	f.Notes = append(f.Notes, plan.Warnings()...)
-	f.Columns, f.Attributes = plan.Columns(), plan.Attributes()
+	f.Columns, f.Attributes, f.OfCompanies = plan.Columns(), plan.Attributes(), plan.CompanyAttributes()
 	f.Orphans = len(j.orphans)
 	f.Calls = f.Create - f.found + f.Update + f.reads + f.LookUps + j.callsBehind()
 	if cfg.Limit == 0 && cfg.History != nil {

@@ -61,7 +61,11 @@ func (j *Job) survey(ctx context.Context) error {
 	spelled := spellings{job: j, decimal: j.cfg.History.Numerals().Decimal > 0}
 	err := j.eachLead(ctx, pass{limit: j.cfg.Limit}, func(r *converted) error {
 		j.sheet.add(r.Number, r.Sheet)
-		if !j.cfg.Shard.has(r.key, r.Number) {
+		own := j.cfg.Shard.has(r.key, r.Number)
+		if r.fault == nil {
+			j.companies.add(r.lead, own)
+		}
+		if !own {
 			return nil
 		}
 		f.Rows++
@@ -86,7 +90,7 @@ func (j *Job) survey(ctx context.Context) error {
 		j.keys.add(r.key)
 		numerals.Add(string(r.key))
 		spelled.add(r)
-		j.firms.add(r.lead)
+		j.rowTags.add(r.lead)
 		if j.cfg.History == nil && !r.lead.IsUpdate() {
 			j.fresh.addLead(r.lead)
 		}
@@ -98,6 +102,10 @@ func (j *Job) survey(ctx context.Context) error {
 	if err := j.loseNoes(ctx, noes); err != nil {
 		return err
 	}
+	if err := j.mixCompanies(ctx); err != nil {
+		return err
+	}
+	j.foretellTags()
 	for _, n := range j.rest {
 		repairs.add("", n.Code, n.Message, placeOfNote(n, nil))
 	}
@@ -112,6 +120,57 @@ func (j *Job) survey(ctx context.Context) error {
 			"the keys of this list are written like %s, those of the earlier results like %s: a program has calculated with the column, and everybody would be created again", here, there)
 	}
 	return spelled.stop()
+}
+
+const (
+	tagsShown = 10
+	// manyTags is more than people choose tags from: what a column has so many
+	// different texts of is more likely something else.
+	manyTags = 100
+)
+
+// foretellTags tells which tags rows name by themselves.
+func (j *Job) foretellTags() {
+	f, n := &j.forecast, len(j.rowTags)
+	f.RowTags, f.RowTagNames = []TagCount{}, n
+	for _, tag := range j.rowTags.frequent()[:min(n, tagsShown)] {
+		f.RowTags = append(f.RowTags, TagCount{tag.name, tag.rows})
+	}
+	if n > manyTags {
+		f.Notes = append(f.Notes, fmt.Sprintf("%d different tags stand in column %s, and each is made in Intercom: is it a column of tags, and split: right?", n, quoted(j.plan.TagColumns())))
+	}
+}
+
+// mixCompanies settles what is saved of companies whose rows differ. All rows are
+// looked at, whatever part of them is imported: every shard must come to the same.
+func (j *Job) mixCompanies(ctx context.Context) error {
+	if !j.companies.differ() {
+		return nil
+	}
+	f := &j.forecast
+	told := map[string]bool{}
+	return j.eachLead(ctx, pass{limit: j.cfg.Limit}, func(r *converted) error {
+		if r.fault != nil {
+			return nil
+		}
+		for _, company := range r.lead.Companies {
+			if !j.companies.differs(company.CompanyID) {
+				continue
+			}
+			for _, d := range j.companies.mix(company, r.Number, r.At) {
+				if !told[d.CompanyID] {
+					told[d.CompanyID] = true
+					f.CompaniesDiffer++
+				}
+				if len(f.Differing) < placesPerGroup && !slices.ContainsFunc(f.Differing, func(have DifferingCompany) bool {
+					return have.CompanyID == d.CompanyID && have.Attribute == d.Attribute
+				}) {
+					f.Differing = append(f.Differing, d)
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // lostNoes are the invalid rows that say no to e-mail, by the hash of their
@@ -462,6 +521,9 @@ func (j *Job) foresee(ctx context.Context) error {
 	j.policy.OnlyCreate, j.policy.OnlyUpdate = j.cfg.Only == OnlyCreate, j.cfg.Only == OnlyUpdate
 	if j.cfg.History == nil && f.Shared == 0 && !j.mapsID && len(j.match.By) == 0 && j.cfg.Only == "" {
 		f.Create = f.Rows - f.Invalid
+		for _, tag := range j.rowTags {
+			tag.goes = tag.rows
+		}
 		return nil
 	}
 	for {
@@ -488,6 +550,9 @@ func (j *Job) foreseeRows(ctx context.Context) (unknown []*row, err error) {
 	var omitted problemGroups
 	f := &j.forecast
 	f.ValuesOmitted = 0
+	for _, tag := range j.rowTags {
+		tag.goes = 0
+	}
 	err = j.eachRowWithFacts(ctx, func(w *row) error {
 		known := w.first
 		shared := j.keys.isShared(w.key)
@@ -602,6 +667,9 @@ func (j *Job) foreseen(w *row, x fate.Expectation) {
 	}
 	if w.undone {
 		f.Undone++
+	}
+	if x.Goes || x.Follows || x.Status == "" {
+		j.rowTags.send(w.lead)
 	}
 	switch {
 	case x.Kept:
@@ -888,7 +956,7 @@ func change(c client.Contact, name string, v client.Value, known bool) string {
 // attributes that are to be created.
 func (j *Job) refreshMissing() {
 	types := map[string]client.Type{}
-	for _, a := range j.plan.Attributes() {
+	for _, a := range slices.Concat(j.plan.Attributes(), j.plan.CompanyAttributes()) {
 		types[a.Name] = a.Type
 	}
 	for i, a := range j.forecast.Missing {
@@ -901,7 +969,7 @@ func (j *Job) refreshMissing() {
 // callsBehind is how many calls come behind the saves, at least.
 func (j *Job) callsBehind() int {
 	f := &j.forecast
-	f.Companies = len(j.firms.ids)
+	f.Companies = j.companies.own
 	sent := f.Create + f.Update + f.Open
 	if sent == 0 {
 		return 0
@@ -910,15 +978,24 @@ func (j *Job) callsBehind() int {
 	if n := len(j.tags); n > 0 {
 		// Each is looked up or created once, and then given to leads in lists.
 		// The rows of one key are one lead.
-		lists := (max(sent-f.Shared, 1) + client.MaxTagged - 1) / client.MaxTagged
-		calls += n * (1 + lists)
+		calls += n * (1 + lists(sent-f.Shared))
+	}
+	run := tagNames(j.tags)
+	for _, tag := range j.rowTags.sent() {
+		if slices.ContainsFunc(run, func(name string) bool { return client.TagKey(name) == client.TagKey(tag.name) }) {
+			continue // every lead gets it
+		}
+		calls += 1 + lists(tag.goes)
 	}
 	if j.cfg.Version.Family() == client.Contacts {
-		named := max(0, j.firms.rows-(f.Rows-f.Invalid-sent)) // the rows that are not sent may all name one
-		calls += named + min(len(j.firms.ids), named)
+		named := max(0, j.companies.rows-(f.Rows-f.Invalid-sent)) // the rows that are not sent may all name one
+		calls += named + min(j.companies.own, named)
 	}
 	return calls
 }
+
+// lists is how many lists it takes to tag so many leads.
+func lists(leads int) int { return (max(leads, 1) + client.MaxTagged - 1) / client.MaxTagged }
 
 // spellings finds rows whose key is another one with its numbers written in
 // another way: 1001.0, 1001,0 or 1,001 where the earlier results have 1001.

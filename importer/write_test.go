@@ -31,7 +31,7 @@ func TestWriteRules(t *testing.T) {
 				rules := []string{"always", "if_empty", "create_only", "append"}
 				for _, rule := range rules {
 					if version == "2.15" {
-						if err := e.api.CreateDataAttribute(context.Background(), rule, client.TypeString); err != nil {
+						if err := e.api.CreateDataAttribute(context.Background(), client.OfContacts, rule, client.TypeString); err != nil {
 							t.Fatal(err)
 						}
 					}

@@ -13,11 +13,16 @@ const customLimit = 255
 
 // bind checks an attribute against the version.
 func (m *Mapping) bind(f file, a *attribute, v client.Version) (bound, *Error) {
-	b := bound{spec: a, name: a.name}
 	standard, err := v.Attribute(a.name)
 	if err != nil {
-		return b, f.noAttribute(a, v, err)
+		return bound{spec: a, name: a.name}, f.noAttribute(a, v, err)
 	}
+	return m.bindTo(f, a, standard, v)
+}
+
+// bindTo binds a to what the API has, of a contact or of a company.
+func (m *Mapping) bindTo(f file, a *attribute, standard client.Attribute, v client.Version) (bound, *Error) {
+	b := bound{spec: a, name: a.name}
 	switch a.name {
 	case "id":
 		b.to = toID
@@ -35,21 +40,27 @@ func (m *Mapping) bind(f file, a *attribute, v client.Version) (bound, *Error) {
 	if a.name == client.EmailVerified && m.attribute("email") == nil {
 		return b, f.errorf(a.at, "map email as well", "the API takes %q together with an e-mail address only, and none is mapped", a.name)
 	}
-	custom := strings.HasPrefix(a.name, client.CustomPrefix)
+	custom := strings.HasPrefix(standard.Name, client.CustomPrefix)
 	form, err2 := a.form(f, standard, custom)
 	if err2 != nil {
 		return b, err2
 	}
 	b.declared = a.typ.set() || !custom
-	if b.rule, err2 = m.rule(f, a, form); err2 != nil {
-		return b, err2
+	if !isOfCompany(a.name) { // no rule says what becomes of companies
+		if b.rule, err2 = m.rule(f, a, form); err2 != nil {
+			return b, err2
+		}
 	}
 	if b.rule.Write == WriteAppend {
 		b.declared = true // what is appended to is text
 	}
-	if custom {
-		b.conv.limit = customLimit
+	switch {
+	case custom:
+		b.conv.limit, b.conv.limits = customLimit, "the API takes at most %d in a custom attribute"
+	case isOfCompany(a.name):
+		b.conv.limit, b.conv.limits = companyLimit, "at most %d are taken in "+a.name
 	}
+	b.conv.whole = standard.Whole
 	if err := a.options(f, form, &b.conv); err != nil {
 		return b, err
 	}

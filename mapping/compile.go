@@ -40,18 +40,7 @@ func (m *Mapping) Compile(header []string, v client.Version) (*Plan, error) {
 		if err != nil {
 			wrong.add(err)
 		}
-		for _, c := range a.columns {
-			i, err := h.find(f, c)
-			if err != nil {
-				wrong.add(err)
-				continue
-			}
-			b.columns = append(b.columns, i)
-			p.columns[i].Attributes = append(p.columns[i].Attributes, a.name)
-			if !m.inferred {
-				p.columns[i].Why = ""
-			}
-		}
+		wrong.add(p.find(f, a, &b, h))
 		if b.to == toField {
 			p.fields++
 		}
@@ -62,7 +51,11 @@ func (m *Mapping) Compile(header []string, v client.Version) (*Plan, error) {
 	}
 	wrong.add(m.bindMatch(f, v))
 	p.order()
+	for _, i := range p.listed {
+		p.every = append(p.every, &p.bound[i])
+	}
 	wrong.add(p.bindCompanies(f, h))
+	wrong.add(p.bindTags(f, h))
 	wrong.add(p.bindKey(f, h))
 	if err := wrong.err(); err != nil {
 		return nil, err
@@ -70,6 +63,24 @@ func (m *Mapping) Compile(header []string, v client.Version) (*Plan, error) {
 	p.findConsent(header)
 	p.findStrays(header)
 	return p, nil
+}
+
+// find binds b to the columns of its attribute a.
+func (p *Plan) find(f file, a *attribute, b *bound, h *header) error {
+	var wrong mistakes
+	for _, c := range a.columns {
+		i, err := h.find(f, c)
+		if err != nil {
+			wrong.add(err)
+			continue
+		}
+		b.columns = append(b.columns, i)
+		p.columns[i].Attributes = append(p.columns[i].Attributes, a.name)
+		if !p.mapping.inferred {
+			p.columns[i].Why = ""
+		}
+	}
+	return wrong.err()
 }
 
 // reason is why a column is left out, unless an attribute takes it.

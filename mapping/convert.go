@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -64,7 +65,9 @@ func (f form) sends() client.Type {
 // conversion turns the text of a cell that is not blank into a value.
 type conversion struct {
 	form    form
-	limit   int // characters of a text; 0: none known
+	limit   int    // characters of a text; 0: none known
+	limits  string // what to say of it
+	whole   bool   // the API keeps the whole part of a number alone
 	decimal byte
 	region  string
 	several bool // the first of several phone numbers in a cell is meant
@@ -105,7 +108,9 @@ func (c *conversion) convert(s string) (v client.Value, remark, f *fault) {
 	case asInteger:
 		v, f = c.integer(s)
 	case asFloat:
-		v, f = c.float(s)
+		if v, f = c.float(s); f == nil && c.whole {
+			return wholePart(v)
+		}
 	case asBoolean:
 		v, f = c.boolean(s)
 	case asDate:
@@ -119,9 +124,22 @@ func (c *conversion) convert(s string) (v client.Value, remark, f *fault) {
 	return v, nil, f
 }
 
+// wholePart is what the API keeps of a number, and is sent.
+func wholePart(v client.Value) (whole client.Value, remark, f *fault) {
+	n, _ := strconv.ParseFloat(v.Text(), 64)
+	if math.Abs(n) > math.MaxInt32 {
+		return client.Value{}, nil, faultf("number_range", "the API takes whole numbers up to %d here", math.MaxInt32)
+	}
+	whole = client.Integer(int64(n))
+	if whole.Text() != v.Text() {
+		remark = faultf("whole_part", "the API keeps whole numbers here: %s is sent", whole.Text())
+	}
+	return whole, remark, nil
+}
+
 func (c *conversion) text(s string) (client.Value, *fault, *fault) {
 	if c.limit > 0 && len(s) > c.limit && utf8.RuneCountInString(s) > c.limit {
-		return client.Value{}, nil, faultf("too_long", "%d characters, the API takes at most %d in a custom attribute", utf8.RuneCountInString(s), c.limit)
+		return client.Value{}, nil, faultf("too_long", "%d characters, "+c.limits, utf8.RuneCountInString(s), c.limit)
 	}
 	remark := c.escaped(s)
 	switch {

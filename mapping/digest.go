@@ -13,7 +13,7 @@ import (
 // Digest identifies what m does to a row, in 32 hexadecimal digits: the
 // attributes, their sources and settings, the key and the stamp. Comments,
 // order, formatting, tests, match, gone, the ignore list, the API version and the
-// tags are not in it.
+// tags that every lead gets are not in it.
 func (m *Mapping) Digest() string {
 	lines := make([]string, 0, len(m.attributes))
 	for i := range m.attributes {
@@ -24,6 +24,10 @@ func (m *Mapping) Digest() string {
 	fmt.Fprintf(h, "mapping 1\nkey %q\nstamp %q\n%s\n", m.KeyKind(), m.stamp.text, strings.Join(lines, "\n"))
 	for _, part := range m.companyParts() {
 		fmt.Fprintf(h, "company %s\n", part.canonical())
+	}
+	for i := range m.columnTags {
+		t := &m.columnTags[i]
+		fmt.Fprintf(h, "tags %s split %q\n", t.canonical(), t.split)
 	}
 	if m.onInvalid.text == "omit" {
 		fmt.Fprintf(h, "on_invalid omit\n")

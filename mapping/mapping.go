@@ -21,6 +21,7 @@ type Mapping struct {
 	gone        option
 	companies   []company
 	tags        []Tag
+	columnTags  []columnTag
 	ignored     []string
 	tests       []test
 	onInvalid   option // the default of all attributes
@@ -180,7 +181,7 @@ func (m *Mapping) Columns() []string {
 	for _, k := range m.key {
 		add(k.column)
 	}
-	for _, part := range m.companyParts() {
+	for _, part := range m.otherSources() {
 		for _, c := range part.columns {
 			add(c.text)
 		}

@@ -153,8 +153,8 @@ func (p *Plan) Observes() bool {
 	if !p.settled && len(p.consent)+len(p.consents)+len(p.strays) > 0 {
 		return true
 	}
-	for i := range p.bound {
-		if !p.settled && p.bound[i].observes() {
+	for _, b := range p.every {
+		if !p.settled && b.observes() {
 			return true
 		}
 	}
@@ -182,8 +182,7 @@ func (p *Plan) Observe(cells []string) {
 	for i := range p.consents {
 		p.consents[i].look(cell(cells, p.consents[i].Index))
 	}
-	for i := range p.bound {
-		b := &p.bound[i]
+	for _, b := range p.every {
 		if !b.observes() {
 			continue
 		}
@@ -206,8 +205,7 @@ func (p *Plan) Observe(cells []string) {
 // tells.
 func (p *Plan) Settle() {
 	p.settled = true
-	for i := range p.bound {
-		b := &p.bound[i]
+	for _, b := range p.every {
 		if b.open {
 			b.open = false
 			b.read(b.seen.form())
@@ -267,8 +265,7 @@ func (p *Plan) strayAddresses() error {
 
 func (p *Plan) ambiguousDates() error {
 	var open mistakes
-	for _, i := range p.listed {
-		b := &p.bound[i]
+	for _, b := range p.every {
 		s := b.seen.dates
 		if s.ambiguous == "" || b.conv.order != orderUnknown {
 			continue

@@ -12,8 +12,7 @@ import (
 // are no problems; what a CRM then shows is seldom what was meant.
 func (p *Plan) notOptions(cells []string) []Problem {
 	var list []Problem
-	for _, i := range p.optional {
-		b := &p.bound[i]
+	for _, b := range p.optional {
 		text := b.text(cells)
 		if b.constant != nil {
 			text = b.constant.text

@@ -55,12 +55,12 @@ var topSettings = []setting[*parsing]{
 		schema: customSchema,
 		read:   func(f file, p *parsing, n node) error { return p.parseStamp(f, n) }},
 	{name: "tags",
-		about:  "Tags for every lead that a run creates or updates. {date} is the day on which the run began (UTC), {month} its month, {file} the input's name.",
-		schema: listSchema(tagSchema, 0),
+		about:  "Tags for every lead that a run creates or updates. {date} is the day on which the run began (UTC), {month} its month, {file} the input's name. {column: NAME, split: \";\"} gives each lead those that its own cell names.",
+		schema: listSchema(eitherSchema(tagSchema, mapSchema(tagSettings, "column")), 0),
 		read:   func(f file, p *parsing, n node) error { return p.parseTags(f, n) }},
 	{name: "companies",
 		about:  "The company to which the lead belongs, or a list of companies.",
-		schema: listSchema(mapSchema(companySettings, "company_id"), 0),
+		schema: listSchema(companySchema(), 0),
 		read:   func(f file, p *parsing, n node) error { return p.parseCompanies(f, n) }},
 	{name: "ignore",
 		about:  "Columns that are left out on purpose.",
@@ -296,7 +296,7 @@ func (m *Mapping) columnPlace(column string) place {
 			return k.at
 		}
 	}
-	for _, part := range m.companyParts() {
+	for _, part := range m.otherSources() {
 		for _, c := range part.columns {
 			if c.text == column {
 				return c.at

@@ -49,7 +49,7 @@ func (m *Mapping) parseAttributes(f file, n node, topKeys []string) error {
 func (a *attribute) parseShort(f file, n node) error {
 	switch n.kind {
 	case nullNode:
-		return f.errorf(n.at, "write "+a.name+": COLUMN", "%q has no column", a.name)
+		return f.errorf(n.at, "write "+strings.TrimPrefix(a.name, companyPrefix)+": COLUMN", "%q has no column", a.name)
 	case listNode:
 		return f.errorf(n.at, "write {columns: [A, B]}", "%q must be a column or a map, not a list", a.name)
 	}
@@ -61,7 +61,7 @@ func (a *attribute) parseShort(f file, n node) error {
 // parse reads the long form, which has these settings.
 func (a *attribute) parse(f file, n node, settings []setting[*attribute]) error {
 	places := map[string]place{}
-	err := f.each(n, quote(a.name), keysOf(settings), func(key, value node) error {
+	err := f.eachHinted(n, quote(a.name), keysOf(settings), severalTags, func(key, value node) error {
 		places[key.text] = key.at
 		return settingOf(settings, key.text).read(f, a, value)
 	})
@@ -69,6 +69,17 @@ func (a *attribute) parse(f file, n node, settings []setting[*attribute]) error 
 		return err
 	}
 	return a.check(f, n.at, places)
+}
+
+// severalTags is a hint for who wants several values of a cell: an attribute
+// holds one. A list attribute of the API is a choice of one of its options
+// (create_data_attribute_request, 2.15), and arrays "will be rejected" (Create or
+// Update User, 1.4).
+func severalTags(key string) string {
+	if key == "split" {
+		return `Intercom keeps one value in an attribute, not a list: make tags of it, tags: [{column: NAME, split: ";"}]`
+	}
+	return ""
 }
 
 func (a *attribute) parseValues(f file, n node) error {

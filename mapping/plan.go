@@ -18,13 +18,14 @@ type Plan struct {
 	fields  int     // how many of bound are fields of a lead
 	key     []boundKey
 	parts   []boundCompany
+	tags    []boundTag
+	every   []*bound    // in mapping order, attributes of companies last
 	consent []consented // left out, and not on purpose
 	// consents are the columns of unsubscribed_from_emails.
 	consents []consented
 	strays   []stray
 	settled  bool
-	// optional are the indexes of bound that have options.
-	optional []int
+	optional []*bound // those that have options
 }
 
 // Column tells what becomes of one column of the file.
@@ -110,6 +111,22 @@ func (p *Plan) Attributes() []Attribute {
 	return list
 }
 
+// CompanyAttributes lists the attributes of companies besides their ids and names,
+// in mapping order, each once. Their names begin with "companies.".
+func (p *Plan) CompanyAttributes() []Attribute {
+	var list []Attribute
+	for _, b := range p.every {
+		if isOfCompany(b.name) && !slices.ContainsFunc(list, func(a Attribute) bool { return a.Name == b.name }) {
+			list = append(list, Attribute{Name: b.name, Type: b.typ, Declared: b.declared, From: b.source()})
+		}
+	}
+	return list
+}
+
+func (b *bound) isCustom() bool {
+	return strings.HasPrefix(strings.TrimPrefix(b.name, companyPrefix), client.CustomPrefix)
+}
+
 // KeyKind names what identifies a row, see Mapping.KeyKind.
 func (p *Plan) KeyKind() string { return p.mapping.KeyKind() }
 
@@ -132,8 +149,7 @@ func (p *Plan) KeyColumns() []string {
 //	custom_attributes.trial_ends_at ← Trial end (date, DD/MM/YYYY, Europe/Dublin)
 func (p *Plan) Describe() []string {
 	var lines []string
-	for _, a := range p.listed {
-		b := &p.bound[a]
+	for _, b := range p.every {
 		lines = append(lines, b.name+" ← "+b.source()+" ("+b.reading()+")")
 	}
 	return lines
@@ -214,8 +230,8 @@ func (b *bound) fix() {
 // SetType gives an undeclared custom attribute the workspace's own type. Other
 // attributes keep theirs.
 func (p *Plan) SetType(attribute string, t client.Type) {
-	for i := range p.bound {
-		if b := &p.bound[i]; b.name == attribute && !b.declared {
+	for _, b := range p.every {
+		if b.name == attribute && !b.declared {
 			b.open = false
 			b.read(formOf(string(t)))
 			b.typ = t
@@ -226,10 +242,10 @@ func (p *Plan) SetType(attribute string, t client.Type) {
 // SetOptions gives a custom attribute the values that the workspace lists for
 // it: other texts are remarks, which name the option that was meant.
 func (p *Plan) SetOptions(attribute string, options []string) {
-	for i := range p.bound {
-		if b := &p.bound[i]; b.name == attribute && strings.HasPrefix(attribute, client.CustomPrefix) {
+	for _, b := range p.every {
+		if b.name == attribute && b.isCustom() {
 			b.options = slices.Clone(options)
-			p.optional = append(p.optional, i)
+			p.optional = append(p.optional, b)
 		}
 	}
 }

@@ -62,58 +62,10 @@ func (p *Plan) Convert(cells []string) Row {
 	blank, left := true, false
 	for i := range p.bound {
 		b := &p.bound[i]
-		var v client.Value
-		var f, remark *fault
-		var odd []Problem
-		said := ""
-		if b.constant != nil {
-			v, f = b.constant.value, b.constant.fault
-		} else {
-			s := b.says(cells)
-			said, odd = s.text, s.odd
-			r.Remarks = append(r.Remarks, s.blank...)
-			if said == "" {
-				switch {
-				case b.fallback != nil:
-					v, f = b.fallback.value, b.fallback.fault
-				case b.spec.required:
-					f = &fault{"required_blank", "blank, and the mapping requires it"}
-				case !b.spec.clear:
-					continue
-				}
-			} else {
-				blank = false
-				if v, remark, f = b.conv.convert(said); b.identifies && isShortened(said) {
-					f = shortened
-				} else if b.identifies && f == nil && isUnfilled(said) {
-					f = unfilledID
-				} else if b.identifies && f == nil && isMarked(said) && b.conv.form != asEmail && b.conv.form != asPhone {
-					f = marked
-				}
-			}
-		}
-		if b.name == client.EmailVerified && f == nil && !r.hasEmail() {
-			if said == "" {
-				continue // what the mapping says of every address
-			}
-			if r.refuses("email") {
-				continue // that is told already
-			}
-			f = faultf("no_email", "it is about an e-mail address, and the row has none")
-		}
-		if f != nil {
-			problem := b.problem(cells, f)
-			if b.omit && f.code != codeRequired {
-				r.Omitted = append(r.Omitted, problem)
-				continue
-			}
-			problem.CanOmit = b.mayOmit && f.code != codeRequired
-			r.Problems = append(r.Problems, problem)
+		v, said, ok := r.take(b, cells)
+		blank = blank && said == ""
+		if !ok {
 			continue
-		}
-		r.Remarks = append(r.Remarks, odd...)
-		if remark != nil && !slices.ContainsFunc(odd, func(p Problem) bool { return p.Code == remark.code }) {
-			r.Remarks = append(r.Remarks, b.problem(cells, remark))
 		}
 		left = left || said != ""
 		switch b.to {
@@ -127,6 +79,9 @@ func (p *Plan) Convert(cells []string) Row {
 	}
 	if p.parts != nil {
 		p.addCompanies(&r, cells)
+	}
+	if p.tags != nil {
+		p.addTags(&r, cells)
 	}
 	if r.Lead.ID != "" {
 		r.Lead.UserID = "" // 1.x looks at id first; one identifier is enough
@@ -147,6 +102,66 @@ func (p *Plan) Convert(cells []string) Row {
 		r.Remarks = append(r.Remarks, p.notOptions(cells)...)
 	}
 	return r
+}
+
+// take is the value that the row gives b, and what the row's cells say of it. ok
+// is false when there is none: why is among the row's problems, or what it omits,
+// unless the cells say nothing.
+func (r *Row) take(b *bound, cells []string) (v client.Value, said string, ok bool) {
+	var f, remark *fault
+	var odd []Problem
+	if b.constant != nil {
+		v, f = b.constant.value, b.constant.fault
+	} else {
+		s := b.says(cells)
+		said, odd = s.text, s.odd
+		r.Remarks = append(r.Remarks, s.blank...)
+		if said == "" {
+			switch {
+			case b.fallback != nil:
+				v, f = b.fallback.value, b.fallback.fault
+			case b.spec.required:
+				f = &fault{"required_blank", "blank, and the mapping requires it"}
+			case !b.spec.clear:
+				return v, said, false
+			}
+		} else if v, remark, f = b.conv.convert(said); b.identifies && isShortened(said) {
+			f = shortened
+		} else if b.identifies && f == nil && isUnfilled(said) {
+			f = unfilledID
+		} else if b.identifies && f == nil && isMarked(said) && b.conv.form != asEmail && b.conv.form != asPhone {
+			f = marked
+		}
+	}
+	if b.name == client.EmailVerified && f == nil && !r.hasEmail() {
+		if said == "" {
+			return v, said, false // what the mapping says of every address
+		}
+		if r.refuses("email") {
+			return v, said, false // that is told already
+		}
+		f = faultf("no_email", "it is about an e-mail address, and the row has none")
+	}
+	if f != nil {
+		r.fail(b, b.problem(cells, f))
+		return v, said, false
+	}
+	r.Remarks = append(r.Remarks, odd...)
+	if remark != nil && !slices.ContainsFunc(odd, func(p Problem) bool { return p.Code == remark.code }) {
+		r.Remarks = append(r.Remarks, b.problem(cells, remark))
+	}
+	return v, said, true
+}
+
+// fail notes what is wrong with a value of b: the row is invalid, or goes in
+// without it.
+func (r *Row) fail(b *bound, problem Problem) {
+	if b.omit && problem.Code != codeRequired {
+		r.Omitted = append(r.Omitted, problem)
+		return
+	}
+	problem.CanOmit = b.mayOmit && problem.Code != codeRequired
+	r.Problems = append(r.Problems, problem)
 }
 
 // hasEmail reports whether the lead has an e-mail address.

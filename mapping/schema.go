@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 
 	"leadimport/client"
 )
@@ -20,7 +22,7 @@ func Schema() []byte {
 	root := mapSchema(topSettings, "attributes")
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
 	root["description"] = "What the columns of a list become: a mapping file of leadimport."
-	root["definitions"] = schema{"attribute": sourceSchema(attributeSettings), "part": sourceSchema(partSettings)}
+	root["definitions"] = schema{"attribute": sourceSchema(attributeSettings), "part": sourceSchema(partSettings), "company_attribute": sourceSchema(companyAttributeSettings)}
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
@@ -64,6 +66,14 @@ func attributesSchema() schema {
 	}
 }
 
+// companySchema is a company with all attributes that one may have.
+func companySchema() schema {
+	s := mapSchema(companySettings, "company_id")
+	custom := described(schema{"$ref": "#/definitions/company_attribute"}, "A custom attribute of the company: a column, or a map.")
+	s["patternProperties"] = schema{client.CustomPattern: custom}
+	return s
+}
+
 // standardAttributes are those of both families, in any version, each once.
 func standardAttributes() []string {
 	var names []string
@@ -102,5 +112,7 @@ func attributeSchema() schema { return eitherSchema(wordSchema(standardAttribute
 
 // leadSchema is the lead that a test expects: values by mapped attributes.
 func leadSchema() schema {
-	return schema{"type": "object", "additionalProperties": cellSchema, "propertyNames": eitherSchema(attributeSchema(), wordSchema(companyKeys))}
+	words := append([]string{tagsKey}, companyKeys...)
+	custom := schema{"type": "string", "pattern": "^" + regexp.QuoteMeta(companyPrefix) + strings.TrimPrefix(client.CustomPattern, "^")}
+	return schema{"type": "object", "additionalProperties": cellSchema, "propertyNames": eitherSchema(attributeSchema(), wordSchema(words), custom)}
 }

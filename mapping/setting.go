@@ -12,6 +12,7 @@ type setting[T any] struct {
 	read   func(f file, to T, value node) error
 	// Of the settings of an attribute:
 	company bool // a company's id and name have it too
+	contact bool // it is about the contact that is there; no attribute of a company has it
 	ofCells bool // it is about what cells hold, and does nothing for a constant
 }
 

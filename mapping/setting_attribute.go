@@ -101,6 +101,7 @@ var attributeSettings = []setting[*attribute]{
 		}},
 	{name: "required",
 		about:   "true: a blank cell makes the row invalid.",
+		contact: true,
 		schema:  schema{"type": "boolean"},
 		ofCells: true,
 		read: func(f file, a *attribute, n node) (err error) {
@@ -109,6 +110,7 @@ var attributeSettings = []setting[*attribute]{
 		}},
 	{name: "blank",
 		about:   "What a blank cell does. skip: it leaves the attribute alone (the default). clear: it empties the attribute.",
+		contact: true,
 		schema:  wordSchema(blankChoices),
 		ofCells: true,
 		read: func(f file, a *attribute, n node) error {
@@ -139,15 +141,17 @@ var attributeSettings = []setting[*attribute]{
 			return err
 		}},
 	{name: "write",
-		about:  "What becomes of a contact that is there already. always: the row's value is written (the default). if_empty: only where the contact has none. create_only: never. append: behind the text that a custom attribute has, unless it is in there.",
-		schema: wordSchema(writeWords),
+		about:   "What becomes of a contact that is there already. always: the row's value is written (the default). if_empty: only where the contact has none. create_only: never. append: behind the text that a custom attribute has, unless it is in there.",
+		contact: true,
+		schema:  wordSchema(writeWords),
 		read: func(f file, a *attribute, n node) (err error) {
 			a.write, err = f.word(n, "write", writeWords...)
 			return err
 		}},
 	{name: "separator",
-		about:  "What stands between the texts of write: append. Default: a comma and a blank.",
-		schema: schema{"type": "string", "minLength": 1},
+		about:   "What stands between the texts of write: append. Default: a comma and a blank.",
+		contact: true,
+		schema:  schema{"type": "string", "minLength": 1},
 		read: func(f file, a *attribute, n node) error {
 			if n.kind != textNode || n.text == "" {
 				return f.errorf(n.at, `write separator: "; "`, "separator must be text")
@@ -156,6 +160,9 @@ var attributeSettings = []setting[*attribute]{
 			return nil
 		}},
 }
+
+// companyAttributeSettings are those that other attributes of a company have.
+var companyAttributeSettings = slices.DeleteFunc(slices.Clone(attributeSettings), func(s setting[*attribute]) bool { return s.contact })
 
 // partSettings are those that the id and the name of a company have.
 var partSettings = slices.DeleteFunc(slices.Clone(attributeSettings), func(s setting[*attribute]) bool { return !s.company })

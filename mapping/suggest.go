@@ -132,6 +132,7 @@ var usualBlanks = &blanks{usual: true}
 // settings writes what holds for all attributes.
 func (s *Suggester) settings(b *strings.Builder) {
 	b.WriteString("on_invalid: reject   # or omit: a value that is not of its type is left out and reported, and its row goes in\n")
+	s.tags(b)
 	if s.blanked > 0 {
 		fmt.Fprintf(b, "blank_words: default   # %s such as NULL or #N/A: read as blank\n", plural(s.blanked, "cell"))
 	}

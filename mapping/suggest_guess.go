@@ -44,6 +44,39 @@ func (s *Suggester) guess(column string, i int, v client.Version, known []client
 	return p
 }
 
+// tagColumns are usual names of columns whose cells name tags, reduced by normal.
+const tagColumns = "tag tags label labels interest interests topic topics keyword keywords interessen interesse themen étiquettes etiquetas intérêts intereses interesses etichette interessi"
+
+// tags writes a line for columns that may name tags, as a guess: a tag is made in
+// the workspace for each of their texts.
+func (s *Suggester) tags(b *strings.Builder) {
+	var columns []string
+	for i, column := range s.header {
+		c := &s.columns[i]
+		if c.filled == 0 || !in(tagColumns, normal(columnName(column))) || newHeader(s.header).exact[column] < 0 {
+			continue
+		}
+		source := "{column: " + scalarText(column)
+		most, split := 0, ""
+		for _, mark := range []string{";", "|", ","} {
+			n := 0
+			for _, v := range c.values {
+				n += strings.Count(v, mark)
+			}
+			if n > most {
+				most, split = n, mark
+			}
+		}
+		if split != "" {
+			source += fmt.Sprintf(", split: %q", split)
+		}
+		columns = append(columns, source+"}")
+	}
+	if len(columns) > 0 {
+		fmt.Fprintf(b, "#? tags: [%s]   # each text of a cell becomes a tag in Intercom\n", strings.Join(columns, ", "))
+	}
+}
+
 // consentTo is the proposal for a column that speaks of who wants no e-mail,
 // the right way round. The first of several is taken.
 func (s *Suggester) consentTo(column string, v client.Version, names map[string]bool) (proposal, bool) {

@@ -116,7 +116,7 @@ func (t testOf) parseLead(f file, n node) error {
 		if value.kind == listNode || value.kind == mapNode {
 			return f.errorf(value.at, "", "an attribute must be a text, a number, true, false or null, not %s", value.kind)
 		}
-		if t.mapping.attribute(key.text) == nil && !(isCompanyKey(key.text) && len(t.mapping.companies) > 0) {
+		if t.mapping.attribute(key.text) == nil && !t.mapping.hasCompanyKey(key.text) && !(key.text == tagsKey && len(t.mapping.columnTags) > 0) {
 			return f.errorf(key.at, oneOfMapped(key.text, t.mapping), "%q is not among the mapped attributes", key.text)
 		}
 		t.lead = append(t.lead, expectation{key.text, value})
@@ -186,9 +186,10 @@ func (t *test) run(p *Plan, cells []string) (messages []string) {
 		return messages
 	}
 	wanted := map[string]bool{}
-	messages = append(messages, checkCompanies(lead, t.lead)...)
+	messages = append(messages, p.checkCompanies(lead, t.lead)...)
+	messages = append(messages, checkTags(lead, t.lead)...)
 	for _, e := range t.lead {
-		if isCompanyKey(e.name) {
+		if isOfCompany(e.name) || e.name == tagsKey {
 			continue
 		}
 		wanted[e.name] = true
@@ -216,9 +217,9 @@ func (t *test) run(p *Plan, cells []string) (messages []string) {
 }
 
 func (p *Plan) attribute(name string) *bound {
-	for i := range p.bound {
-		if p.bound[i].name == name {
-			return &p.bound[i]
+	for _, b := range p.every {
+		if b.name == name {
+			return b
 		}
 	}
 	return nil

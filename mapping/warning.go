@@ -14,10 +14,9 @@ func (p *Plan) Warnings() []string {
 	if advice := p.mapping.VersionAdvice(); advice != "" {
 		list = append(list, advice)
 	}
-	for _, i := range p.listed {
-		b := &p.bound[i]
+	for _, b := range p.every {
 		if p.version.Family() == client.Leads && b.typ == client.TypeDate &&
-			strings.HasPrefix(b.name, client.CustomPrefix) && !strings.HasSuffix(b.name, "_at") {
+			b.isCustom() && !strings.HasSuffix(b.name, "_at") {
 			// Create or Update User, 1.x: a number is a date when the name ends in _at.
 			list = append(list, fmt.Sprintf("%s holds dates, which 1.x takes for numbers: end its name in _at", b.name))
 		}

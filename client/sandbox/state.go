@@ -59,6 +59,11 @@ type Company struct {
 	CompanyID string         `json:"company_id"`
 	Name      string         `json:"name,omitempty"`
 	Plan      string         `json:"plan,omitempty"`
+	Website   string         `json:"website,omitempty"`
+	Industry  string         `json:"industry,omitempty"`
+	Size      int64          `json:"size,omitempty"`
+	Spend     int64          `json:"monthly_spend,omitempty"`
+	RemoteAt  time.Time      `json:"remote_created_at,omitzero"`
 	People    int            `json:"people"`
 	Custom    map[string]any `json:"custom_attributes,omitempty"`
 }
@@ -135,7 +140,10 @@ func (s *Server) State() State {
 		}
 	}
 	for _, c := range s.companies.list {
-		st.Companies = append(st.Companies, Company{c.id, c.companyID, c.name, c.plan, c.people, values(c.custom)})
+		st.Companies = append(st.Companies, Company{
+			ID: c.id, CompanyID: c.companyID, Name: c.name, Plan: c.plan, Website: c.website, Industry: c.industry,
+			Size: c.size, Spend: c.spend, RemoteAt: c.remote, People: c.people, Custom: values(c.custom),
+		})
 	}
 	for _, t := range s.labels.list {
 		st.Tags = append(st.Tags, Tag{strconv.Itoa(t.id), t.name, t.uses})

@@ -208,7 +208,7 @@ func (j *job) showColumns(f importer.Forecast) {
 		width = max(width, len([]rune(printable(c.Name))))
 	}
 	types := map[string]client.Type{}
-	for _, a := range f.Attributes {
+	for _, a := range slices.Concat(f.Attributes, f.OfCompanies) {
 		types[a.Name] = a.Type
 	}
 	fed := map[string]bool{} // attributes that a column feeds; the others are constants
@@ -233,7 +233,7 @@ func (j *job) showColumns(f importer.Forecast) {
 		}
 		fmt.Fprintf(j.out, "  %s%s → %s\n", printable(c.Name), pad, strings.Join(c.Attributes, ", "))
 	}
-	for _, a := range f.Attributes {
+	for _, a := range slices.Concat(f.Attributes, f.OfCompanies) {
 		if !fed[a.Name] {
 			fmt.Fprintf(j.out, "  %s → %s\n", printable(a.From), printable(a.Name))
 		}

@@ -51,7 +51,7 @@ func newSentence(seed uint64) sentence {
 		rows:    invariants.People(rng, 120+rng.IntN(181)),
 	}
 	if seed/2%2 == 0 {
-		s.tags = []string{"newsletter", "import"}
+		s.tags = []string{"newsletter", "import", invariants.CompanyTag}
 		invariants.Employ(rng, s.rows, 20)
 	}
 	for range 3 + rng.IntN(6) {

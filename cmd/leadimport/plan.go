@@ -199,7 +199,7 @@ func (j *job) writePlan(ctx context.Context, prepared *importer.Job, about *plan
 	f := prepared.Forecast()
 	about.Workspace, about.API = f.Workspace.ID, j.version.String()
 	about.Attributes, about.Types = prepared.Planned(), typesOf(f)
-	about.Tags = slices.Clone(f.Tags)
+	about.Tags, about.RowTags = slices.Clone(f.Tags), f.RowTagNames
 	var stopped error // by the API, not by the disk
 	err := replaceFile(path, 0o600, func(w io.Writer) error {
 		p, err := plan.NewWriter(w, about)
@@ -248,7 +248,7 @@ func (j *job) writePlan(ctx context.Context, prepared *importer.Job, about *plan
 // typesOf are the types of the attributes, some of which the workspace says.
 func typesOf(f importer.Forecast) map[string]string {
 	types := map[string]string{}
-	for _, a := range f.Attributes {
+	for _, a := range slices.Concat(f.Attributes, f.OfCompanies) {
 		types[a.Name] = string(a.Type)
 	}
 	return types

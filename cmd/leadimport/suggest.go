@@ -95,6 +95,6 @@ func (f *jobFlags) workspaceAttributes(cmd *cobra.Command, v client.Version) ([]
 	}
 	ctx, cancel := interruptible(cmd.Context(), "")
 	defer cancel()
-	known, _, err := c.DataAttributes(ctx)
+	known, _, err := c.DataAttributes(ctx, client.OfContacts)
 	return known, apiError(err)
 }

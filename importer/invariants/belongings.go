@@ -22,6 +22,7 @@ func Belongings(rows []Row, lines []Line, state []byte, tags []string) (wrong []
 		Companies []struct {
 			CompanyID string `json:"company_id"`
 			Name      string `json:"name"`
+			Plan      string `json:"plan"`
 			People    int    `json:"people"`
 		} `json:"companies"`
 	}
@@ -57,7 +58,11 @@ func Belongings(rows []Row, lines []Line, state []byte, tags []string) (wrong []
 			}
 			continue
 		}
-		for _, tag := range tags {
+		wanted := slices.Clone(tags)
+		if i := slices.Index(wanted, CompanyTag); i >= 0 {
+			wanted = slices.DeleteFunc(slices.Replace(wanted, i, i+1, companies...), func(tag string) bool { return tag == "" })
+		}
+		for _, tag := range wanted {
 			if !slices.ContainsFunc(c.Tags, func(have string) bool { return strings.EqualFold(have, tag) }) {
 				report("%s lacks the tag %q, it has %q", c.ID, tag, c.Tags)
 			}
@@ -74,8 +79,8 @@ func Belongings(rows []Row, lines []Line, state []byte, tags []string) (wrong []
 		}
 	}
 	for _, c := range api.Companies {
-		if c.Name != c.CompanyID || c.People != people[c.CompanyID] {
-			report("company %q is called %q and has %d people, not %d", c.CompanyID, c.Name, c.People, people[c.CompanyID])
+		if c.Name != c.CompanyID || c.Plan != c.CompanyID || c.People != people[c.CompanyID] {
+			report("company %q is called %q, has the plan %q and %d people, not %d", c.CompanyID, c.Name, c.Plan, c.People, people[c.CompanyID])
 		}
 	}
 	return wrong

@@ -33,7 +33,10 @@ func People(rng *rand.Rand, n int) []Row {
 }
 
 // CompanyMapping is what the mapping says besides, of lists with companies.
-const CompanyMapping = "companies: {company_id: Company, name: Company}\n"
+const CompanyMapping = "companies: {company_id: Company, name: Company, plan: Company}\n"
+
+// CompanyTag is a tag of the mapping that each row's company makes.
+const CompanyTag = "{column: Company}"
 
 // Employ gives about two of three rows one of n companies.
 func Employ(rng *rand.Rand, rows []Row, n int) {

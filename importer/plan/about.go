@@ -30,6 +30,7 @@ type About struct {
 	Flags     []Flag            `json:"flags"`             // those that decide what becomes of rows
 	Types     map[string]string `json:"types"`             // of the attributes, some of them the workspace's own
 	Tags      []string          `json:"tags,omitempty"`
+	RowTags   int               `json:"row_tags,omitempty"` // how many different ones rows name by themselves
 	Rows      int               `json:"rows"`
 	Counts    map[Action]int    `json:"counts"`
 	Changes   map[string]int    `json:"changes"` // rows that write an attribute, by it

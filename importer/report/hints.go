@@ -102,6 +102,7 @@ var hints = map[string]hint{
 	"integer_range":     {"The number is too large to be kept exactly", "Use type: string in the mapping."},
 	"number_range":      {"The number is too large", "Correct the number, or use type: string in the mapping."},
 	"not_an_option":     {"Not one of the options that the workspace knows", "Write one of the options, map the text under values, or add the option in Intercom."},
+	"control_character": {"A line break stands in the name of a tag", "Write the tag in one line; if each line of the cell is a tag, write split: \"\\n\" in the mapping."},
 	"too_long":          {"The text is too long", "Shorten it: Intercom takes 255 characters in a custom attribute."},
 
 	// the API

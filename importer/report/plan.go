@@ -32,6 +32,7 @@ type Planned struct {
 	List      string              `json:"list"`
 	Mapping   string              `json:"mapping"`
 	Tags      []string            `json:"tags"`
+	RowTags   int                 `json:"row_tags"`   // that rows name by themselves
 	First     []PlannedRow        `json:"first_rows"` // that are not unchanged
 	More      int                 `json:"more_rows"`  // of these, not in First
 	Masked    bool                `json:"people_masked"`
@@ -61,7 +62,7 @@ func CollectPlan(path string, opt Options) (*Planned, error) {
 	}
 	p := &Planned{
 		Name: clean(filepath.Base(path), maxName), Rows: about.Rows, Counts: about.Counts, Changes: []Changed{}, MadeAt: about.MadeAt,
-		Workspace: about.Workspace, List: clean(about.List.Given, maxName), Tags: append([]string{}, about.Tags...), First: []PlannedRow{}, Masked: !opt.ShowPeople,
+		Workspace: about.Workspace, List: clean(about.List.Given, maxName), Tags: append([]string{}, about.Tags...), RowTags: about.RowTags, First: []PlannedRow{}, Masked: !opt.ShowPeople,
 	}
 	if about.Mapping != nil {
 		p.Mapping = clean(about.Mapping.Given, maxName)
@@ -138,6 +139,9 @@ func (p *Planned) from() string {
 	text += " for workspace " + p.Workspace
 	if len(p.Tags) > 0 {
 		text += "; tags: " + strings.Join(p.Tags, ", ")
+	}
+	if p.RowTags > 0 {
+		text += "; " + count(p.RowTags, "tag") + " of the rows themselves"
 	}
 	return text + "."
 }
