@@ -197,7 +197,7 @@ func (a *applied) checkResults(flags *jobFlags, file string) error {
 	_, missing := os.Lstat(own)
 	if done == nil {
 		if missing == nil {
-			return wrong("%s is there already, and tells of another run than this plan's: name other --results", own)
+			return wrong("%s is there already, and tells of another run than this plan's, whose people other --results alone would create again: make the plan again with --previous %s --results NEW", own, own)
 		}
 		return nil
 	}
@@ -263,6 +263,6 @@ func staleText(res importer.Result) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s left alone, for what the plan was made from has changed since (%s): make a new plan, with --previous of these results\n",
+	return fmt.Sprintf("%s left alone, for what the plan was made from has changed since (%s): make a new plan, with --previous of these results and other --results\n",
 		plural(n, "row was", "rows were"), codes.Stale)
 }

@@ -80,6 +80,13 @@ func makePlan(cmd *cobra.Command, flags *jobFlags, format, path, file string) er
 			return err
 		}
 	}
+	// The run that apply is writes them anew; who they tell of must be known to
+	// the plan, or it creates them again.
+	if own, err := resultsPath(file, flags); err != nil {
+		return err
+	} else if _, err := os.Lstat(own); err == nil {
+		return usageError{fmt.Sprintf("%s exists already, and a plan is of a run that has not begun: name its people with --previous %s, and where the new results go with --results NEW", own, own)}
+	}
 	if info, err := os.Lstat(path); err == nil && info.Size() > 0 && !plan.IsPlan(path) {
 		return usageError{fmt.Sprintf("--plan %s is there already and is not a plan: name another file", path)}
 	}
