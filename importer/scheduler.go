@@ -182,6 +182,9 @@ func (s *scheduler) take(w *row) {
 		if w.lead.ID != "" {
 			s.contacts.add(w.lead.ID, w.claim())
 		}
+		if p := w.facts.Planned; p != nil && p.ID != "" && p.Status.Stands() {
+			s.contacts.add(p.ID, w.claim()) // whoever else comes to this contact first
+		}
 		s.job.claimValues(&s.values, w)
 	}
 	if w.lane != nil && w.lane.busy {

@@ -930,6 +930,9 @@ func (p *planner) lineOf(r *planned, x fate.Expectation) (plan.Line, client.Cont
 			l.Changes[i] = change(now, name, v, r.seen || x.Status == outcome.Created)
 		}
 	}
+	if x.Status == outcome.Created && now.Unsubscribed == nil {
+		now.Unsubscribed = new(bool) // as a lead begins
+	}
 	now = now.With(lead)
 	if r.seen {
 		l.After = holdingOf(now, j.weigher.Attributes)
