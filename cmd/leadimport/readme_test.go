@@ -49,6 +49,9 @@ func documents(t *testing.T) []string {
 	if err != nil || len(topics) == 0 {
 		t.Fatal("there are no topics", err)
 	}
+	// What undo shows is of the README's run; other topics go on with its contacts.
+	first := slices.IndexFunc(topics, func(path string) bool { return filepath.Base(path) == "guarantee.md" })
+	topics = slices.Insert(slices.Delete(topics, first, first+1), 0, topics[first])
 	return append([]string{filepath.Join("..", "..", "README.md")}, topics...)
 }
 
