@@ -21,7 +21,7 @@ import (
 func Schema() []byte {
 	root := mapSchema(topSettings, "attributes")
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
-	root["description"] = "What the columns of a list become: a mapping file of leadimport."
+	root["description"] = "What the columns of a list become: a mapping file of leadimport. What hangs on the columns of a file, on the API version or on another key is looked at by leadimport check alone."
 	root["definitions"] = schema{"attribute": sourceSchema(attributeSettings), "part": sourceSchema(partSettings), "company_attribute": sourceSchema(companyAttributeSettings)}
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
