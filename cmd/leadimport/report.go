@@ -22,7 +22,8 @@ const reportHelp = `Sum up results files: what became of the rows, what was refu
 fast it went. Several files, such as those of the shards of one import, are
 summed up together; patterns such as 'leads.*.results.csv' may be quoted.
 
-A plan of leadimport plan is summed up, too, as a page to approve.
+A plan of leadimport plan is summed up, too, as a page to approve. Summaries that
+runs have left (--summary), such as a year of nights, become a table, a line a run.
 
 People are masked: of an e-mail the first letter and the domain are shown, of
 other cells nothing. --show-people shows them.
@@ -37,7 +38,9 @@ more), rows_per_second, sent (rows), attempts (requests), latency_ms (p50, p90,
 p99, max), errors (code, status, rows, title, do, example, example_row,
 first_rows), duplicates (keys, rows, complete, largest), slowest (file, row,
 status, ms), over_time (at, seconds, rows, sent, p50_ms, p90_ms: at most 120
-stretches of time, without pauses), workspaces, people_masked. Keys are only ever added.`
+stretches of time, without pauses), workspaces, people_masked. Of summaries it is nights: file, started_at, outcome,
+exit_code, rows, created, updated, unchanged, skipped, refused, unresolved,
+not_done, seconds, error. Keys are only ever added.`
 
 // reportFlags are the flags of report.
 type reportFlags struct {
@@ -53,7 +56,8 @@ func newReport() *cobra.Command {
 		Short: "Sum up results files, as text, JSON or a page",
 		Long:  reportHelp,
 		Example: `  leadimport report leads.results.csv
-  leadimport report --html report.html leads.*-of-4.results.csv`,
+  leadimport report --html report.html leads.*-of-4.results.csv
+  leadimport report 'summaries/*.json'`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usageError{fmt.Sprintf("%s needs a results file", cmd.CommandPath())}
@@ -91,11 +95,18 @@ func runReport(cmd *cobra.Command, f *reportFlags, args []string) error {
 		}
 	}
 	var r shown
-	if i := slices.IndexFunc(paths, plan.IsPlan); i >= 0 && len(paths) > 1 {
-		return usageError{fmt.Sprintf("%s is a plan: give it alone", paths[i])}
-	} else if i >= 0 {
+	planned, summary := slices.IndexFunc(paths, plan.IsPlan), slices.IndexFunc(paths, report.IsSummary)
+	other := slices.IndexFunc(paths, func(p string) bool { return !report.IsSummary(p) })
+	switch {
+	case planned >= 0 && len(paths) > 1:
+		return usageError{fmt.Sprintf("%s is a plan: give it alone", paths[planned])}
+	case summary >= 0 && other >= 0:
+		return usageError{fmt.Sprintf("%s is a summary and %s is none: give them apart", paths[summary], paths[other])}
+	case planned >= 0:
 		r, err = report.CollectPlan(paths[0], report.Options{ShowPeople: f.showPeople})
-	} else {
+	case summary >= 0:
+		r, err = report.CollectNights(paths)
+	default:
 		r, err = report.Collect(paths, report.Options{ShowPeople: f.showPeople})
 	}
 	if err != nil {

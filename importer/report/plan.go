@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"leadimport/importer/plan"
@@ -190,9 +191,15 @@ func (p *Planned) Text(w io.Writer) error {
 var (
 	//go:embed plan.html
 	planHTML     string
-	planTemplate = template.Must(template.New("plan").Funcs(template.FuncMap{"n": grouped}).Parse(planHTML))
-	planPolicy   = fmt.Sprintf("default-src 'none'; style-src '%s'; base-uri 'none'; form-action 'none'", digest(pageCSS))
+	planTemplate = sync.OnceValue(func() *template.Template {
+		return template.Must(template.New("plan").Funcs(template.FuncMap{"n": grouped}).Parse(planHTML))
+	})
 )
+
+// stylePolicy lets a page have its own style and nothing else.
+func stylePolicy() string {
+	return fmt.Sprintf("default-src 'none'; style-src '%s'; base-uri 'none'; form-action 'none'", digest(pageCSS))
+}
 
 // HTML writes p as one page that needs nothing else.
 func (p *Planned) HTML(w io.Writer) error {
@@ -204,7 +211,7 @@ func (p *Planned) HTML(w io.Writer) error {
 		CSS                            template.CSS
 		Policy, Headline, From, Footer string
 		Tiles                          []tile
-	}{p, template.CSS(pageCSS), planPolicy, "Nothing has been done yet: this is what would be.", p.from(), "Made by leadimport report from a plan.", nil}
+	}{p, template.CSS(pageCSS), stylePolicy(), "Nothing has been done yet: this is what would be.", p.from(), "Made by leadimport report from a plan.", nil}
 	for _, a := range plan.Actions {
 		if n := p.Counts[a]; n > 0 {
 			page.Tiles = append(page.Tiles, tile{strings.ReplaceAll(string(a), "_", " "), grouped(n)})
@@ -215,5 +222,5 @@ func (p *Planned) HTML(w io.Writer) error {
 	} else {
 		page.Footer += " The page holds people's data: treat it as the list itself."
 	}
-	return planTemplate.Execute(w, page)
+	return planTemplate().Execute(w, page)
 }
