@@ -70,12 +70,14 @@ type conversion struct {
 	limits  string // what to say of it
 	whole   bool   // the API keeps the whole part of a number alone
 	decimal byte
-	region  string
-	several bool // the first of several phone numbers in a cell is meant
-	decode  []*decoder
-	layouts []*layout
-	zone    *time.Location
-	order   dayOrder // of dates such as 3/4/2026, once the column has shown it
+	// unsureSign: the column has numbers with another decimal sign as well.
+	unsureSign bool
+	region     string
+	several    bool // the first of several phone numbers in a cell is meant
+	decode     []*decoder
+	layouts    []*layout
+	zone       *time.Location
+	order      dayOrder // of dates such as 3/4/2026, once the column has shown it
 	// isPhone: a text that is meant to be a phone number.
 	isPhone bool
 	// holdsPhones: a text of a column whose name speaks of phones.
