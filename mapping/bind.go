@@ -75,6 +75,7 @@ func (m *Mapping) bindTo(f file, a *attribute, standard client.Attribute, v clie
 	b.setDecoders(a)
 	b.identifies = form == asEmail || m.identifies(a)
 	b.conv.isPhone = a.name == "phone"
+	b.conv.holdsPhones = a.holdsPhones()
 	b.conv.isURL, b.conv.isIP = standard.URL, standard.IP
 	b.mayOmit = a.constant == nil && !a.required
 	b.omit = a.invalid.text == "omit" || b.mayOmit && !a.invalid.set() && m.onInvalid.text == "omit" && !m.keeps(a)

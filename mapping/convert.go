@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"leadimport/client"
@@ -69,14 +70,18 @@ type conversion struct {
 	limits  string // what to say of it
 	whole   bool   // the API keeps the whole part of a number alone
 	decimal byte
-	region  string
-	several bool // the first of several phone numbers in a cell is meant
-	decode  []*decoder
-	layouts []*layout
-	zone    *time.Location
-	order   dayOrder // of dates such as 3/4/2026, once the column has shown it
+	// unsureSign: the column has numbers with another decimal sign as well.
+	unsureSign bool
+	region     string
+	several    bool // the first of several phone numbers in a cell is meant
+	decode     []*decoder
+	layouts    []*layout
+	zone       *time.Location
+	order      dayOrder // of dates such as 3/4/2026, once the column has shown it
 	// isPhone: a text that is meant to be a phone number.
 	isPhone bool
+	// holdsPhones: a text of a column whose name speaks of phones.
+	holdsPhones bool
 	// isURL, isIP: a text that the API takes for a web or an IP address.
 	isURL, isIP bool
 }
@@ -145,6 +150,8 @@ func (c *conversion) text(s string) (client.Value, *fault, *fault) {
 	switch {
 	case remark != nil:
 	case c.isPhone:
+		remark = noPhone(s)
+	case c.holdsPhones && strings.ContainsFunc(s, unicode.IsDigit) && noPhone(s) != nil:
 		remark = noPhone(s)
 	case little(trim(s)) != nil:
 		remark = little(trim(s))

@@ -11,8 +11,6 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 )
 
 // decoder mends text that another program left escaped, or decoded as another
@@ -105,6 +103,9 @@ func (c *conversion) escaped(s string) *fault {
 			return faultf("looks_escaped", "looks like %s, and is sent as it stands: %s mends it", d.what, c.decodeAlso(d, after))
 		}
 	}
+	if _, torn := unreadMojibake(s); torn {
+		return faultf("looks_escaped", "looks like UTF-8 that was read in another encoding, of which some is lost, and is sent as it stands: export the list again as UTF-8, or write it right in the list")
+	}
 	if strings.ContainsAny(s, "\ufffd\ufffc") {
 		return faultf("lost_character", "holds U+FFFD or U+FFFC, which stands for a character that was lost: sent as it stands")
 	}
@@ -157,15 +158,27 @@ var (
 func decodeHTML(s string) string {
 	s = entity().ReplaceAllStringFunc(s, func(e string) string {
 		// Of a name that it does not know, the library takes the beginning.
-		if after := html.UnescapeString(e); len(after) == 1 || !strings.HasSuffix(after, ";") {
+		if after := unescapeEntity(e); len(after) == 1 || !strings.HasSuffix(after, ";") {
 			return after
 		}
 		return e
 	})
 	return openEntity().ReplaceAllStringFunc(s, func(e string) string {
 		at := openEntity().FindStringSubmatch(e)
-		return html.UnescapeString("&"+at[1]+";") + at[2]
+		if whole := "&" + at[1] + ";"; unescapeEntity(whole) != whole {
+			return unescapeEntity(whole) + at[2]
+		}
+		return e
 	})
+}
+
+// unescapeEntity leaves the numbers alone that are no character, &#0; and
+// &#xD800;, which the library makes U+FFFD of: then nobody sees what stood there.
+func unescapeEntity(e string) string {
+	if after := html.UnescapeString(e); after != "\ufffd" {
+		return after
+	}
+	return e
 }
 
 // decodeAlso is the setting that decodes what c leaves, after which is the text
@@ -313,105 +326,4 @@ func decodeSpreadsheet(s string) string {
 		after = strings.TrimRightFunc(after, isInvisible)
 	}
 	return after
-}
-
-// decodeMojibake reads text again whose UTF-8 was read as Windows-1252 or Mac
-// Roman. Each run beyond ASCII is judged alone: one cell can hold the work of
-// several programs, and letters that were never harmed.
-func decodeMojibake(s string) string {
-	if !mayBeMojibake(s) {
-		return s
-	}
-	var b strings.Builder
-	for rest := s; rest != ""; {
-		i := strings.IndexFunc(rest, func(r rune) bool { return r >= utf8.RuneSelf })
-		if i < 0 {
-			b.WriteString(rest)
-			break
-		}
-		b.WriteString(rest[:i])
-		rest = rest[i:]
-		end := strings.IndexFunc(rest, func(r rune) bool { return r < utf8.RuneSelf })
-		if end < 0 {
-			end = len(rest)
-		}
-		b.WriteString(reread(rest[:end]))
-		rest = rest[end:]
-	}
-	return b.String()
-}
-
-// mayBeMojibake reports whether two characters beyond ASCII stand side by side
-// that are the first and a further byte of UTF-8 in one of the encodings.
-func mayBeMojibake(s string) bool {
-	first := false
-	for _, r := range s {
-		if r < utf8.RuneSelf {
-			first = false
-			continue
-		}
-		c := mojibakeBytes[r]
-		if first && c&furtherByte != 0 {
-			return true
-		}
-		first = c&firstByte != 0
-	}
-	return false
-}
-
-const firstByte, furtherByte = 1, 2
-
-// mojibakeBytes are the characters that bytes of UTF-8 are shown as.
-var mojibakeBytes = func() map[rune]uint8 {
-	kinds := map[rune]uint8{}
-	for b := 0x80; b <= 0xf4; b++ {
-		kind := uint8(furtherByte)
-		if b >= 0xc0 {
-			kind = firstByte
-		}
-		kinds[charmap.Macintosh.DecodeByte(byte(b))] |= kind
-		kinds[charmap.Windows1252.DecodeByte(byte(b))] |= kind
-		if b < 0xa0 {
-			kinds[rune(b)] |= kind
-		}
-	}
-	delete(kinds, utf8.RuneError)
-	return kinds
-}()
-
-func reread(run string) string {
-	for _, m := range []*charmap.Charmap{charmap.Windows1252, charmap.Macintosh} {
-		if after, ok := rereadAs(run, m); ok {
-			return after
-		}
-	}
-	return run
-}
-
-func rereadAs(run string, m *charmap.Charmap) (string, bool) {
-	bytes := make([]byte, 0, len(run))
-	for _, r := range run {
-		c, ok := m.EncodeRune(r)
-		if !ok && r < 0x100 && m == charmap.Windows1252 {
-			c, ok = byte(r), true // 81, 8D, 8F, 90 and 9D are nothing there and stay what they are
-		}
-		if !ok {
-			return "", false
-		}
-		bytes = append(bytes, c)
-	}
-	after := string(bytes)
-	return after, utf8.ValidString(after) && printableText(after) && isLikely(after)
-}
-
-// isLikely refuses what two signs of sound text could come to by chance, such
-// as É and a closing quote: one letter of two bytes that few people write.
-func isLikely(s string) bool {
-	letters := utf8.RuneCountInString(s)
-	for _, r := range s {
-		if letters == 1 && r > 0x17f && r < 0x800 {
-			return false
-		}
-	}
-	return letters > 0
 }

@@ -81,6 +81,10 @@ func cleanAddress(s string) (clean string, remark, f *fault) {
 		slices.Sort(taken)
 		remark = faultf("invisible_character", "sent without %s, which nobody sees", strings.Join(taken, ", "))
 	}
+	if i := strings.LastIndexByte(clean, '@'); i >= 0 && strings.ContainsAny(clean[i:], "。．｡") { // the dots of domains, RFC 3490
+		clean = clean[:i] + strings.NewReplacer("。", ".", "．", ".", "｡", ".").Replace(clean[i:])
+		remark = faultf("full_width", "sent in plain letters instead of full-width ones")
+	}
 	if narrow := width.Narrow.String(clean); narrow != clean && isASCII(narrow) {
 		clean = narrow
 		remark = faultf("full_width", "sent in plain letters instead of full-width ones")

@@ -69,13 +69,14 @@ func (p *Plan) keyValue(k boundKey, r *Row, cells []string) string {
 	text := identity(cell(cells, k.column))
 	why := noIdentity
 	switch {
+	case saysNothing(text) || p.mapping.blank.has(text):
 	case isShortened(text):
 		why = shortened
 	case isUnfilled(text):
 		why = unfilledID
 	case isMarked(cell(cells, k.column)):
 		why = marked
-	case !saysNothing(text):
+	default:
 		return text
 	}
 	problem := Problem{Column: p.columns[k.column].Name, Value: cut(text), Code: why.code, Message: why.message}

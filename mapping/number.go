@@ -228,8 +228,25 @@ func otherDecimal(s string, decimal byte) string {
 	return ""
 }
 
+// twoReadings is a fault for 1,234 and 1.234 in a column with 1,5: nothing tells
+// which of the signs are decimal ones.
+func (c *conversion) twoReadings(s, code string) *fault {
+	if !c.unsureSign {
+		return nil
+	}
+	point, isPoint := parseNumber(s, '.')
+	comma, isComma := parseNumber(s, ',')
+	if !isPoint || !isComma || point.text == comma.text {
+		return nil
+	}
+	return faultf(code, `%s, or %s as other numbers of the column are written: state decimal: "." or decimal: ","`, point.text, comma.text)
+}
+
 func (c *conversion) integer(s string) (client.Value, *fault) {
 	n, ok := parseNumber(s, c.decimal)
+	if f := c.twoReadings(s, "not_an_integer"); f != nil {
+		return client.Value{}, f
+	}
 	switch {
 	case !ok:
 		return client.Value{}, faultf("not_an_integer", "not a whole number, such as 1200%s", otherDecimal(s, c.decimal))
@@ -250,6 +267,9 @@ func (c *conversion) integer(s string) (client.Value, *fault) {
 
 func (c *conversion) float(s string) (client.Value, *fault) {
 	n, ok := parseNumber(s, c.decimal)
+	if f := c.twoReadings(s, "not_a_number"); f != nil {
+		return client.Value{}, f
+	}
 	if !ok {
 		return client.Value{}, faultf("not_a_number", "not a number, such as 1200.50%s", otherDecimal(s, c.decimal))
 	}

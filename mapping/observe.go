@@ -15,6 +15,7 @@ type observation struct {
 	// yes and no: which of the two were seen.
 	cells   uint64
 	yes, no bool
+	comma   bool   // some value is a number with a decimal comma alone
 	lost    string // the first number whose written form a number would not keep
 }
 
@@ -162,7 +163,25 @@ func (p *Plan) Observes() bool {
 }
 
 // observes reports whether another value may change what b is read as.
-func (b *bound) observes() bool { return b.open && !b.seen.isText() || b.freeDate() }
+func (b *bound) observes() bool {
+	return b.open && !b.seen.isText() || b.freeDate() || b.freeNumber() && !b.seen.comma
+}
+
+// freeNumber reports whether b takes numbers, and nothing states their decimal
+// sign.
+func (b *bound) freeNumber() bool {
+	return (b.conv.form == asFloat || b.conv.form == asInteger) && !b.spec.decimal.set() && b.constant == nil
+}
+
+// lookAtSign notes a decimal comma.
+func (o *observation) lookAtSign(s string) {
+	if strings.IndexByte(s, ',') < 0 {
+		return
+	}
+	if _, ok := parseNumber(s, '.'); !ok {
+		_, o.comma = parseNumber(s, ',')
+	}
+}
 
 // freeDate reports whether b takes dates in any format that has one reading.
 func (b *bound) freeDate() bool {
@@ -190,10 +209,13 @@ func (p *Plan) Observe(cells []string) {
 		if isBlank(text) {
 			continue
 		}
-		if b.open {
+		switch {
+		case b.open:
 			b.seen.look(text)
-		} else {
+		case b.freeDate():
 			b.seen.dates.look(text)
+		default:
+			b.seen.lookAtSign(text)
 		}
 	}
 }
@@ -202,7 +224,8 @@ func (p *Plan) Observe(cells []string) {
 // every value of its column has (true/false, integers without leading zeros,
 // numbers, ISO dates), else text; dates such as 3/4/2026 get the one order of
 // day and month that fits the whole column. Where both orders fit, Ambiguous
-// tells.
+// tells. In a column with a decimal comma that the mapping does not state, 1,234
+// has no value.
 func (p *Plan) Settle() {
 	p.settled = true
 	for _, b := range p.every {
@@ -211,6 +234,8 @@ func (p *Plan) Settle() {
 			b.read(b.seen.form())
 		} else if b.freeDate() {
 			b.conv.order = b.seen.dates.order()
+		} else if b.freeNumber() {
+			b.conv.unsureSign = b.seen.comma
 		}
 	}
 }

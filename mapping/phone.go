@@ -38,6 +38,9 @@ func (f file) region(n node) (option, error) {
 // part of it.
 func (c *conversion) phone(s string) (v client.Value, remark, f *fault) {
 	n, f := readPhone(s, c.several)
+	if n.marker != "" && atoi(n.marker) != phonenumbers.GetCountryCodeForRegion(c.region) {
+		return v, nil, markerBefore(n.marker)
+	}
 	if f != nil {
 		return v, nil, f
 	}
@@ -138,6 +141,9 @@ type phoneText struct {
 	text   string
 	zero   string // text with the 0 that stood in brackets behind the country code; empty: none did
 	remark *fault // on what was taken off
+	// marker is a number of one or two digits before a whole one, as items of a
+	// list have, unless it is the country code; empty: there is none.
+	marker string
 }
 
 // readPhone finds the number in a cell, without any table. No digit may come
@@ -166,9 +172,12 @@ func readPhone(s string, several bool) (n phoneText, f *fault) {
 		s = cut
 	}
 	cut := trimPhone(s)
+	if n.marker = markerOf(s); n.marker == "" {
+		n.marker = markerOf(cut)
+	}
 	if cut != s {
 		n.remark = faultf("phone_prefix", "sent without what stands before the number")
-		if hasLetters(strings.TrimSuffix(s, cut)) && behindOther().MatchString(cut) {
+		if strings.Trim(strings.TrimSuffix(s, cut), `'"= `) != "" && behindOther().MatchString(cut) {
 			return n, faultf("phone_with_remark", "does its first figure belong to the number, or to the words before it? Keep the number alone in the cell")
 		}
 	}
@@ -178,6 +187,9 @@ func readPhone(s string, several bool) (n phoneText, f *fault) {
 	}
 	if f := areaOrNumber(s); f != nil {
 		return n, f
+	}
+	if behindStop(s) {
+		return n, faultf("phone_with_remark", "digits stand behind a full stop: do they belong to the number? Keep the number alone in the cell")
 	}
 	if first, more := splitPhones(s); more {
 		if !several {
@@ -236,7 +248,7 @@ func finishPhone(n phoneText, s string) (phoneText, *fault) {
 	case len(digits) < 5:
 		return n, faultf("invalid_phone", "too few digits for a phone number")
 	case strings.LastIndexByte(s, '+') > 0 && strings.Trim(s[:strings.LastIndexByte(s, '+')], "( ") != "":
-		return n, faultf("several_phones", "a + stands within the number: is it more than one?")
+		return n, faultf("invalid_phone", "a + stands within the number: keep one number alone in the cell")
 	}
 	abroad := strings.ContainsRune(s, '+')
 	if rest := strings.TrimLeft(s, "+( "); strings.HasPrefix(digits, "00") && len(digits) > 6 && strings.HasPrefix(rest, "0") {
@@ -264,7 +276,10 @@ func finishPhone(n phoneText, s string) (phoneText, *fault) {
 // none, or not only one; nil: it may be one.
 func noPhone(s string) *fault {
 	n, f := readPhone(s, false)
-	if f == nil {
+	switch {
+	case n.marker != "":
+		f = markerBefore(n.marker)
+	case f == nil:
 		f = n.remark
 	}
 	if f == nil {

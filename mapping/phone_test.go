@@ -302,3 +302,102 @@ func TestPhoneNumerals(t *testing.T) {
 		{"JP", "電話: 03-1234-5678", "+81312345678 ~phone_prefix"},
 	})
 }
+
+// The number of an item of a list is no part of a phone number, nor are digits
+// behind a full stop.
+func TestPhoneListMarkers(t *testing.T) {
+	for _, marker := range []string{"(2) ", "(2)", "2) ", "2)", "(12) ", "[2] ", "2] ", "2. ", "12. ", "#2 ", "# 2 ", "#2. ", "2- ", "Tel. (2) ", "Tel 2) "} {
+		for _, number := range []string{"0171 1234567", "(030) 1234567", "+49 171 1234567", "0049 171 1234567"} {
+			for _, several := range []bool{false, true} {
+				testPhones(t, several, []phoneCase{{"DE", marker + number, "<phone_with_remark>"}})
+			}
+		}
+	}
+	testPhones(t, false, []phoneCase{
+		{"DE", "(1) 030 1234567", "<phone_with_remark>"},
+		{"DE", "- 2 030 1234567", "<phone_with_remark>"},
+		{"DE", "* 2 030 1234567", "<phone_with_remark>"},
+		{"DE", "1. 030 1234567; 2. 0171 1234567", "<phone_with_remark>"},
+		{"IE", "2) 87 123 4567", "<phone_with_remark>"},
+		{"IE", "#2 87 123 4567", "<phone_with_remark>"},
+		{"IE", "2. 87 123 4567", "<phone_with_remark>"},
+		{"DE", "030 1234567. 12", "<phone_with_remark>"},
+		{"DE", "+49 30 1234567. 12", "<phone_with_remark>"},
+		{"DE", "(030) 1234567. 1", "<phone_with_remark>"},
+
+		{"IE", "+353 (0)87 123 4567", "+353871234567"},
+		{"DE", "(0)30 1234567", "+49301234567"},
+		{"DE", "(030) 1234567", "+49301234567"},
+		{"DE", "(030)1234567", "+49301234567"},
+		{"DE", "(30) 1234567", "+49301234567"},
+		{"DE", "30. 1234567", "+49301234567"},
+		{"FR", "01. 42. 68. 53. 00", "+33142685300"},
+		{"FR", "01.42.68.53.00", "+33142685300"},
+		{"DE", "030 1234567.", "+49301234567"},
+		{"US", "(1) 415 555 0100", "+14155550100"},
+		{"CA", "1. 416 555 0100", "+14165550100"},
+		{"US", "1- 415 555 0100", "+14155550100"},
+		{"US", "1.415.555.0100", "+14155550100"},
+		{"BR", "(11) 98765-4321", "+5511987654321"},
+		{"AU", "(02) 9374 4000", "+61293744000"},
+		{"PH", "(2) 8123 4567", "+63281234567"},
+		{"GB", "(44) 020 7031 3000", "+442070313000"},
+	})
+}
+
+// What several: first is asked for, it does; where it cannot, nobody is told to
+// write it.
+func TestSeveralPhonesFirst(t *testing.T) {
+	for _, c := range []struct{ cell, first string }{
+		{"+353871234567 +353861234567", "+353871234567"},
+		{"+353871234567\t+353861234567", "+353871234567"},
+		{"087 123 4567\t086 123 4567", "+353871234567"},
+		{"087 123 4567 +353 86 123 4567", "+353871234567"},
+		{"Home: 01 234 5678; Cell: 087 123 4567", "+35312345678"},
+		{"01 234 5678, mobile 087 123 4567", "+35312345678"},
+		{"Tel: +353 1 234 5678 | Mob: +353 87 123 4567", "+35312345678"},
+	} {
+		testPhones(t, false, []phoneCase{{"IE", c.cell, "<several_phones>"}})
+		testPhones(t, true, []phoneCase{{"IE", c.cell, c.first + " ~several_phones"}})
+	}
+	testPhones(t, true, []phoneCase{
+		{"IE", "+353871234567+353861234567", "<invalid_phone>"},
+		{"DE", "030 1234567, Zimmer 12", "<phone_with_remark>"},
+		{"DE", "030 1234567, seit 01.02.2019", "<phone_with_remark>"},
+	})
+}
+
+// Columns of phones under names of one's own are looked at as well.
+func TestPhonesInOwnAttributes(t *testing.T) {
+	for column, is := range map[string]bool{
+		"Work phone": true, "HomePhone": true, "home_phone": true, "Phone (work)": true, "Phone 2": true, "Phone 1 - Value": true, "Mobile": true, "Telefon privat": true, "Privattelefon": true,
+		"Téléphone portable": true, "Teléfono de casa": true, "Emergency phone": true, "Fax": true, "Handynummer": true, "Mobile number": true, "Phone no.": true, "Business Fax": true,
+		"Phone type": false, "Phone consent": false, "Phone 1 - Type": false, "Mobile OS": false, "Has phone": false, "Hotel": false, "Automobile": false, "Cell line": false, "iPhone": false, "Phone calls": false, "Called by phone on": false, "Order number": false,
+	} {
+		p, err := mustParse(t, "attributes: {email: Email, custom_attributes.other: "+quote(column)+"}").Compile([]string{"Email", column}, client.Version2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, cell := range []string{"12.03.1984", "0301234567.0", "01 2345678 ab 18 Uhr", "p:+353871234567", "(2) 0171 1234567"} {
+			r := p.Convert([]string{"a@b.ie", cell})
+			if v, _ := r.Lead.Value("custom_attributes.other"); v.Text() != cell || len(r.Problems) > 0 {
+				t.Errorf("%s: %q is sent as %q, %v", column, cell, v.Text(), r.Problems)
+			}
+			if said := len(r.Remarks) == 1 && r.Remarks[0].Code == "no_phone_number"; said != is {
+				t.Errorf("%s: %q: remarks %v", column, cell, r.Remarks)
+			}
+		}
+		for _, cell := range []string{"+353 1 234 5678", "(01) 234 5678", "home", "12345678"} {
+			if r := p.Convert([]string{"a@b.ie", cell}); len(r.Remarks) > 0 {
+				t.Errorf("%s: %q: remarks %v", column, cell, r.Remarks)
+			}
+		}
+	}
+	p, err := mustParse(t, "attributes: {email: Email, custom_attributes.work_phone: Contact 2}").Compile([]string{"Email", "Contact 2"}, client.Version2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := p.Convert([]string{"a@b.ie", "12.03.1984"}); len(r.Remarks) != 1 {
+		t.Errorf("remarks %v", r.Remarks)
+	}
+}

@@ -82,16 +82,19 @@ func trimPhone(s string) string {
 }
 
 // separators stand between two numbers and in none.
-var separators = pattern(`\s*(?::::|[;,|&\n\r]|\s(?i:or|oder|ou|und|and|et|y|o|bzw\.?)\s)\s*`)
+var separators = pattern(`\s*(?::::|[;,|&\n\r\t]|\s(?i:or|oder|ou|und|and|et|y|o|bzw\.?)\s)\s*`)
 
 // splitPhones reports whether s holds more than one number, and cuts the first
 // off. What follows must have digits enough to be one, or an ending of one.
 func splitPhones(s string) (first string, more bool) {
 	if at := separators().FindStringIndex(s); at != nil {
 		before, after := s[:at[0]], s[at[1]:]
-		if len(digitsOf(before)) >= 5 && len(digitsOf(after)) >= 1 && !isDecimalComma(s) && !hasLetters(after) {
+		if len(digitsOf(before)) >= 5 && len(digitsOf(after)) >= 1 && !isDecimalComma(s) && (!hasLetters(after) || isLabelled(after)) {
 			return before, true
 		}
+	}
+	if at := nextPlus().FindStringIndex(s); at != nil && len(digitsOf(s[:at[0]])) >= 7 && !hasLetters(s) {
+		return s[:at[0]], true
 	}
 	// A slash can stand behind an area code, and once. One behind as many
 	// digits as a number has stands before another number, or another ending.
@@ -107,6 +110,46 @@ func splitPhones(s string) (first string, more bool) {
 		return s, false
 	}
 	return s[:i], after != ""
+}
+
+// nextPlus is where another number begins, with no more than blanks before it.
+var nextPlus = pattern(`[\s/]+[(\[]?\+`)
+
+// isLabelled reports whether s is a word and a whole number: Cell: 087 1234567.
+func isLabelled(s string) bool {
+	number := trimPhone(s)
+	digits := len(digitsOf(number))
+	return !hasLetters(number) && !isDateLike(number) && (digits >= 9 || digits >= 7 && (number[0] == '0' || number[0] == '+' || number[0] == '('))
+}
+
+// listMarkers are one or two digits before a number, as items of a list have
+// them: (2), 2), 2. and #2. An area code in brackets has no 0 behind it, and one
+// before a full stop less than a whole number.
+var listMarkers = pattern(`(?s)^(?:[(\[]\s*([1-9][0-9]?)\s*[)\]]\s*([(\[]*[+0].*)|#\s*([1-9][0-9]?)[).:]?\s+(.*)|([1-9][0-9]?)\s*[)\]]\s*(.*)|([1-9][0-9]?)[.-]\s+(.*))$`)
+
+// markerOf is the number of such an item; empty: s has none.
+func markerOf(s string) string {
+	at := listMarkers().FindStringSubmatch(s)
+	if at == nil {
+		return ""
+	}
+	marker, rest := at[1]+at[3]+at[5]+at[7], at[2]+at[4]+at[6]+at[8]
+	digits := len(digitsOf(rest))
+	if digits < 7 || at[7] != "" && strings.IndexByte("+0(", rest[0]) < 0 && (digits < 9 || strings.Contains(rest, ". ")) {
+		return ""
+	}
+	return marker
+}
+
+func markerBefore(marker string) *fault {
+	return faultf("phone_with_remark", "is the %s before the number that of an item of a list, or a part of it? Keep the number alone in the cell", marker)
+}
+
+// behindStop reports whether digits stand behind a whole number, a full stop and
+// a blank. A number that is written in groups with full stops has them earlier.
+func behindStop(s string) bool {
+	before, after, ok := strings.Cut(s, ". ")
+	return ok && len(digitsOf(before)) >= 7 && digitsOf(after) != "" && !hasLetters(s)
 }
 
 // areaThenNumber is a short number, a slash or a dash, and a number that begins

@@ -108,6 +108,11 @@ func (s *survey) number() (finding, bool) {
 	case comma > point:
 		decimal = ','
 	}
+	for _, v := range s.values {
+		if _, ok := parseNumber(v, decimal); ok && strings.Contains(v, "%") {
+			return finding{remarks: []string{fmt.Sprintf("text: as a number %s would be a hundredth of what it says; type: float, if that is meant", quote(cut(v)))}}, true
+		}
+	}
 	differs := ""
 	for _, v := range s.values {
 		if n, ok := parseNumber(v, decimal); ok && (strings.ContainsAny(n.text, ".e")) {

@@ -13,8 +13,8 @@ var (
 	// else has.
 	tags = pattern(`\*\|[^|*]+\|\*|%%[^%]+%%|\{\{[^{}]*\}\}|\{%[^{}]*%\}|\$\{[^{}]*\}|<<[^<>]+>>|<%[^<>]*%>`)
 	// namedTags are names in brackets, which are tags when nothing else stands
-	// in the cell.
-	namedTags = pattern(`^((\[[\pL][\pL\pN_. -]+\]|\{[\pL][\pL\pN_. -]+\}|%[\pL][\pL\pN_.-]+%|\$\pL[\pL\pN]*_[\pL\pN_]*\$?)\s*)+$`)
+	// in the cell, and what Facebook fills its test leads with.
+	namedTags = pattern(`^((\[[\pL][\pL\pN_. -]+\]|\{[\pL][\pL\pN_. -]+\}|%[\pL][\pL\pN_.-]+%|\$\pL[\pL\pN]*_[\pL\pN_]*\$?|<test lead: [^<>]*>)\s*)+$`)
 )
 
 var (

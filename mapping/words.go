@@ -31,7 +31,7 @@ var nothings = []nothing{
 		blanks: []string{"#N/A", "#NV", "#N/D", "#N/B", "#I/T", "#Н/Д", "#YOK", "#PUUTTUU!"}},
 	{why: "a spreadsheet that still loads or cannot show a value", words: "#getting_data #busy! loading...", blanks: []string{"#GETTING_DATA"}},
 	{why: "an empty cell of a pivot table or a report", words: "blank empty leer vide vacío vacio vuoto vazio leeg tom notset undef missing"},
-	{why: "not available or not applicable, in English", words: "n/a n.a. n.a n\\a na. notavailable notapplicable notprovided notgiven notspecified notstated notknown unknown unspecified nodata novalue nothing"},
+	{why: "not available or not applicable, in English", words: "n/a n.a. n.a n\\a na. notavailable notapplicable notprovided notgiven notspecified notstated notknown unknown unspecified inforequested nodata novalue nothing"},
 	{why: "still to be found out", words: "tbc tbd tba t.b.c. t.b.d. t.b.a. todo pending"},
 	{why: "no e-mail address", words: "noemail nomail no-email keineemail keinemail keinee-mail sansemail sanse-mail pasdemail pasd'email aucunemail sinemail sinmail sincorreo notienecorreo semmail sememail geenemail geene-mail ingenemail ingene-post brakemail brakmaila nessunaemail senzaemail eisähköpostia bezemailu nincsemail emailyok нетпочты"},
 	{why: "keine Angabe", words: "k.a. k.a k/a keineangabe keineangaben nichtangegeben ohneangabe ohneangaben nichtvorhanden keinedaten nichtbekannt unbekannt nichtverfügbar entfällt"},
@@ -184,7 +184,17 @@ func mayBeNothing(s string) bool {
 		return true
 	}
 	n := nothingOf(s)
-	return n != nil && !n.answer
+	return n != nil && !n.answer && !isFirstName(s)
+}
+
+// isFirstName reports whether a word that says nothing is what people are called:
+// nobody named so is asked whether he is one. NA and nan are written by programs.
+func isFirstName(s string) bool {
+	switch s {
+	case "Tom", "tom", "TOM", "Na", "Nat", "Nan", "Nil":
+		return true
+	}
+	return false
 }
 
 // holdsNull reports whether the first or the last of some words is one that a

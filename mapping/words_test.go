@@ -72,10 +72,32 @@ func TestBlankWords(t *testing.T) {
 
 // A word that is sent and may say nothing is remarked on, an answer is not.
 func TestWordsThatMaySayNothing(t *testing.T) {
-	for cell, remark := range map[string]bool{"None": true, "n/a": true, "-": true, "unknown": true, "нет": false, "keine": false, "Null": true, "Norway": false, "C&A": false, "♥": false} {
+	for cell, remark := range map[string]bool{"None": true, "n/a": true, "-": true, "unknown": true, "нет": false, "keine": false, "Null": true, "Info Requested": true, "info requested": true, "Tom": false, "tom": false, "Na": false, "Nat": false, "Nan": false, "NA": true, "nan": true, "nil": true, "Norway": false, "C&A": false, "♥": false} {
 		_, f, _ := (&conversion{}).convert(cell)
 		if (f != nil && f.code == CodeSaysNothing) != remark {
 			t.Errorf("%q: remark %+v", cell, f)
+		}
+	}
+}
+
+// The words are blank in a key in brackets too, and so are those of the mapping.
+func TestKeyOfBlankWord(t *testing.T) {
+	for _, c := range []struct{ setting, cell string }{{"", "[empty]"}, {"", "(leer)"}, {"", "Info Requested"}, {`blank_words: [default, "[empty]", "[CRM id]"]`, "[empty]"}, {`blank_words: [default, "[CRM id]", unassigned]`, "[CRM id]"}, {`blank_words: [unassigned]`, "Unassigned"}} {
+		p, err := mustParse(t, c.setting+"\nkey: {column: CRM}\nattributes: {email: Email}").Compile([]string{"Email", "CRM"}, client.Version2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := p.Convert([]string{"a@b.ie", c.cell}); !r.NoKey || len(r.Problems) > 0 || len(r.Remarks) != 1 || r.Remarks[0].Code != CodeNoIdentity {
+			t.Errorf("%s: %q has key %s, %v, %v", c.setting, c.cell, r.Key, r.Problems, r.Remarks)
+		}
+	}
+	p, err := mustParse(t, "key: {column: CRM}\nattributes: {email: Email}").Compile([]string{"Email", "CRM"}, client.Version2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cell := range []string{"[CRM id]", "<test lead: dummy data for crm_id>"} {
+		if r := p.Convert([]string{"a@b.ie", cell}); len(r.Problems) != 1 || r.Problems[0].Code != "merge_tag" {
+			t.Errorf("%q: %v", cell, r.Problems)
 		}
 	}
 }
