@@ -64,6 +64,9 @@ func (p *Plan) keyValue(k boundKey, r *Row, cells []string) string {
 			r.Remarks = append(r.Remarks, b.remark(text, noIdentity))
 			return ""
 		}
+		if isTextMarked(text) {
+			r.Remarks = append(r.Remarks, b.remark(text, textMark))
+		}
 		return text
 	}
 	text := identity(cell(cells, k.column))
@@ -76,6 +79,9 @@ func (p *Plan) keyValue(k boundKey, r *Row, cells []string) string {
 		why = unfilledID
 	case isMarked(cell(cells, k.column)):
 		why = marked
+	case isTextMarked(text):
+		r.Remarks = append(r.Remarks, Problem{Column: p.columns[k.column].Name, Value: cut(text), Code: textMark.code, Message: textMark.message})
+		return text
 	default:
 		return text
 	}
@@ -124,6 +130,7 @@ func (b *bound) isEmail() bool { return b.conv.form == asEmail || b.name == "ema
 // compared e-mail addresses by their lower case alone, and other texts as they
 // stood.
 func FoldKey(key string) string {
+	key = unmarkKey(key)
 	if isASCII(key) && !strings.Contains(key, "xn--") {
 		return key
 	}
@@ -204,15 +211,16 @@ func (n Numerals) Differ(other Numerals) (here, there string, differ bool) {
 	return "", "", false
 }
 
-// markedNumber is a number that is written with marks: those between thousands, and
-// zeros behind a decimal mark. A comma is escaped in keys of several parts.
-var markedNumber = pattern(`^(\d+|\d{1,3}(?:(?:\\?,|[. '’])\d{3})+)((?:\.|\\?,)0+)?$`)
+// markedNumber is a number that is written with marks: those between thousands, a
+// decimal mark with zeros behind it or nothing, and + before what is too short
+// for a phone number. A comma is escaped in keys of several parts.
+var markedNumber = pattern(`^(\d+|\+\d{1,7}|\d{1,3}(?:(?:\\?,|[. '’])\d{3})+)((?:\.|\\?,)0*)?$`)
 
 // PlainKeys are what a key may read whose numbers are written as 1001.0, 1001,0
 // or 1,001 when they are written as 1001: "1.000" may be 1 and 1000. None: its
 // numbers have no such marks.
 func PlainKeys(key string) []string {
-	if !strings.ContainsAny(key, ".,'’ ") || !isNumbers(key) {
+	if !strings.ContainsAny(key, "+.,'’ ") || !isNumbers(key) {
 		return nil
 	}
 	whole := splitKey(key)

@@ -13,6 +13,7 @@ func TestPlainKeys(t *testing.T) {
 		{"CRM:1001", nil}, {"CRM:X1.0", nil}, {"CRM:", nil}, {"CRM:1.5", nil}, {"row:1.0", nil}, {"email:1.0", nil}, {"CRM:1,01", nil}, {"CRM:Doe, Jane", nil},
 		{"CRM:1001.0", []string{"CRM:1001"}}, {"CRM:1001.00", []string{"CRM:1001"}}, {"CRM:1001,0", []string{"CRM:1001"}}, {"user_id:7.0", []string{"user_id:7"}},
 		{"CRM:1,001", []string{"CRM:1001"}}, {"CRM:1.001", []string{"CRM:1001"}}, {"CRM:1'234 567", []string{"CRM:1234567"}}, {"CRM:1,001.0", []string{"CRM:1001"}},
+		{"CRM:1001.", []string{"CRM:1001"}}, {"CRM:+1001", []string{"CRM:1001"}}, {"phone:+353871234567", nil}, {"CRM:+", nil}, {"CRM:.", nil},
 		{"CRM:1.000", []string{"CRM:1", "CRM:1000"}},
 		{`CRM:1\,001,Region:7.0,Name:Ann`, []string{"CRM:1001,Region:7,Name:Ann"}},
 	} {

@@ -26,6 +26,7 @@ type Plan struct {
 	strays   []stray
 	settled  bool
 	optional []*bound // those that have options
+	reads    []int    // columns
 }
 
 // Column tells what becomes of one column of the file.

@@ -97,7 +97,9 @@ func (p *Plan) Convert(cells []string) Row {
 			r.Problems[i].CanOmit = false
 		}
 	}
+	r.Remarks = append(r.Remarks, p.forced(cells)...)
 	p.setKey(&r, cells)
+	r.Key = Key(unmarkKey(string(r.Key)))
 	if len(r.Problems) == 0 {
 		r.Remarks = append(r.Remarks, p.notOptions(cells)...)
 	}

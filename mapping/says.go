@@ -83,10 +83,11 @@ func (b *bound) raw(cells []string) string {
 	return joined.String()
 }
 
-// cell is blank where a row is too short.
+// cell is blank where a row is too short. Every cell that means something comes
+// by here.
 func cell(cells []string, i int) string {
 	if i < len(cells) {
-		return cells[i]
+		return unforced(cells[i])
 	}
 	return ""
 }
