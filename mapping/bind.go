@@ -71,6 +71,7 @@ func (m *Mapping) bindTo(f file, a *attribute, standard client.Attribute, v clie
 		b.from += c.text
 	}
 	b.meanings(a.values)
+	b.filled = a.filled.text
 	b.blank = &m.blank
 	b.setDecoders(a)
 	b.identifies = form == asEmail || m.identifies(a)
@@ -156,6 +157,7 @@ func (a *attribute) options(f file, as form, c *conversion) *Error {
 		{a.decimal, "decimal", "float", as == asFloat || as == asInteger},
 		{a.region, "region", "phone", as == asPhone},
 		{option{at: a.severalAt}, "several", "phone", as == asPhone},
+		{a.filled, "filled", "boolean", as == asBoolean},
 	} {
 		if o.set() && !o.ok {
 			return f.errorf(o.at, "add type: "+o.needs, "%s is for a %s", o.name, o.needs)

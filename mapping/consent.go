@@ -31,6 +31,8 @@ type Consent struct {
 	// Asked: it is one if its cells say yes and no, and may be anything else if
 	// they do not.
 	Asked bool
+	// May: as Asked, and even then it may be about something else.
+	May bool
 	// Time: its name tells when, not whether.
 	Time bool
 }
@@ -45,30 +47,36 @@ func ConsentOf(column string) (c Consent, ok bool) {
 	c = Consent{Column: column, Time: hasAny(words, timeWords)}
 	name := strings.Join(words, "")
 	switch {
-	case hasAny(words, notConsent), hasAny(words, otherChannels) && !hasAny(words, someMail),
+	case hasAny(words, notConsent), hasAny(words, ofTerms) && !hasStem(" "+strings.Join(words, " ")+" ", mailWords), hasAny(words, otherChannels) && !hasAny(words, someMail),
 		name == "optintime", name == "confirmtime": // of everybody in an export of Mailchimp's
 		return Consent{}, false
 	case name == "unsubtime", name == "unsubdate":
 		c.Direction, c.Sure, c.Time = OptOut, true, true
+		return c, true
+	case name == "peruutettu", name == "peruttu": // an order, too
+		c.Direction = OptOut
 		return c, true
 	case name == "dnc": // do not contact, or call
 		c.Direction, c.Asked = OptOut, true
 		return c, true
 	}
 	spaced := " " + strings.Join(words, " ") + " "
+	assents := (hasStem(spaced, wanting) || hasStem(spaced, consents)) && (hasStem(spaced, mailWords) || hasStem(spaced, writing))
 	switch {
 	case outExact[name], saysOut(words, spaced), hasStem(spaced, outNames), saysNo(words, spaced):
 		c.Direction, c.Sure = OptOut, true
 	case hasStem(spaced, statusNames):
-		c.Direction, c.Sure = Status, true
+		c.Direction, c.Sure = Status, !hasStem(spaced, paidFor)
 	case hasAny(words, notAnswers):
 		return Consent{}, false
-	case inExact[name] && name != "allow" && name != "可", hasStem(spaced, inWords), hasStem(spaced, consents) && hasStem(spaced, mailWords):
+	case inExact[name], hasStem(spaced, inWords), hasStem(spaced, consents) && hasStem(spaced, mailWords):
 		c.Direction, c.Sure = OptIn, true
 	case asks(words):
 		c.Direction, c.Asked = OptIn, true
-	case hasStem(spaced, mayBeIn):
+	case hasStem(spaced, mayBeIn), len(words) > 2 && assents:
 		c.Direction = OptIn
+	case assents, len(words) <= 2 && (hasStem(spaced, consents) || hasStem(spaced, mayAsk)):
+		c.Direction, c.Asked, c.May = OptIn, true, true
 	default:
 		return Consent{}, false
 	}
@@ -173,6 +181,12 @@ func nameWords(column string) []string {
 		word = append(word, unicode.ToLower(r))
 	}
 	end()
+	for i := 0; i+1 < len(words); i++ { // e-mail, E mail
+		if words[i] == "e" && strings.HasPrefix(words[i+1], "mail") {
+			words[i] = "e" + words[i+1]
+			words = slices.Delete(words, i+1, i+2)
+		}
+	}
 	for i, w := range words {
 		if !isASCII(w) {
 			words[i] = plainLetters.Replace(norm.NFC.String(w))

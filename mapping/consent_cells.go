@@ -10,10 +10,13 @@ import (
 // consented is a column of consent, with what its cells say.
 type consented struct {
 	Consent
-	byValue      bool // its name does not speak of consent: some cells have to
-	status       bool // of these, its name is one of a column that tells so often
-	bound        int  // of Plan.bound, the attribute that takes it
+	byValue      bool   // its name does not speak of consent: some cells have to
+	status       bool   // of these, its name is one of a column that tells so often
+	bound        int    // of Plan.bound, the attribute that takes it
+	to           string // another attribute that takes it alone
 	rows, filled int
+	dates        int             // of filled, in a column whose name speaks of consent
+	nulls        bool            // a cell has a word that blank_words: default reads as blank
 	counts       map[string]int  // of the words in it, as first written; few are kept
 	more         bool            // there were words that are not kept
 	passed       map[string]bool // words that were looked at, and are not kept
@@ -49,10 +52,17 @@ func (c *consented) look(s string) {
 	if c.idle {
 		return
 	}
-	if s = trim(s); s == "" || blankWords[s] || isErrorCell(s) {
+	if s = trim(s); usualBlanks.has(s) {
+		c.nulls = true
+		return
+	}
+	if s == "" {
 		return
 	}
 	c.filled++
+	if !c.byValue && isTime(s) {
+		c.dates++
+	}
 	if n, known := c.counts[s]; known {
 		c.counts[s] = n + 1
 		return
@@ -106,7 +116,7 @@ func (c *consented) clear() bool {
 		counted = counted || !ok && isDigit(v[0]) // how many: 0 and 1 are no answers
 		yes, no, other = yes || ok && !is, no || ok && is, other || !ok
 	}
-	return c.Asked && no && !counted && (yes || !other && !c.more)
+	return c.Asked && !c.May && no && !counted && (yes || !other && !c.more)
 }
 
 // hints reports whether a column that is not clear may be one.
@@ -195,7 +205,7 @@ func (c *consented) unsubscribed(v string) (is, ok bool) {
 	switch {
 	case weakOut[name]:
 		return true, true
-	case inExact[name]:
+	case inExact[name], weakIn[name]:
 		return false, true
 	}
 	return false, false
@@ -227,8 +237,8 @@ func consentWord(v string) (is, ok bool) {
 func (c *consented) line() (line string, ok bool) {
 	const to = optOut + ": "
 	if c.timed() {
-		if c.Direction == OptOut && c.filled == c.rows && c.rows > 0 {
-			return to + "{value: true}", true
+		if c.Direction == OptOut && c.dates > 0 && c.dates == c.filled {
+			return to + "{column: " + scalarText(c.Column) + ", filled: true}", true
 		}
 		return "", false
 	}

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,8 +15,16 @@ import (
 // unsubscribed_from_emails takes.
 func (p *Plan) findConsent(header []string) {
 	for i, column := range header {
-		if len(p.columns[i].Attributes) == 0 && !p.mapping.ignores(column) && !isRecorded(column) && columnName(column) != "" {
-			p.consent = append(p.consent, consentOf(header, i))
+		if p.mapping.ignores(column) || isRecorded(column) || columnName(column) == "" {
+			continue
+		}
+		c := consentOf(header, i)
+		switch to := p.columns[i].Attributes; {
+		case len(to) == 0:
+			p.consent = append(p.consent, c)
+		case strings.HasPrefix(to[0], client.CustomPrefix) && !c.byValue && p.mapping.attribute(optOut) == nil:
+			c.to = to[0]
+			p.consent = append(p.consent, c)
 		}
 	}
 	for i := range p.bound {
@@ -36,7 +45,7 @@ func (p *Plan) Consent() error {
 	}
 	for i := range p.consent {
 		c := &p.consent[i]
-		if !c.clear() || !c.refuses() {
+		if c.to != "" || !c.clear() || !c.refuses() {
 			continue
 		}
 		return file(p.mapping.name).errorf(place{}, c.decide(p.version), "column %q speaks of who wants no e-mail (%d of %s say something), and nothing says what becomes of it",
@@ -53,6 +62,8 @@ func (c *consented) decide(v client.Version) string {
 	switch {
 	case line == "":
 		first = "\"unsubscribed_from_emails: COLUMN\" under attributes, for a column that you make of it with true or false"
+	case c.nulls && c.timed():
+		first += " and \"blank_words: default\" above them"
 	case !ok:
 		first += ", with true in the place of each ? that means no e-mail, else false"
 	}
@@ -66,12 +77,13 @@ func (p *Plan) consentWarnings() (list []string) {
 		c := &p.consent[i]
 		switch {
 		case p.settled && c.filled == 0, !c.clear() && !c.hints():
+		case c.to != "":
+			if line, _ := c.line(); c.clear() && c.refuses() && p.settled {
+				list = append(list, fmt.Sprintf("column %q speaks of who wants no e-mail, and goes into %s alone, which unsubscribes nobody: map %s as well", c.Column, c.to, cmp.Or(line, optOut)))
+			}
 		case c.clear() && !p.mapping.inferred:
 			line, _ := c.line()
-			if line == "" {
-				line = optOut
-			}
-			list = append(list, fmt.Sprintf("column %q speaks of who wants no e-mail, and is left out: map %s, or write ignore: [%s]", c.Column, line, scalarText(c.Column)))
+			list = append(list, fmt.Sprintf("column %q speaks of who wants no e-mail, and is left out: map %s, or write ignore: [%s]", c.Column, cmp.Or(line, optOut), scalarText(c.Column)))
 		case p.mapping.inferred && !(c.clear() && c.refuses()): // else Consent says it
 			list = append(list, fmt.Sprintf("column %q may speak of who wants e-mail, and is left out: a mapping file can say what becomes of it", c.Column))
 		}
@@ -120,6 +132,8 @@ func (b *bound) sends(cell string) (is, ok bool) {
 	text := b.decoded(cell)
 	if to, ok := b.meaning(text); ok {
 		text = to
+	} else if b.filled != "" {
+		text = b.filled
 	}
 	return truth(trim(text))
 }

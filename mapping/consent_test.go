@@ -58,8 +58,19 @@ func TestConsentStops(t *testing.T) {
 		{"Marketing status", []string{"Subscribed", "Unsubscribed"}, `values: {Subscribed: false, Unsubscribed: true}`},
 		{"Marketing status", []string{"Subscribed", "Subscribed"}, ""},
 		{"Do not allow Bulk Emails", []string{"Allow", "Do Not Allow"}, `values: {Allow: false, Do Not Allow: true}`},
-		{"UNSUB_TIME", []string{"2026-01-01 10:00:00", "2026-01-02 10:00:00"}, `"unsubscribed_from_emails: {value: true}"`},
-		{"UNSUB_TIME", []string{"2026-01-01 10:00:00", ""}, `for a column that you make of it`},
+		{"UNSUB_TIME", []string{"2026-01-01 10:00:00", "2026-01-02 10:00:00"}, `"unsubscribed_from_emails: {column: UNSUB_TIME, filled: true}" under attributes, or`},
+		{"UNSUB_TIME", []string{"2026-01-01 10:00:00", ""}, `"unsubscribed_from_emails: {column: UNSUB_TIME, filled: true}" under attributes, or`},
+		{"UNSUB_TIME", []string{"2026-01-01 10:00:00", "NULL"}, `{column: UNSUB_TIME, filled: true}" under attributes and "blank_words: default" above them`},
+		{"UNSUB_TIME", []string{"2026-01-01 10:00:00", "never"}, `for a column that you make of it`},
+		{"No e-mails please", []string{"yes", ""}, `"unsubscribed_from_emails: No e-mails please"`},
+		{"Remove me", []string{"yes", ""}, `"unsubscribed_from_emails: Remove me"`},
+		{"Email Consent Status", []string{"withdrawn", "granted"}, `values: {granted: false, withdrawn: true}`},
+		{"Subscribed plan", []string{"Pro", "Free"}, ""},
+		{"Subscription status", []string{"active", "canceled", "past_due"}, ""}, // a warning
+		{"Subscription status", []string{"Unsubscribed", "active"}, `values: {Unsubscribed: true, active: ?}`},
+		{"Opting party", []string{"a", "b"}, ""},
+		{"Permission", []string{"Denied", "Granted"}, ""}, // a warning
+		{"I agree to receive marketing communications", []string{"No", "Yes"}, ""},
 		{"Newsletter", []string{"no"}, ""}, // it may be something else: a warning
 		{"Rezygnacja z mailingu", []string{"tak", "nie"}, `"unsubscribed_from_emails: Rezygnacja z mailingu"`},
 		{"Nu mai trimite e-mail", []string{"da", "nu"}, `"unsubscribed_from_emails: Nu mai trimite e-mail"`},
@@ -68,7 +79,7 @@ func TestConsentStops(t *testing.T) {
 		{"Не присылать письма", []string{"так", "ні"}, `"unsubscribed_from_emails: Не присылать письма"`},
 		{"Ne plus recevoir le bulletin par e-mail", []string{"oui", "non"}, `"unsubscribed_from_emails: Ne plus recevoir le bulletin par e-mail"`}, // le is no date
 		{"E-Mails nicht zulassen", []string{"Zulassen", "Nicht zulassen"}, `values: {Nicht zulassen: true, Zulassen: false}`},
-		{"Unsubscribed", []string{"2026-01-01 10:00:00", ""}, `for a column that you make of it`}, // when it was
+		{"Unsubscribed", []string{"2026-01-01 10:00:00", ""}, `{column: Unsubscribed, filled: true}`}, // when it was
 		{"Email Marketing Consent Timestamp", []string{"2026-01-01 10:00:00", ""}, ""},
 		// Cells tell, in columns of other names.
 		{"Status", []string{"Subscribed", "Unsubscribed", "Cleaned", "Bounced"}, `values: {Bounced: ?, Cleaned: true, Subscribed: false, Unsubscribed: true}`},
@@ -185,6 +196,11 @@ func TestConsentWarnings(t *testing.T) {
 		{"Tag", "attributes: {email: Email}", []string{"VIP", "Baja"}, ""},
 		{"Unsubscribed", to + "Unsubscribed}", []string{"true", "false"}, ""},
 		{"Out", to + "Out}", []string{"true", "false"}, ""},
+		// What unsubscribes nobody, though it is sent.
+		{"UNSUB_TIME", "attributes: {email: Email, custom_attributes.left_at: UNSUB_TIME}", []string{"2026-01-01", ""}, `column "UNSUB_TIME" speaks of who wants no e-mail, and goes into custom_attributes.left_at alone, which unsubscribes nobody: map unsubscribed_from_emails: {column: UNSUB_TIME, filled: true} as well`},
+		{"UNSUB_TIME", "attributes: {email: Email, custom_attributes.left_at: UNSUB_TIME}", []string{"", ""}, ""},
+		{"UNSUB_TIME", "attributes: {email: Email, custom_attributes.left_at: UNSUB_TIME, unsubscribed_from_emails: {column: UNSUB_TIME, filled: true}}", []string{"2026-01-01", ""}, ""},
+		{"Left at", "attributes: {email: Email, custom_attributes.left_at: Left at}", []string{"2026-01-01", ""}, ""},
 
 		{"Subscribed", to + "Subscribed}", []string{"yes", "no"}, want(in, `"no", "yes"`, `{column: Subscribed, values: {"no": true, "yes": false}}`)},
 		{"Newsletter", to + "Newsletter}", []string{"ja", "nein", "", "NULL"}, want(in, `"ja", "nein"`, `{column: Newsletter, values: {ja: false, nein: true}}`)},
@@ -225,6 +241,50 @@ func TestConsentWarnings(t *testing.T) {
 	}
 }
 
+// What asks for a yes is said when it is left out, and when it is sent unturned.
+func TestConsentAsked(t *testing.T) {
+	for _, c := range []struct{ column, no, yes string }{
+		{"I agree to receive marketing communications", "No", "Yes"}, {"Ich möchte E-Mails erhalten", "nein", "ja"}, {"Dürfen wir Sie per E-Mail kontaktieren?", "Nein", "Ja"},
+		{"Acepto recibir correos", "no", "sí"}, {"Yes, send me updates by email", "FALSE", "TRUE"}, {"Would you like to hear from us?", "No", "Yes"}, {"Keep me updated", "false", "true"},
+		{"Mail ok", "0", "1"}, {"Marketing OK", "no", "yes"}, {"Permission", "Denied", "Granted"}, {"Zustimmung", "nein", "ja"}, {"Souhlas", "ne", "ano"},
+		{"Agreed", "no", "yes"}, {"GDPR", "no", "yes"}, {"Subscriber", "no", "yes"},
+	} {
+		header := []string{"Email", c.column}
+		for text, want := range map[string]string{
+			"": `column "` + c.column + `" may speak of who wants e-mail, and is left out`,
+			"attributes: {email: Email, unsubscribed_from_emails: {column: " + quote(c.column) + ", values: {Denied: false, Granted: true}}}": `column "` + c.column + `" speaks of who does want e-mail, and is sent as who does not`,
+		} {
+			m := Infer(header)
+			if text != "" {
+				m = mustParse(t, text)
+			}
+			p, err := m.Compile(header, client.Version2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.Observe([]string{"a@b.ie", c.no})
+			p.Observe([]string{"a@b.ie", c.yes})
+			p.Settle()
+			if got := strings.Join(p.Warnings(), "\n"); !strings.Contains(got, want) || p.Ambiguous() != nil {
+				t.Errorf("%q: %q, %v\nwants %s", c.column, got, p.Ambiguous(), want)
+			}
+		}
+	}
+	for column, cells := range map[string][]string{"Permission level": {"admin", "editor"}, "Permission": {"read", "write"}, "Subscriber": {"Ann", "Bob"}} {
+		p, err := Infer([]string{"Email", column}).Compile([]string{"Email", column}, client.Version2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, cell := range cells {
+			p.Observe([]string{"a@b.ie", cell})
+		}
+		p.Settle()
+		if got := p.Warnings(); len(got) > 0 {
+			t.Errorf("%q: %q", column, got)
+		}
+	}
+}
+
 // What the advice says is right: with its line there is nothing to warn of.
 func TestConsentAdvice(t *testing.T) {
 	for _, c := range []struct {
@@ -233,6 +293,10 @@ func TestConsentAdvice(t *testing.T) {
 		want   string // unsubscribed, a letter a cell: y, n, or - for nothing
 	}{
 		{"Subscribed", []string{"yes", "no", ""}, "ny-"},
+		{"UNSUB_TIME", []string{"2026-01-01 10:00:00", "", "2026-02-01 10:00:00"}, "y-y"},
+		{"Abgemeldet am", []string{"01.02.2026", "", "NULL"}, "y--"},
+		{"Unsubscribed at", []string{"2026-01-01T10:00:00Z", "0000-00-00 00:00:00"}, "y-"},
+		{"Opt-out date", []string{"1/31/2026", "", "2/1/2026"}, "y-y"},
 		{"Newsletter abonniert (opt-in)", []string{"ja", "nein"}, "ny"},
 		{"Subscribed", []string{"Yes", "yes", "TRUE", "0"}, "nnny"},
 		{"Marketing status", []string{"Subscribed", "Unsubscribed", "Opted out"}, "nyy"},

@@ -13,9 +13,9 @@ import "strings"
 var outWords = stems(
 	// English, and the fields of usual tools
 	"unsubscri|optout| opt out|optedout| opted out|optingout| opting out|donotemail|donotmail|donotcontact|donotsend|donotallowbulk|donotallowemail|donotbulk|donotmarket"+
-		"| do not email| do not e mail| do not mail| do not contact| do not send| do not allow bulk| do not allow email| do not allow e mail| do not bulk| do not market| do not disturb| do not solicit"+
-		"| dont email| dont e mail| dont mail| dont contact| dont send| don t email| don t e mail| don t mail| don t contact| don t send|blacklisted|blocklisted|emailblacklist|emailblocklist"+
-		"| black listed| email blacklist| email blocklist| stop mailing| stop email| stop e mail| stop newsletter| stop marketing| stop pub |robinsonlist| robinson list| lista robinson| liste robinson",
+		"| do not email| do not mail| do not contact| do not send| do not allow bulk| do not allow email| do not bulk| do not market| do not disturb| do not solicit"+
+		"| dont email| dont mail| dont contact| dont send| don t email| don t mail| don t contact| don t send|blacklisted|blocklisted|emailblacklist|emailblocklist"+
+		"| black listed| email blacklist| email blocklist| stop mailing| stop email| stop newsletter| stop marketing| stop pub |robinsonlist| robinson list| lista robinson| liste robinson",
 	"abgemeldet|abbestell| werbesperre|marketingsperre|kontaktsperre|werbewiderspruch| werbestop| werbeverbot|mailsperre|mailingsperre|newslettersperre| mailing sperre| nicht anschreiben| nicht kontaktieren| keine werbung| kein newsletter| keine newsletter|newsletterabmeldung",
 	"desabonn|desinscri| ne pas contacter| ne plus contacter| ne pas envoyer| ne pas solliciter| pas de newsletter| plus de newsletter| opposition marketing",
 	" dado de baja| dada de baja| darse de baja| baja newsletter| baja email| baja boletin| baja correo|desuscri| no contactar| no enviar| no mailing| cancelo suscripcion| sin publicidad",
@@ -36,9 +36,9 @@ var outWords = stems(
 
 // outNames do so as names of columns; as cells they may be anything else.
 var outNames = stems(
-	"suppressed|suppression|emailsuspended| email suspended|marketingsuspended| marketing suspended| noemails | noemail | nomail | nomailing | nonewsletter | nomarketing ",
+	" remove me |suppressed|suppression|emailsuspended| email suspended|marketingsuspended| marketing suspended| noemails | noemail | nomail | nomailing | nonewsletter | nomarketing ",
 	" austragung| ausgetragen| keineemail | keinemail ",
-	" pas d e mail| pas d email| pas de mail| pas de pub|refus email| refuse email| refus e mail| noemailing| no emailing",
+	" pas d email| pas de mail| pas de pub|refus email| refuse email| noemailing| no emailing",
 	" geenmail | geenemail ",
 )
 
@@ -54,7 +54,7 @@ var refusals = stems(
 	" baja | no env| no quier| no dese| no recib| no acept| no autoriz|rechaz| rehus| desuscri| exclui| oposicion|bloquead| no mas ",
 	" nao env| nao quer| nao desej| nao receb| nao aceit| nao autoriz| recus|descadastr| desinscr| oposicao| cancelou",
 	" non invi| non desider| non vuole| non ricev| non accett| non autorizz| non consen| rifiut| disiscri| revoca| opposizion| escluso | esclusa | negato | negata ",
-	" niet mail| niet e mail| niet email| niet benader| niet verstu| niet per | wil niet| wenst geen | uitschr| uitgeschr| afgemeld| afmeld| opgezegd|weiger| bezwaar|geblokkeerd| ingetrok| intrekk",
+	" niet mail| niet email| niet benader| niet verstu| niet per | wil niet| wenst geen | uitschr| uitgeschr| afgemeld| afmeld| opgezegd|weiger| bezwaar|geblokkeerd| ingetrok| intrekk",
 	"rezygn| wypis| wycof| sprzeciw| brak zgod| nie wyraz| nie wysyl| nie chce| nie zgadz| nie zgod| nie kontakt| nie otrzym| odmow| odmaw| anulow| zablokow| bez zgod",
 	" nu mai | nu trimi| nu dor| nu accept| nu vre| nu primi| refuz| dezabon| dezinscri| retras | retrage| opozit| fara consim| fara acord",
 	"odhlas|nezasil|nezasiel|neposil|neposiel|nechc|nesouhlas|nesuhlas| odvolan| zrusen| zakaz |zakazan| bez souhlas| bez suhlas| odmit| odmiet|neoslov|nekontakt|neodebir|neodober| namitk| namietk",
@@ -73,7 +73,7 @@ var nos = strings.Fields("no kein keine keinen sin senza sem geen inga ingen ing
 
 // mailWords speak of e-mail to many.
 var mailWords = stems(
-	" mail| email| e mail|newsletter|mailing| marketing| bulk | campaigns| promotional| advertis",
+	" mail| email|newsletter|mailing| marketing| bulk | campaigns| promotional| advertis",
 	" werbung| werbe|infobrief|rundbrief|rundmail|newslettern",
 	" courriel| courrier| infolettre| lettre d | pub | publicit| prospection|emailing| sollicit| offres ",
 	"publicidad| correo| boletin| boletines| envios | comunicaciones ",
@@ -93,7 +93,7 @@ var mailWords = stems(
 
 // inWords speak of a yes to e-mail.
 var inWords = stems(
-	"optin| opt in |optedin| opted in |optsin| opts in | subscribed to |issubscribed|emailsubscribed| subscribed |acceptsmarketing|acceptsemail|acceptmarketing| accepts marketing| accepts email| accept email| accept marketing"+
+	"optin | opt in |optedin| opted in |optsin| opts in | subscribed to |issubscribed|emailsubscribed| subscribed |acceptsmarketing|acceptsemail|acceptmarketing| accepts marketing| accepts email| accept email| accept marketing"+
 		"|emailconsent|marketingconsent|consentemail|consentmarketing| gdpr consent|gdprconsent|emailpermission|marketingpermission| agree to marketing| agree to email| can email| may contact| may email| allow email| allow marketing| receive email| receive newsletter",
 	"einwilligung|werbeerlaubnis|mailerlaubnis|newsletteranmeldung|newsletterangemeldet| newsletter anmeldung| newsletter angemeldet",
 	" inscrit newsletter| inscrit a la newsletter|consentement| accepte email| accepte newsletter",
@@ -105,7 +105,7 @@ var inWords = stems(
 var consents = stems(" consent| permission| einwillig| zustimm| erlaub| consenti| consens| autoriz| accetta | acepta | aceita | accepte | accepts | akzeptiert | toestem| zgod| souhlas| suhlas| hozzajar| consimt| acord | samtyck| samtykk| suostum| lupa | συγκαταθ| izin| izni | onay| соглас| згод")
 
 // mayBeIn are words that may speak of a yes to e-mail, and of much else.
-var mayBeIn = stems("newsletter|mailinglist| mailing list| consent | consenso | zgoda |nieuwsbrief|nyhetsbrev|nyhedsbrev|infolettre| boletin | рассылк| розсилк|メルマガ|hirlevel|uutiskirje| zpravodaj | bulten|뉴스레터|电子报|電子報")
+var mayBeIn = stems("newsletter|mailinglist| mailing list| consent | consenso | zgoda |nieuwsbrief|nyhetsbrev|nyhedsbrev|infolettre| boletin | рассылк| розсилк|メルマガ|hirlevel|uutiskirje| communication prefer| contact prefer| email prefer| marketing prefer| hear from us | keep me | keep in touch | stay in touch | send me | contact me | zpravodaj | bulten|뉴스레터|电子报|電子報")
 
 // The words of names that only ask: askedOf says of what, contacting too where
 // one of allowing says that somebody may, and those of between say nothing.
@@ -116,19 +116,39 @@ var (
 	between    = wordSet("e be the our to of by per via we you i is werden er wir sie per de por la el los le les des par nous di da via per a o os em mogen vi fa av")
 )
 
+// wanting are words of agreeing, wanting and receiving, and writing those of what
+// is written, beside mailWords: a question of a form.
+var (
+	wanting = stems(
+		" agree| i want | want to | wants | i wish | would like | like to |receiv| send me | may we | can we | allow| happy to | ok | okay | accept | subscrib",
+		" mocht| erhalt| einverstanden| darf | durf| wunsch| bekomm| stimme | graag | wil | mogen | ontvang| akkoord",
+		" souhait| recevoir| veux | voudr| pouvons| d accord| acept| recib| deseo | desea | quiero | quiere | accett| ricev| desider| vogli| acconsent| aceit| receb| quero | desejo ",
+		" otrzym| wyraz| chce | zgadz| dostav| prijm| prijim| chci | chcem | ta emot| vill | godkann| onskar | modtag| motta | onsker | vil | ma vi | accepter",
+		" haluan | vastaanott| saa | hyvaksy| suostu| doresc| primi| primesc| vreau | szeretn| kapni | kerek | elfogad| beleegy| almak | istiyor| kabul | получать | хочу | отримувати ",
+	)
+	writing = stems(" communicat| comunica| kommunik| contact| kontakt| updates | offers | angebot| ofertas | offerte| news | novedades | nieuws | ofert| nyheder | nyheter | uutis| tarjou| haber| hirek | informac| informationen | informazion| nabid")
+	// mayAsk are names that may ask the same by themselves.
+	mayAsk = stems(" agreed | einverstanden | gdpr | dsgvo | rgpd | rodo | avg toest| subscriber | abonnent | suscriptor | prenumerant ")
+	// paidFor are words of names whose status may be one of paying.
+	paidFor = stems("subscriptionst| subscription | abonnement")
+)
+
 // statusNames are names of columns whose cells tell who has unsubscribed.
 var statusNames = stems("marketingcontactstatus| marketing contact status|subscriptionstatus| subscription status|subscriberstatus| subscriber status|marketingstatus| marketing status|emailpermissionstatus| email permission status| newsletter status|newsletterstatus|emailmarketingconsent| email marketing consent| email marketing status|abonnementstatus| abonnement status")
 
 // inExact are whole cells, or names, that say yes to e-mail.
-var inExact = map[string]bool{"subscribed": true, "allow": true, "optin": true, "optedin": true, "angemeldet": true, "abonne": true, "abonnee": true, "zulassen": true, "inscrit": true,
-	"iscritto": true, "ingeschreven": true, "aangemeld": true, "tilmeldt": true, "pameldt": true, "zapisany": true, "prihlasen": true, "feliratkozott": true, "abonat": true, "marketingcontact": true, "可": true, "購読中": true, "已订阅": true, "구독중": true}
+var inExact = map[string]bool{"subscribed": true, "optin": true, "optedin": true, "angemeldet": true, "abonne": true, "abonnee": true, "zulassen": true, "inscrit": true,
+	"iscritto": true, "ingeschreven": true, "aangemeld": true, "tilmeldt": true, "pameldt": true, "zapisany": true, "prihlasen": true, "feliratkozott": true, "abonat": true, "marketingcontact": true, "購読中": true, "已订阅": true, "구독중": true}
+
+// weakIn are cells that say yes in a column that is known to speak of that.
+var weakIn = wordSet("allow 可 granted given erteilt iagree agreed")
 
 // mayBeOut are cells that may say no to e-mail in a column of a status.
 var mayBeOut = wordSet("baja noconsent blacklist blocklist abmeldung widerspruch opposition")
 
 // weakOut are cells that say no to e-mail in a column that is known to speak of
 // that, and may be anything else in another.
-var weakOut = map[string]bool{"donotallow": true, "nichtzulassen": true, "cleaned": true, "blocked": true, "suppressed": true, "noconsent": true, "baja": true, "blacklist": true, "blocklist": true,
+var weakOut = map[string]bool{"donotallow": true, "nichtzulassen": true, "cleaned": true, "denied": true, "withdrawn": true, "revoked": true, "declined": true, "abgelehnt": true, "blocked": true, "suppressed": true, "noconsent": true, "baja": true, "blacklist": true, "blocklist": true,
 	"abmeldung": true, "widerspruch": true, "widerruf": true, "opposition": true, "不可": true}
 
 // endedWords and goingWords tell, together, who has left from who has not: the
@@ -136,13 +156,16 @@ var weakOut = map[string]bool{"donotallow": true, "nichtzulassen": true, "cleane
 var endedWords, goingWords = wordSet("cancelado cancelada cancelled canceled annule annullato peruttu perunut gekundigt"), wordSet("activo activa active actif attivo attiva ativo ativa aktiv tilattu tilannut voimassa")
 
 // notConsent are words of a name that make its column speak of something else.
-var notConsent = wordSet("url link reason grund raison motivo campaign kampagne token source title page landing version text method ip count terms privacy id sent opened clicked clicks received delivered total number pending california agb regulamin")
+var notConsent = wordSet("url link reason grund raison motivo campaign kampagne token source title page landing version text method ip count id sent opened clicked clicks received delivered total number pending california")
+
+// ofTerms do so where no mail is spoken of.
+var ofTerms = wordSet("terms privacy agb regulamin")
 
 // otherChannels do so where no e-mail is spoken of.
 var otherChannels, someMail = wordSet("sms phone call calls whatsapp whats fax telefon telephone telefono anruf"), wordSet("email emails mail mails mailing mailings newsletter newsletters courriel correo")
 
 // notAnswers are words of a name whose column tells more than yes and no.
-var notAnswers = wordSet("topic topics thema themen tema sujet name names type language lang sprache format frequency subject betreff objet asunto oggetto template author issue edition interest interests category segment editor agency owner manager")
+var notAnswers = wordSet("topic topics thema themen tema sujet name names type language lang sprache format frequency subject betreff objet asunto oggetto template author issue edition interest interests category segment editor agency owner manager plan plans tier")
 
 // statusWords are words of names whose columns often tell who has unsubscribed.
 var statusWords = wordSet("status state statut etat estado stato stav stan stare tila allapot durum status situacao subscription subscriber abonnement abo mailing mailings member permission marketing статус статус состояние стан κατασταση 状態 ステータス 状态 狀態 상태")

@@ -7,7 +7,7 @@ import (
 
 // outHeaders are names of columns that say no to e-mail, by language and tool.
 var outHeaders = map[string]string{
-	"English":   "Unsubscribed|Opted out|Do not e-mail|Don't email|DoNotMail|No mailing|No Newsletter|No marketing|Removed from mailing list|Marketing declined|Newsletter unsubscribe|DND|Do Not Disturb|Suppressed|Blacklisted|Stop e-mails|Marketing objection|No longer wants newsletter|Does not wish marketing|Refuses mailing|Do not call or e-mail|Email/SMS opt out|Robinson list",
+	"English":   "Unsubscribed|Opted out|Do not e-mail|Don't email|DoNotMail|No mailing|No Newsletter|No marketing|Removed from mailing list|Marketing declined|Newsletter unsubscribe|DND|Do Not Disturb|Suppressed|Blacklisted|Stop e-mails|Marketing objection|No longer wants newsletter|Does not wish marketing|Refuses mailing|Do not call or e-mail|No e-mails please|No emails please|Remove me|Email/SMS opt out|Robinson list",
 	"German":    "Abgemeldet|Newsletter abbestellt|Vom Newsletter abgemeldet|Newsletterabmeldung|Newsletter gekündigt|Keine Werbung|Keine E-Mail|Kein Mailing|Keine Mailings|Werbewiderspruch|Widerspruch Werbung|E-Mail-Werbung unerwünscht|E-Mails nicht zulassen|Mailingsperre|Newsletter-Sperre|Robinsonliste",
 	"French":    "Désabonné|Désinscrit|Désinscription newsletter|Ne plus recevoir d'e-mails|Ne pas envoyer de courriel|Refus newsletter|Refuse les e-mails|Pas d'e-mail|Opposition à la prospection|Ne souhaite pas recevoir la newsletter|STOP PUB",
 	"Spanish":   "Baja|Dado de baja|Baja del boletín|No desea publicidad|No quiere recibir correos|No enviar correo|No acepta publicidad|Rechaza publicidad|Desuscrito|No autoriza comunicaciones",
@@ -64,7 +64,7 @@ func TestOrdinaryNames(t *testing.T) {
 		"|Kunde gesperrt|Gesperrt|Keine Angabe|Kündigung|Betreff|Objet|Objet e-mail|E-mail zákazníka|Zákazník|Stav|Estado|Estado civil|Baja California|Altas y bajas|Prioridad|Adresse mail|Code postal|Nombre de mails|Téléphone|Pub"+
 		"|Nie dotyczy|Brak|Numer|Adres e-mail|Zgoda na regulamin|Kieli|Puhelin|Sähköposti|Uutiset|Εταιρεία|Τηλέφωνο|Email επικοινωνίας|Şehir|Ülke|E-posta|Kampanya|Город|Почта|Новости|Имя|Комментарий|Отправлено|Місто|Лист|会社名|メール|住所|邮箱|公司|이메일|회사"+
 		"|Stopped at|Email template|Refund|Refused delivery|Declined offers|Time zone|Country|Company|Job title|Website|LinkedIn|First Touch|Lifecycle stage|Lead score|Last activity|Bounce reason|Unsubscribe reason|Unsubscribe link|SMS opt-out|Phone opt out|Do not call|WhatsApp opt-out|Fax opt out"+
-		"|Contact|Contact name|Contact email|Email contact|Contact owner|Contact status|Contacted|Last contacted|E-mail|Mail|Mails|Correo|Correo electrónico|Kontakt|Contacto|Post|Has email|Email valid|Email active|Email ok|Marketing qualified|Marketing source|Marketing area|Marketing spend|Email client|Can drive|Receives invoices|Wants demo|Direct mail piece|Widerrufsrecht|Sparkasse|Sparr|Tila|Tilaus|Accepted|Accepted by|Active|Allowed|Postleitzahl|Kontaktperson|可|配信", "|") {
+		"|Contact|Contact name|Contact email|Email contact|Contact owner|Contact status|Contacted|Last contacted|E-mail|Mail|Mails|Correo|Correo electrónico|Kontakt|Contacto|Post|Has email|Email valid|Email active|Marketing qualified|Marketing source|Marketing area|Marketing spend|Email client|Can drive|Receives invoices|Wants demo|Direct mail piece|Widerrufsrecht|Sparkasse|Sparr|Tila|Tilaus|Accepted|Accepted by|Active|Allowed|Postleitzahl|Kontaktperson|可|配信", "|") {
 		if c, ok := ConsentOf(name); ok {
 			t.Errorf("%q speaks of consent: %+v", name, c)
 		}
@@ -77,6 +77,34 @@ func TestOptInNames(t *testing.T) {
 		"|Consentimiento boletín|Consenso newsletter|Toestemming e-mail|Einwilligung Werbung|Not unsubscribed|Nicht abgemeldet", "|") {
 		if c, ok := ConsentOf(name); !ok || c.Direction != OptIn || !c.Sure {
 			t.Errorf("%q: %+v, %v", name, c, ok)
+		}
+	}
+}
+
+// Questions and names that ask for a yes, and may be about something else.
+func TestAskingNames(t *testing.T) {
+	for language, list := range map[string]string{
+		"English":    "I agree to receive marketing communications|Yes, send me updates by email|Would you like to hear from us?|Keep me updated|Mail ok|Marketing OK|Permission|Agreed|GDPR|Consent given|Subscriber|Communication preferences|Stay in touch|Contact me?|I accept the privacy policy and want to receive e-mails",
+		"German":     "Ich möchte E-Mails erhalten|Dürfen wir Sie per E-Mail kontaktieren?|Zustimmung|DSGVO|Einverstanden mit Kontaktaufnahme",
+		"French":     "Je souhaite recevoir vos offres par e-mail|Pouvons-nous vous contacter par courriel ?|RGPD",
+		"Spanish":    "Acepto recibir correos|Deseo recibir novedades|Quiero recibir ofertas por correo",
+		"Italian":    "Desidero ricevere comunicazioni|Acconsento a essere contattato via e-mail",
+		"Dutch":      "Ik wil graag e-mails ontvangen|Mogen we contact opnemen?",
+		"Portuguese": "Quero receber e-mails|Aceito receber comunicações",
+		"Polish":     "Chcę otrzymywać e-maile|Wyrażam zgodę na kontakt",
+		"Czech":      "Souhlas|Chci dostávat novinky",
+		"Swedish":    "Jag vill ha e-post|Jag vill ta emot erbjudanden och nyheter",
+		"Danish":     "Jeg vil modtage e-mails|Jeg accepterer at modtage nyheder",
+		"Norwegian":  "Jeg ønsker å motta e-post",
+		"Finnish":    "Haluan vastaanottaa sähköpostia|Haluan tarjouksia",
+		"Romanian":   "Doresc să primesc e-mailuri",
+		"Hungarian":  "Szeretnék e-maileket kapni|Elfogadom a hírek küldését",
+		"Turkish":    "E-posta almak istiyorum|Kampanya haberleri almak istiyorum",
+	} {
+		for name := range strings.SplitSeq(list, "|") {
+			if c, ok := ConsentOf(name); !ok || c.Direction != OptIn {
+				t.Errorf("%s: %q: %+v, %v", language, name, c, ok)
+			}
 		}
 	}
 }

@@ -88,6 +88,9 @@ func (a *attribute) canonical() string {
 	if a.write.set() {
 		fmt.Fprintf(&b, " write %q %q", a.write.text, a.separator.text)
 	}
+	if a.filled.set() {
+		fmt.Fprintf(&b, " filled %s", a.filled.text)
+	}
 	return b.String()
 }
 

@@ -47,6 +47,7 @@ type attribute struct {
 	decimal   option
 	region    option
 	values    []replacement
+	filled    option
 	fallback  *scalar // default
 	fallAt    place
 	constAt   place

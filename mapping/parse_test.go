@@ -43,7 +43,7 @@ var parseErrors = []struct{ name, file, want string }{
 	{"blank column", "attributes:\n  email: ' '", `m.yaml:2:10: column is blank`},
 	{"list", "attributes:\n  name: [A, B]", `m.yaml:2:9: "name" must be a column or a map, not a list: write {columns: [A, B]}`},
 	{"wrong key", "attributes:\n  email: {colum: Email}", `m.yaml:2:11: unknown key "colum": did you mean "column"?`},
-	{"far key", "attributes:\n  email: {x: Email}", `m.yaml:2:11: unknown key "x": use one of column, columns, join, value, type, format, zone, decimal, region, values, default, required, blank, on_invalid, decode, several, write, separator`},
+	{"far key", "attributes:\n  email: {x: Email}", `m.yaml:2:11: unknown key "x": use one of column, columns, join, value, type, format, zone, decimal, region, values, default, filled, required, blank, on_invalid, decode, several, write, separator`},
 	{"no source", "attributes:\n  email: {required: true}", `m.yaml:2:10: "email" has no column, columns or value: add column: NAME`},
 	{"two sources", "attributes:\n  email: {column: A, value: b}", `m.yaml:2:22: "email" has more than one of column, columns and value`},
 	{"columns", "attributes:\n  name: {columns: A}", `m.yaml:2:19: columns must be a list, not text: write [A, B]`},

@@ -54,6 +54,7 @@ type bound struct {
 	values  map[string]string
 	folded  map[string]string // by foldWord
 	clash   map[string]bool   // by foldWord: texts that differ by case alone, and mean different things
+	filled  string            // what any other text means; "": itself
 	blank   *blanks           // words read as blank; nil: none
 	conv    conversion
 	omit    bool // invalid values are left out
@@ -191,6 +192,9 @@ func (b *bound) reading() string {
 		} else {
 			words = append(words, string(b.typ))
 		}
+	}
+	if b.filled != "" {
+		words = append(words, "any text "+b.filled)
 	}
 	if b.fallback != nil {
 		words = append(words, "default "+quote(b.fallback.text))

@@ -19,7 +19,8 @@ func (b *bound) says(cells []string) (s said) {
 	} else {
 		s = b.joined(cells)
 	}
-	if to, ok := b.meaning(s.text); ok {
+	to, listed := b.meaning(s.text)
+	if listed {
 		s.text, s.odd = to, nil
 	} else if b.differsByCase(s.text) {
 		s.odd = append(s.odd, b.remark(trim(s.text), otherCase))
@@ -28,8 +29,11 @@ func (b *bound) says(cells []string) (s said) {
 			return said{blank: []Problem{b.remark(word, why)}}
 		}
 	}
-	if isBlank(s.text) {
+	switch {
+	case isBlank(s.text):
 		s.text = ""
+	case b.filled != "" && !listed:
+		s.text, s.odd = b.filled, nil
 	}
 	return s
 }
@@ -102,15 +106,16 @@ func (b *bound) decoded(s string) string {
 // meaning is what the mapping's values make of a text; case is set aside where
 // no two of them differ by it alone.
 func (b *bound) meaning(text string) (string, bool) {
-	if b.values == nil {
-		return "", false
+	if b.values != nil {
+		text = trim(text)
+		if to, ok := b.values[text]; ok {
+			return to, true
+		}
+		if to, ok := b.folded[foldWord(text)]; ok {
+			return to, true
+		}
 	}
-	text = trim(text)
-	to, ok := b.values[text]
-	if !ok {
-		to, ok = b.folded[foldWord(text)]
-	}
-	return to, ok
+	return "", false
 }
 
 // differsByCase reports whether the mapping's values have a text in several

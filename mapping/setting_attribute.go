@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -97,6 +98,15 @@ var attributeSettings = []setting[*attribute]{
 		read: func(f file, a *attribute, n node) (err error) {
 			a.fallback, err = f.scalar(n, "default")
 			a.fallAt = n.at
+			return err
+		}},
+	{name: "filled",
+		about:   "What any text means that values does not list, true or false: for a cell that has the date of something, or is blank.",
+		schema:  schema{"type": "boolean"},
+		ofCells: true,
+		read: func(f file, a *attribute, n node) error {
+			is, err := f.boolean(n, "filled")
+			a.filled = option{strconv.FormatBool(is), n.at}
 			return err
 		}},
 	{name: "required",
