@@ -48,7 +48,8 @@ const (
 // treatments are those of the codes that do not simply send what is there.
 var treatments = map[string]Treatment{
 	mapping.CodeBlankWord: ReadAsBlank, mapping.CodeNoIdentity: ReadAsBlank,
-	"no_company": ReadAsBlank,
+	"no_company":  ReadAsBlank,
+	"forced_text": Mended, "text_mark": Mended,
 	"whole_part": Mended, "invisible_character": Mended, "full_width": Mended, "email_with_remark": Mended, "plain_identifier": Mended,
 	"phone_prefix": Mended, "phone_decimal": Mended, "phone_with_remark": Mended, "several_phones": Mended,
 }
