@@ -48,7 +48,8 @@ const (
 // treatments are those of the codes that do not simply send what is there.
 var treatments = map[string]Treatment{
 	mapping.CodeBlankWord: ReadAsBlank, mapping.CodeNoIdentity: ReadAsBlank,
-	"no_company": ReadAsBlank,
+	"no_company":  ReadAsBlank,
+	"forced_text": Mended, "text_mark": Mended,
 	"whole_part": Mended, "invisible_character": Mended, "full_width": Mended, "email_with_remark": Mended, "plain_identifier": Mended,
 	"phone_prefix": Mended, "phone_decimal": Mended, "phone_with_remark": Mended, "several_phones": Mended,
 }
@@ -346,5 +347,28 @@ func (g *problemGroups) addRow(r *converted) {
 func (g *problemGroups) addCells(row int, at source.At, list []mapping.Problem) {
 	for _, p := range list {
 		g.add(p.Column, p.Code, p.Message, placeOf(row, at, p.Value))
+	}
+}
+
+// guardMarks are cells that bear the mark of --excel-safe in a list of which
+// nothing tells that it was guarded: rejects whose columns of errors were
+// deleted. Names begin with an apostrophe, too, so they count when most do.
+type guardMarks struct {
+	marked, others int
+	found          problemGroups
+}
+
+func (g *guardMarks) add(r *converted, plan *mapping.Plan) {
+	marked, others := plan.GuardMarks(r.Cells)
+	g.marked += len(marked)
+	g.others += others
+	g.found.addCells(r.Number, r.At, marked)
+}
+
+// note adds what was found to remarks, to which nothing is added any more.
+func (g *guardMarks) note(remarks *problemGroups) {
+	if g.marked > g.others {
+		remarks.list = append(remarks.list, g.found.list...)
+		remarks.counts = append(remarks.counts, g.found.counts...)
 	}
 }

@@ -55,6 +55,7 @@ func (j *Job) settleTypes(ctx context.Context) error {
 func (j *Job) survey(ctx context.Context) error {
 	f := &j.forecast
 	var groups, repairs, remarks, omitted problemGroups
+	var marks guardMarks
 	keyColumns := j.plan.KeyColumns()
 	var numerals mapping.Numerals
 	var noes lostNoes
@@ -82,6 +83,7 @@ func (j *Job) survey(ctx context.Context) error {
 			return err
 		}
 		remarks.addCells(r.Number, r.At, r.remarks)
+		marks.add(r, j.plan)
 		omitted.addCells(r.Number, r.At, r.omitted) // foreseeRows knows which of them go in
 		f.ValuesOmitted += len(r.omitted)
 		if r.noKey {
@@ -111,6 +113,7 @@ func (j *Job) survey(ctx context.Context) error {
 	}
 	distinct := j.keys.seal()
 	spelled.note(&remarks)
+	marks.note(&remarks)
 	f.Shared, f.SharedKeys = f.Rows-f.Invalid-distinct, len(j.keys.shared)
 	m := j.cfg.Mapping
 	f.Problems, f.Repairs = fixes(groups.groups(), m), repairs.groups()

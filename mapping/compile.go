@@ -60,6 +60,7 @@ func (m *Mapping) Compile(header []string, v client.Version) (*Plan, error) {
 	if err := wrong.err(); err != nil {
 		return nil, err
 	}
+	p.phones = map[int]bool{}
 	p.reads = p.readColumns()
 	p.findConsent(header)
 	p.findStrays(header)

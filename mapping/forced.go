@@ -44,6 +44,9 @@ func (p *Plan) readColumns() (list []int) {
 	}
 	for _, b := range p.every {
 		add(b.columns...)
+		for _, i := range b.columns {
+			p.phones[i] = p.phones[i] || b.conv.form == asPhone
+		}
 	}
 	for _, c := range p.parts {
 		add(c.id.columns...)
@@ -97,3 +100,22 @@ func unmarkKey(key string) string {
 
 // isTextMarked reports whether the text mark stands before a number.
 func isTextMarked(s string) bool { return strings.HasPrefix(s, "'") && allDigits(s[1:]) }
+
+var guardMark = &fault{"guard_mark", "begins with the apostrophe that --excel-safe puts before what a spreadsheet would run as a formula, and is sent with it: take it off, or give rejects their columns import_error_code and import_error back, and it is taken off"}
+
+// GuardMarks are remarks on cells that begin as --excel-safe leaves them, and
+// how many others begin with an apostrophe: that is for those to judge who see
+// all rows. Phone numbers lose theirs anyway.
+func (p *Plan) GuardMarks(cells []string) (marked []Problem, others int) {
+	for _, i := range p.reads {
+		text := cell(cells, i)
+		switch {
+		case !strings.HasPrefix(text, "'") || p.phones[i]:
+		case len(text) > 1 && strings.IndexByte("=+-@", text[1]) >= 0:
+			marked = append(marked, Problem{Column: p.columns[i].Name, Value: cut(text), Code: guardMark.code, Message: guardMark.message})
+		default:
+			others++
+		}
+	}
+	return marked, others
+}

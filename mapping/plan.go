@@ -25,8 +25,9 @@ type Plan struct {
 	consents []consented
 	strays   []stray
 	settled  bool
-	optional []*bound // those that have options
-	reads    []int    // columns
+	optional []*bound     // those that have options
+	reads    []int        // columns
+	phones   map[int]bool // of them, those that phone numbers are read from
 }
 
 // Column tells what becomes of one column of the file.

@@ -42,6 +42,8 @@ type Files struct {
 	lag        time.Duration
 	spoiled    []string // lines whose id or key a spreadsheet spoiled, the first few
 	spoilt     int      // how many they are
+	blankIDs   int      // lines whose id is gone
+	blankID    int      // the first of them
 
 	mu      sync.Mutex // guards what follows
 	window  *window    // on the results
@@ -231,9 +233,7 @@ func (f *Files) Line(p Place) (Line, []string, error) {
 	if err != nil {
 		return Line{}, nil, fmt.Errorf("%s at byte %d: %w", f.path, p.offset(), err)
 	}
-	if spoilt(l.ID) {
-		l.ID, l.Status, l.ErrorCode = "", Unresolved, ""
-	}
+	l.distrust()
 	cells := f.values(sc)
 	if f.Guarded() {
 		for i := range cells {
@@ -265,9 +265,7 @@ func (f *Files) Brief(p Place) (Line, error) {
 		return Line{}, fmt.Errorf("%s at byte %d: %w", f.path, p.offset(), err)
 	}
 	l.UserID = Unguard(string(f.brief.cell(sc, userColumn)))
-	if spoilt(l.ID) {
-		l.ID, l.Status, l.ErrorCode = "", Unresolved, ""
-	}
+	l.distrust()
 	return l, nil
 }
 

@@ -82,7 +82,7 @@ func (s *Store) writeAnew(out *file) (*moves, error) {
 	sc := newScanner(io.NewSectionReader(f.results, f.body, f.resultsEnd-f.body), f.body)
 	sc.comma, sc.lines = f.comma, 1
 	for {
-		err := sc.scan()
+		err := sc.nextLine()
 		if err == io.EOF {
 			break
 		}
@@ -93,9 +93,7 @@ func (s *Store) writeAnew(out *file) (*moves, error) {
 		if err != nil {
 			return nil, &DamagedError{Path: f.path, Line: sc.line, Err: err, Hint: "mend that line"}
 		}
-		if spoilt(l.ID) {
-			l.ID, l.Status, l.ErrorCode = "", Unresolved, ""
-		}
+		l.distrust()
 		old := f.values(sc)
 		for i, at := range from {
 			cells[i] = ""

@@ -165,7 +165,7 @@ func (f *Files) readLines(v Visitor) error {
 	}
 	for {
 		var l Line
-		err := sc.scan()
+		err := sc.nextLine()
 		switch err {
 		case nil:
 			l, err = b.line(sc)
@@ -243,17 +243,24 @@ var errEncoding = errors.New("not UTF-8")
 // maxSpoiled bounds how many such lines are named.
 const maxSpoiled = 5
 
-// spoils looks for an id or a key that was changed so. Whose key it is may
-// exist, under an id that nobody knows: the line is made one of an unresolved
-// row. A key that is changed is nobody's, and the line is left out.
+// spoils looks for an id or a key that was changed so, and for an id that was
+// taken out. Whose key it is may exist, under an id that nobody knows: the line
+// is made one of an unresolved row. A key that is changed is nobody's, and the
+// line is left out.
 func (f *Files) spoils(l *Line, line int) (leaveOut bool) {
-	id, key := spoilt(l.ID), spoilt(l.Key)
-	if !id && !key {
+	id, key, blank := l.ID, spoilt(l.Key), l.lacksID()
+	if !l.distrust() && !key {
+		return false
+	}
+	if blank && !key {
+		if f.blankIDs++; f.blankID == 0 {
+			f.blankID = line
+		}
 		return false
 	}
 	f.spoilt++
 	if len(f.spoiled) < maxSpoiled {
-		column, value := ours[idColumn], l.ID
+		column, value := ours[idColumn], id
 		if key {
 			column, value = ours[keyColumn], l.Key
 		}
@@ -261,6 +268,20 @@ func (f *Files) spoils(l *Line, line int) (leaveOut bool) {
 	}
 	l.ID, l.Status, l.ErrorCode = "", Unresolved, ""
 	return key
+}
+
+// distrust makes a line whose id was harmed one of an unresolved row.
+func (l *Line) distrust() bool {
+	if !spoilt(l.ID) && !l.lacksID() {
+		return false
+	}
+	l.ID, l.Status, l.ErrorCode = "", Unresolved, ""
+	return true
+}
+
+// lacksID reports whether a line tells of somebody who has an id, and not which.
+func (l *Line) lacksID() bool {
+	return l.ID == "" && (l.Status == Created || l.Status == Updated || l.Status == Unchanged)
 }
 
 func spoilt(s string) bool {
@@ -292,6 +313,10 @@ func (f *Files) Warnings() []string {
 		}
 		list = append(list, fmt.Sprintf("%s was saved by a spreadsheet, which has changed ids: %s%s; these rows are not trusted: unless the journal knows them, they are looked up before they are created",
 			f.path, strings.Join(f.spoiled, "; "), more))
+	}
+	if f.blankIDs > 0 {
+		list = append(list, fmt.Sprintf("%s: import_id is blank in %d of the lines that tell of a contact, first in line %d: somebody has taken it out; these rows are not trusted: unless the journal knows them, they are looked up before they are created",
+			f.path, f.blankIDs, f.blankID))
 	}
 	return list
 }

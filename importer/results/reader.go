@@ -58,7 +58,7 @@ func (r *Reader) Header() []string { return r.decoder.names }
 // Next returns the next line and the row's own cells, io.EOF after the last
 // whole one, and a *DamagedError for one that cannot be read.
 func (r *Reader) Next() (Line, []string, error) {
-	err := r.scanner.scan()
+	err := r.scanner.nextLine()
 	switch err {
 	case io.EOF:
 		return Line{}, nil, err

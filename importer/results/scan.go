@@ -99,6 +99,17 @@ func (s *scanner) scan() error {
 	}
 }
 
+// nextLine is scan without the records of blank cells alone: a spreadsheet that
+// saves a file may write some behind the last line, and none is a line.
+func (s *scanner) nextLine() error {
+	for {
+		err := s.scan()
+		if err != nil || len(bytes.Trim(s.buf, ";,\t\r\n\" ")) > 0 {
+			return err
+		}
+	}
+}
+
 // plain splits a record of one line without quotes, which most are: it takes a
 // third of the time.
 func (s *scanner) plain() {

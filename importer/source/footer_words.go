@@ -115,6 +115,9 @@ var mostly = whole(
 	`powered by .*`,
 )
 
+// databaseCount is the line that clients of databases write below a table.
+var databaseCount = pattern(`(?i)^\s*(?:\(\d+ rows?(?: affected)?\)|\d+ rows? in set(?:, \d+ warnings?)?(?: \(\d+(?:\.\d+)? sec\))?|\d+ rows? selected\.?)\s*$`)
+
 // making are the words before who made a report, or when.
 var making = whole(made)
 

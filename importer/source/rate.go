@@ -361,6 +361,18 @@ func aligned(sample []byte) bool {
 	return with*2 > lines
 }
 
+// boxed tells whether lines are drawn above and below a table, as the clients of
+// databases do.
+func boxed(sample []byte) bool {
+	drawn := 0
+	for line := range physicalLines(sample) {
+		if bytes.HasPrefix(line, []byte("+-")) && bytes.HasSuffix(line, []byte("-+")) && len(bytes.Trim(line, "+-")) == 0 {
+			drawn++
+		}
+	}
+	return drawn > 1
+}
+
 // padded tells whether blanks around the cells of sample are no part of them:
 // the delimiter has blanks itself, or nearly every one has a blank after it, and
 // many have more than one on a side. Delimiters in quotes are none.
@@ -370,6 +382,9 @@ func padded(sample []byte, delimiter string) bool {
 	}
 	if len(delimiter) != 1 || delimiter == "\t" {
 		return false
+	}
+	if delimiter == "|" && boxed(sample) {
+		return true
 	}
 	all, after, wide := 0, 0, 0
 	quoted, begins := false, true // in quotes; only blanks came since the cell began

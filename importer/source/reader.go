@@ -145,7 +145,7 @@ func (r *Reader) leave(row *Row) bool {
 		r.out.blank.add(row.At)
 		r.gap = true
 		return true
-	case len(row.Cells) == 1 && (remark(row.Cells[0]) || drawn(row.Cells[0])):
+	case len(row.Cells) == 1 && (remark(row.Cells[0]) || drawn(row.Cells[0]) || databaseCount().MatchString(row.Cells[0])):
 		r.out.addFooter(row.At, row.Cells)
 		return true
 	case row.Problem != nil || len(row.Cells) != len(r.header):

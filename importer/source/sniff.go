@@ -349,7 +349,7 @@ func multiCandidates(sample []byte) []string {
 				share[s]++
 			}
 		}
-		if share[s]*2 > len(per) && !within(s) {
+		if share[s]*2 > len(per) && !within(s) && !forcesText(sample, s) {
 			list = append(list, s)
 		}
 	}
@@ -364,6 +364,12 @@ func multiCandidates(sample []byte) []string {
 		return strings.Compare(a, b)
 	})
 	return list[:min(len(list), maxMulti)]
+}
+
+// forcesText reports whether s is a delimiter and the = of ="00123", by which
+// programs keep a spreadsheet from making a number of a cell.
+func forcesText(sample []byte, s string) bool {
+	return strings.HasSuffix(s, "=") && bytes.Contains(sample, []byte(s+`"`))
 }
 
 // isMark tells whether c may be part of a delimiter of several characters.

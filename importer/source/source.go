@@ -167,8 +167,14 @@ func (f *File) scanner() (*scanner, error) {
 	if err != nil {
 		return nil, err
 	}
+	var g *grid
 	if f.found.d.Runs {
-		text = &collapser{in: text, quote: f.found.d.Quote, most: len(f.found.d.Delimiter)}
+		c := &collapser{in: text, quote: f.found.d.Quote, most: len(f.found.d.Delimiter)}
+		if g = newGrid(f.sample, f.found.d, f.found.width); g != nil {
+			text = newGridReader(text, g, c)
+		} else {
+			text = c
+		}
 	}
 	s := newScanner(text, f.in.name, f.found.d)
 	s.charset = f.charset.foreign()
@@ -176,6 +182,9 @@ func (f *File) scanner() (*scanner, error) {
 	if f.found.share >= leastShare {
 		s.width = f.found.width
 		s.profile = f.profile
+	}
+	if g != nil && s.width != len(g.gutters)+1 {
+		s.width, s.profile = len(g.gutters)+1, nil
 	}
 	s.tidy = !f.found.d.Padded && f.found.led < 0.5 && len(f.found.d.Delimiter) == 1 && f.found.d.Delimiter != " "
 	lines := f.opt.SkipLines
