@@ -47,6 +47,9 @@ type Night struct {
 // IsSummary reports whether the file at path looks like a summary: a JSON
 // object. Results and plans are CSV.
 func IsSummary(path string) bool {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return false // whoever opens a pipe waits
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return false
