@@ -232,8 +232,14 @@ func TestKilled(t *testing.T) {
 	}
 	all.Wait()
 	t.Logf("%d imports, %d rows, %d kills, %d unresolved", sum.imports, sum.rows, sum.kills, sum.unresolved)
-	if sum.unresolved*200 > sum.rows && sum.unresolved > 3 {
-		t.Errorf("%d of %d rows are unresolved: more than 0.5 %%", sum.unresolved, sum.rows)
+	// Attempts of one second run out on a busy machine, and a short round has few
+	// rows: it is held to what no busy machine explains, a long one to the aim.
+	most := 2.0
+	if *kills > 0 {
+		most = 0.5
+	}
+	if percent := 100 * float64(sum.unresolved) / float64(max(1, sum.rows)); percent > most && sum.unresolved > 3 {
+		t.Errorf("%d of %d rows are unresolved: more than %v %%", sum.unresolved, sum.rows, most)
 	}
 	if sum.kills == 0 && !t.Failed() {
 		t.Error("no process was killed")
